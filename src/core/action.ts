@@ -1,0 +1,24 @@
+import type { AlertEvent } from './alert.js';
+import type { Fault } from './fault.js';
+
+/** What came of handing events to an action. */
+export interface ActionResult {
+  /** The ids of the events that need no further try: they were told, or a person was told why not. */
+  readonly done: readonly string[];
+  /** Set when some events are not done: why, and when to try again (absent: the outbox's own backoff). */
+  readonly deferred?: { readonly fault: Fault; readonly retryAt?: Date };
+}
+
+/** One way to reach people. The outbox calls it, with retries; it need not remember what is still to do. */
+export interface Action {
+  readonly name: string;
+  /**
+   * Tells people of the events of one alert, oldest first.
+   *
+   * Called again with the events that were not done, perhaps with newer ones behind them. What it throws
+   * counts as deferred. `signal` ends it at stop.
+   */
+  execute(events: readonly AlertEvent[], signal: AbortSignal): Promise<ActionResult>;
+  /** Lets go of connections. */
+  close(): Promise<void>;
+}

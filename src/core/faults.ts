@@ -1,0 +1,192 @@
+/** What a fault of one code means: is it worth trying again, what happened, what to do. */
+interface FaultMeaning {
+  readonly transient: boolean;
+  /** What happened; `{name}` stands for a fact of the fault. */
+  readonly text: string;
+  /** The one thing to do, said to the person who must act at 3 a.m. */
+  readonly remedy: string;
+}
+
+const meaning = (transient: boolean, text: string, remedy: string): FaultMeaning => ({
+  transient,
+  text,
+  remedy,
+});
+
+/**
+ * Every fault there is. The prefix says whose it is; the table of docs/errors.md is made from this one.
+ */
+export const faults = {
+  CONFIG_INVALID: meaning(
+    false,
+    'The settings are not valid: {detail}',
+    'Mend that line and start again; `ackmail check` shows whether it is right.',
+  ),
+  CONFIG_SECRET_MISSING: meaning(
+    false,
+    '{path} asks for {secret}, which is not there.',
+    'Set that environment variable, or write that file, readable for the user that Ackmail runs as.',
+  ),
+  CONFIG_UNREADABLE: meaning(
+    false,
+    'The file {file} cannot be read: {detail}',
+    'Check the path and that the user that Ackmail runs as may read it.',
+  ),
+  CONFIG_NO_OTHER_WAY: meaning(
+    false,
+    'Nobody could be told of a failure of account {account}: no action reaches people without it.',
+    'Add a second way to reach people: a webhook action, or an email action with another account.',
+  ),
+
+  OAUTH_AUTHORIZATION_REQUIRED: meaning(
+    false,
+    'Account {account} is not authorized: {detail}',
+    'Open the authorization URL and sign in as {user}; use a private window if the browser signs you in as somebody else.',
+  ),
+  OAUTH_CONFIGURATION_REQUIRED: meaning(
+    false,
+    'Account {account} cannot be authorized until an administrator changes something: {detail}',
+    '{remedy}',
+  ),
+  OAUTH_TEMPORARY: meaning(
+    true,
+    'The authorization server of account {account} does not answer as it should: {detail}',
+    "Nothing now; it is tried again by itself. If it lasts, check the network, the proxy and the provider's status page.",
+  ),
+  OAUTH_STATE_UNKNOWN: meaning(
+    false,
+    'This sign-in was not asked for here, was used already, or is too old.',
+    'Start again from the authorization URL on the report, or with `ackmail authorize ACCOUNT`.',
+  ),
+  OAUTH_COOKIE_MISSING: meaning(
+    false,
+    'This sign-in was begun in another browser.',
+    'Start again from the authorization URL, and finish in the same browser.',
+  ),
+  OAUTH_REFUSED: meaning(
+    false,
+    'The sign-in for account {account} was refused: {detail}',
+    'Start again with the authorization URL, sign in as {user} and accept what is asked for.',
+  ),
+  OAUTH_WRONG_ACCOUNT: meaning(
+    false,
+    'The sign-in for account {account} was made as {actual}, but {expected} is wanted. The authorization that was there is unchanged.',
+    'Open the authorization URL in a private window and sign in as {expected}.',
+  ),
+  OAUTH_RESTART: meaning(
+    false,
+    'The sign-in for account {account} could not be finished: {detail}',
+    'Start again with the authorization URL.',
+  ),
+
+  SMTP_UNREACHABLE: meaning(
+    true,
+    'The submission server {host}:{port} of account {account} cannot be reached: {detail}',
+    'Check the name, the port, the firewall and the proxy; the mail waits and is tried again by itself.',
+  ),
+  SMTP_TLS: meaning(
+    true,
+    'No TLS with the submission server {host}:{port} of account {account}: {detail}',
+    'Check `smtp.security` (starttls or tls), the port, and `smtp.tls.ca` for a private CA.',
+  ),
+  SMTP_LOGIN_REFUSED: meaning(
+    false,
+    'The submission server {host}:{port} refuses the login of account {account}: {reply}',
+    '{remedy}',
+  ),
+  SMTP_DEFERRED: meaning(
+    true,
+    'The submission server {host}:{port} of account {account} defers: {reply}',
+    'Nothing now; it is tried again by itself.',
+  ),
+  SMTP_REJECTED: meaning(
+    false,
+    'The submission server {host}:{port} of account {account} rejects a mail: {reply}',
+    'Read the reply; check the recipients, and that the account may send as its From.',
+  ),
+
+  IMAP_UNREACHABLE: meaning(
+    true,
+    'The IMAP server {host}:{port} of account {account} cannot be reached: {detail}',
+    'Check the name, the port, the firewall and the proxy; replies wait in the mailbox and are read when it comes back.',
+  ),
+  IMAP_TLS: meaning(
+    true,
+    'No TLS with the IMAP server {host}:{port} of account {account}: {detail}',
+    'Check `imap.security` (tls or starttls), the port, and `imap.tls.ca` for a private CA.',
+  ),
+  IMAP_LOGIN_REFUSED: meaning(
+    false,
+    'The IMAP server {host}:{port} refuses the login of account {account}: {reply}',
+    '{remedy}',
+  ),
+  IMAP_MAILBOX_MISSING: meaning(
+    false,
+    'The IMAP server {host}:{port} has no mailbox {mailbox} for account {account}: {reply}',
+    'Create the mailbox, or name another one in `imap.mailbox`.',
+  ),
+  IMAP_TEMPORARY: meaning(
+    true,
+    'The IMAP server {host}:{port} of account {account} broke off: {detail}',
+    'Nothing now; it is tried again by itself.',
+  ),
+
+  ACK_NOT_TAKEN: meaning(
+    false,
+    'The acknowledgement by {author} from {at} could not be taken into the monitor for 24 hours: {detail}',
+    'Acknowledge the alert in the monitor by hand, and check why the monitor does not take it.',
+  ),
+  ACK_UNREADABLE: meaning(
+    false,
+    'A reply at {position} in the mailbox of account {account} failed three times to be read and was set aside: {detail}',
+    'Read it in the mailbox yourself; if it acknowledges an alert, acknowledge that in the monitor.',
+  ),
+
+  HOST_UNAVAILABLE: meaning(
+    true,
+    'The monitor {monitor} does not take the acknowledgement now: {detail}',
+    'Nothing now; it is tried again by itself. If it lasts, check that the monitor runs and its `url`.',
+  ),
+  HOST_REFUSED: meaning(
+    false,
+    'The monitor {monitor} refuses: {detail}',
+    'Check the `url` and the credentials of the monitor in the settings.',
+  ),
+
+  STORE_IN_USE: meaning(
+    false,
+    'The data directory {dir} belongs to a running Ackmail (process {pid}).',
+    'Stop that one first, or use another `dataDir`.',
+  ),
+  STORE_NEWER: meaning(
+    false,
+    '{file} was written by a newer Ackmail (version {found}; this one knows {known}).',
+    'Start the newer Ackmail, or restore a backup; nothing was changed.',
+  ),
+  STORE_DAMAGED: meaning(
+    false,
+    '{file} cannot be read and was set aside as {aside}: {detail}',
+    'Look at the file that was set aside; what it held is not acted upon.',
+  ),
+  STORE_KEY: meaning(
+    false,
+    '{file} cannot be decrypted with this key.',
+    'Give the key that it was written with (ACKMAIL_KEY or `keyFile`), or remove the file and sign in again.',
+  ),
+  STORE_UNWRITABLE: meaning(
+    true,
+    'The data directory {dir} cannot be written: {detail}',
+    'Check the space on the disk and the rights of the folder.',
+  ),
+
+  ACTION_FAILED: meaning(
+    true,
+    'The action {action} could not tell of an alert: {detail}',
+    'Nothing now; it is tried again by itself.',
+  ),
+  ACTION_REFUSED: meaning(
+    false,
+    'The action {action} was refused: {detail}',
+    'Check the address and the credentials of the action in the settings.',
+  ),
+} as const satisfies Record<string, FaultMeaning>;

@@ -1,0 +1,91 @@
+import type { Acknowledge, Acknowledgement, AcknowledgeOutcome } from './acknowledgement.js';
+import type { Alert, RaisedEvent } from './alert.js';
+import type { RaiseOutcome } from './pipeline.js';
+import type { ReportHeader } from './report.js';
+import type { TestStep } from './server-test.js';
+import type { Status } from './status.js';
+import type { SystemError } from './system-error.js';
+
+/** Where a host's log lines go; pino and console fit. */
+export interface Log {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/** What happened to one mail or call, for observers. */
+export interface Delivery {
+  readonly action: string;
+  readonly eventIds: readonly string[];
+  readonly alertIds: readonly string[];
+  readonly status: 'delivered' | 'deferred';
+  readonly detail?: string;
+}
+
+/** The report of a host, as it goes by the `report` event: the plugin puts lines at the top of `header`. */
+export interface HostReport {
+  readonly header: string[];
+}
+
+/** The events of `host.events`, with their arguments. The first two go to the plugin, the others come from it. */
+export interface HostEvents {
+  /** Alert events, the same as `PluginInstance.handleAlerts`; what goes wrong is logged and raised as a system error. */
+  alert: [events: RaisedEvent | readonly RaisedEvent[]];
+  /** A report is made: the active system errors are put at the top of `report.header`, before this returns. */
+  report: [report: HostReport];
+  acknowledgement: [acknowledgement: Acknowledgement, outcome: AcknowledgeOutcome];
+  'system-error': [error: SystemError];
+  'system-error-cleared': [error: SystemError];
+  delivery: [delivery: Delivery];
+}
+
+/** As much of an event emitter as the plugin needs: eventemitter3's and Node's both fit. */
+export interface HostEventEmitter {
+  // biome-ignore lint/suspicious/noExplicitAny: both emitters declare their listeners so; HostEvents has the types
+  on(event: string, listener: (...args: any[]) => void): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  off(event: string, listener: (...args: any[]) => void): unknown;
+  emit(event: string, ...args: unknown[]): unknown;
+}
+
+/** The monitoring framework, as the plugin sees it. */
+export interface MonitorHost {
+  readonly apiVersion: 1;
+  readonly name: string;
+  /** The settings as the user wrote them; checked by the plugin. */
+  readonly settings: unknown;
+  /** A folder of the plugin's own. */
+  readonly dataDir: string;
+  readonly log: Log;
+  /** Aborted when the host goes down; the same as `PluginInstance.stop`. */
+  readonly signal?: AbortSignal;
+  readonly events: HostEventEmitter;
+  /** Takes an acknowledgement into the monitor; may be called again with the same `source`. */
+  readonly acknowledge: Acknowledge;
+  /** Told when a system error begins to stand and when it is cleared. */
+  readonly reportSystemError?: (error: SystemError, change: 'raised' | 'cleared') => Promise<void> | void;
+}
+
+/** The plugin, wired to a host. */
+export interface PluginInstance {
+  /** Begins to send and to watch for replies. */
+  start(): Promise<void>;
+  /** Ends everything in at most ten seconds and loses nothing. */
+  stop(): Promise<void>;
+  /** Accepts alert events: when it returns they are on disk for every action. Throws a `Fault` when they are not. */
+  handleAlerts(events: readonly RaisedEvent[]): Promise<readonly RaiseOutcome[]>;
+  /** Answers everything HTTP: the authorization callback, /authorize/ACCOUNT, /healthz, /report-header. */
+  fetch(request: Request): Promise<Response>;
+  /** Tests a mail account step by step, ending with a real mail to its own mailbox. */
+  testServer(account: string, signal?: AbortSignal): AsyncIterable<TestStep>;
+  /** Where a person signs in for an account; obtainable in every state. */
+  authorizationUrl(account: string): Promise<string>;
+  /** Finishes a sign-in with the URL that the browser ended on; answers who signed in. Throws a `Fault`. */
+  completeAuthorization(callbackUrl: string): Promise<{ readonly account: string; readonly user: string }>;
+  /** The active system errors, for the top of a report. */
+  reportHeader(): ReportHeader;
+  status(): Promise<Status>;
+  /** The alerts that are open, and those that were resolved in the last 7 days. */
+  alerts(): readonly Alert[];
+}

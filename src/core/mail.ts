@@ -1,0 +1,93 @@
+/** The three carriers of the reference to one composed mail. */
+export interface Reference {
+  /** A message id, with its angle brackets, that stands in `References`. */
+  readonly root: string;
+  /** The `Message-ID` of the mail, with its angle brackets. */
+  readonly messageId: string;
+  /** The subaddress of `Reply-To` (RFC 5233), without the plus sign. */
+  readonly subaddress: string;
+  /** The short tag in the subject, without brackets. */
+  readonly subjectTag: string;
+}
+
+/** Makes the reference to one mail; `domain` is the domain of the sending account. */
+export type MintReference = (mailId: string, domain: string) => Reference;
+
+/** How far a mail got with one recipient. */
+export interface RecipientStatus {
+  readonly status: 'pending' | 'accepted' | 'deferred' | 'rejected';
+  /** The server's last reply, one line, or why there was none. */
+  readonly reply?: string;
+  readonly at?: Date;
+}
+
+/** A mail as it was composed: from here on its bytes never change. */
+export interface ComposedMail {
+  readonly id: string;
+  readonly action: string;
+  readonly account: string;
+  /** The events that it tells of, and the alerts in the order of their numbers (the first is 1). */
+  readonly eventIds: readonly string[];
+  readonly alertIds: readonly string[];
+  readonly messageId: string;
+  /** The Message-ID that the submission server put in place of ours, where it did. */
+  readonly serverMessageId?: string;
+  readonly subject: string;
+  readonly composedAt: Date;
+  readonly envelopeFrom: string;
+  readonly recipients: Readonly<Record<string, RecipientStatus>>;
+  /** The whole message (RFC 5322) in ASCII, lines ending in CRLF. */
+  readonly raw: string;
+}
+
+/** What a submission server said of one message. */
+export interface SendResult {
+  readonly recipients: Readonly<Record<string, RecipientStatus>>;
+  readonly serverMessageId?: string;
+}
+
+/** A way to hand mail to a submission server (RFC 6409). */
+export interface Transport {
+  /**
+   * Hands over one mail for some of its recipients.
+   *
+   * Throws a `Fault` when the server took it for nobody for a reason that is not the recipients'.
+   */
+  send(mail: ComposedMail, recipients: readonly string[], signal: AbortSignal): Promise<SendResult>;
+  /** Connects and logs in, and throws a `Fault` when that does not work. */
+  verify(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where a reply lies in its mailbox: enough to mark it done later, also after a restart. */
+export interface ReplyPlace {
+  readonly account: string;
+  /** IMAP: `UIDVALIDITY:UID`. */
+  readonly position: string;
+}
+
+/** One mail in the watched mailbox, of which only the header is fetched. */
+export interface Reply {
+  readonly place: ReplyPlace;
+  /** The header section as it is, with its line ends, at most 64 kB. */
+  readonly header: Buffer;
+  /** The size of the whole message in bytes, as the server tells it. */
+  readonly size: number;
+  /** When the mail server received it (IMAP INTERNALDATE). */
+  readonly receivedAt: Date;
+  /** Fetches the message, at most `maxLength` bytes of it; only while the reply is the newest one watched. */
+  source(maxLength: number): Promise<Buffer>;
+}
+
+/** A mailbox that is read for replies. */
+export interface Mailbox {
+  /**
+   * Mail in the order it arrived, for as long as `signal` is not aborted, over lost connections and restarts.
+   *
+   * Asking for the next one says that the last one is on record: it is not delivered again.
+   */
+  watch(signal: AbortSignal): AsyncIterable<Reply>;
+  /** Marks a reply done, by what the settings say and the server permits; harmless when repeated. */
+  done(place: ReplyPlace): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import { parseDuration } from './duration.js';
+
+const duration = (standard: string) =>
+  z
+    .string()
+    .regex(/^(\d+[smhdw])+$/, 'a duration with its unit, such as 30s, 15m, 4h or 2d')
+    .default(standard)
+    .transform((text) => parseDuration(text) ?? 0)
+    .describe(`A duration with its unit: 30s, 15m, 4h, 2d. Default ${standard}.`);
+
+const address = z
+  .string()
+  .regex(/^[^\s@<>,;:"\r\n]+@[^\s@<>,;:"\r\n]+$/, 'a mail address such as alerts@example.com');
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 characters');
+
+const url = z.url({ protocol: /^https?$/, error: 'a URL beginning with https:// or http://' });
+
+const secret = z
+  .string()
+  .min(1)
+  .describe('The secret itself, or better where it stands: ${env:NAME} or ${file:PATH}.');
+
+const server = (port: number, security: 'tls' | 'starttls') =>
+  z.strictObject({
+    host: z.string().min(1).optional().describe('Default: the preset of the provider.'),
+    port: z.int().min(1).max(65535).optional().describe(`Default: the preset of the provider, else ${port}.`),
+    security: z
+      .enum(['tls', 'starttls', 'none'])
+      .optional()
+      .describe(
+        `tls: from the first byte; starttls: required before login; none: only on loopback or with insecure. Default: the preset of the provider, else ${security}.`,
+      ),
+    insecure: z.boolean().default(false).describe('Out loud: no TLS, also beyond loopback.'),
+    tls: z
+      .strictObject({
+        ca: z.string().optional().describe('A file with the PEM certificates of a private CA.'),
+        serverName: z.string().optional().describe('The name in the certificate, where it is not the host.'),
+      })
+      .prefault({}),
+  });
+
+const account = z
+  .strictObject({
+    provider: z
+      .enum(['microsoft365', 'generic'])
+      .default('generic')
+      .describe('Fills in what is left out below.'),
+    mailbox: address.describe('The mailbox that sends and receives.'),
+    user: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Who signs in, where it is not the mailbox (shared mailbox).'),
+    from: z
+      .string()
+      .optional()
+      .describe('The From of the mails: `Name <address>` or an address. Default: the mailbox.'),
+    grant: z.enum(['authorization_code', 'password']).default('authorization_code'),
+    tenant: z
+      .string()
+      .regex(/^[A-Za-z0-9.-]+$/)
+      .optional()
+      .describe('microsoft365: the tenant, by its domain or id.'),
+    clientId: z.string().min(1).optional(),
+    clientSecret: secret.optional(),
+    password: secret.optional().describe('For grant password.'),
+    issuer: url.optional().describe('generic: the issuer, for discovery (OpenID Connect Discovery 1.0).'),
+    authorizationUrl: url.optional().describe('The authorization endpoint, where there is no discovery.'),
+    tokenUrl: url.optional().describe('The token endpoint, where there is no discovery.'),
+    scope: z.string().optional().describe('Default: the preset of the provider.'),
+    redirectUri: url
+      .optional()
+      .describe('Default: http.publicUrl or http://localhost:PORT, and /oauth/callback.'),
+    insecure: z.boolean().default(false).describe('Out loud: an issuer without https, also beyond loopback.'),
+    smtp: server(587, 'starttls')
+      .extend({
+        connections: z
+          .int()
+          .min(1)
+          .max(10)
+          .default(3)
+          .describe('Connections at the same time; Exchange Online allows 3.'),
+      })
+      .optional(),
+    imap: server(993, 'tls')
+      .extend({
+        mailbox: z.string().min(1).default('INBOX').describe('The IMAP mailbox that is read.'),
+        poll: duration('1m').describe('How often to look where the server has no IDLE. Default 1m.'),
+      })
+      .optional(),
+  })
+  .describe('One mail login.');
+
+const match = z
+  .strictObject({
+    severity: z.array(z.string()).min(1).optional().describe('Only alerts of these severities.'),
+    source: z.array(z.string()).min(1).optional().describe('Only alerts of these monitors.'),
+  })
+  .prefault({})
+  .describe('Which alerts this action tells of. Default: all.');
+
+const action = z.discriminatedUnion('type', [
+  z.strictObject({
+    name,
+    type: z.literal('email'),
+    account: z.string().describe('The account that sends.'),
+    to: z.array(address).min(1).max(100),
+    match,
+    repeat: duration('4h').describe('How long until an alert that still fires is mailed again. Default 4h.'),
+    templates: z
+      .string()
+      .optional()
+      .describe('A folder with subject.liquid, text.liquid or html.liquid of your own.'),
+  }),
+  z.strictObject({
+    name,
+    type: z.literal('webhook'),
+    url,
+    headers: z
+      .record(z.string().regex(/^[A-Za-z0-9-]+$/), secret)
+      .default({})
+      .describe('Header fields sent along, such as Authorization.'),
+    match,
+    repeat: duration('4h').describe('How long until an alert that still fires is told again. Default 4h.'),
+    timeout: duration('10s'),
+  }),
+]);
+
+const acknowledgement = z.strictObject({
+  account: z.string().describe('The account whose mailbox is read.'),
+  expires: duration('8h').describe('How long a bare reply holds at most. Default 8h.'),
+  allow: z
+    .array(z.string().regex(/^(\*|[^\s@*]+)@[^\s@*]+$/, 'an address, or *@domain'))
+    .default([])
+    .describe('Who may acknowledge besides the recipients of the mail: addresses, or *@domain.'),
+  done: z
+    .enum(['move', 'keyword', 'ledger'])
+    .default('move')
+    .describe(
+      'What marks a reply that was taken: moved to another mailbox, an IMAP keyword, or only our own ledger.',
+    ),
+  moveTo: z
+    .string()
+    .min(1)
+    .default('Acknowledged')
+    .describe('The mailbox for done: move; made when it is missing.'),
+});
+
+const monitor = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('alertmanager'),
+    url: url.describe('Where Alertmanager listens, such as http://127.0.0.1:9093.'),
+    secret: secret.optional().describe('What Alertmanager sends as Bearer token or basic-auth password.'),
+    insecure: z.boolean().default(false).describe('Out loud: take webhooks without a secret.'),
+    username: z.string().optional().describe('Basic auth towards Alertmanager.'),
+    password: secret.optional(),
+    token: secret.optional().describe('Bearer token towards Alertmanager.'),
+    poll: duration('30s').describe('How often to look after alerts that are silenced. Default 30s.'),
+    resolvedAfter: duration('2m').describe(
+      'How long a silenced alert must be missing to count as resolved. Default 2m.',
+    ),
+  }),
+]);
+
+/** The one schema of the settings; plugin.json's JSON Schema and the docs come from it. Durations become milliseconds. */
+export const settingsSchema = z.strictObject({
+  $schema: z.string().optional(),
+  dataDir: z.string().default('./data').describe('Where everything is kept; a host gives its own.'),
+  keyFile: z
+    .string()
+    .optional()
+    .describe(
+      'A file with the key for encryption at rest, 32 bytes in base64. Default: ackmail.key beside the settings file.',
+    ),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'a time zone such as Europe/Berlin')
+    .optional()
+    .describe("Default: the system's."),
+  proxy: url.optional().describe('Default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment.'),
+  ca: z.string().optional().describe('A file with the PEM certificates of a private CA, trusted everywhere.'),
+  accounts: z
+    .record(name, account)
+    .refine((accounts) => Object.keys(accounts).length > 0, 'at least one account'),
+  actions: z.array(action).min(1),
+  acknowledgement: acknowledgement.optional(),
+  monitors: z.record(name, monitor).default({}),
+  admins: z.array(address).default([]).describe('Who gets system errors with their authorization URL.'),
+  http: z
+    .strictObject({
+      listen: z
+        .string()
+        .regex(/^(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'HOST:PORT such as 127.0.0.1:8025')
+        .optional()
+        .describe('Absent: no port is opened, the host mounts the handler.'),
+      publicUrl: url.optional().describe('The address that people reach it by.'),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      alerts: duration('7d'),
+      mails: duration('30d'),
+      replies: duration('90d'),
+      history: duration('90d'),
+    })
+    .prefault({}),
+});
+
+/** The settings after the check, defaults filled in, secrets still as they were written. */
+export type Settings = z.infer<typeof settingsSchema>;
+export type AccountSettings = Settings['accounts'][string];
+export type ActionSettings = Settings['actions'][number];
+export type EmailActionSettings = Extract<ActionSettings, { type: 'email' }>;
+export type WebhookActionSettings = Extract<ActionSettings, { type: 'webhook' }>;
+export type AcknowledgementSettings = NonNullable<Settings['acknowledgement']>;
+export type MonitorSettings = Settings['monitors'][string];
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+import selfsigned from 'selfsigned';
+
+/** A key and a certificate for localhost and 127.0.0.1, made for this run; the certificate is its own CA. */
+export interface TestCertificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
+let made: Promise<TestCertificate> | undefined;
+
+/** The certificate of this process. */
+export function testCertificate(): Promise<TestCertificate> {
+  made ??= make();
+  return made;
+}
+
+async function make(): Promise<TestCertificate> {
+  const pems = await selfsigned.generate([{ name: 'commonName', value: 'localhost' }], {
+    keySize: 2048,
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
+  });
+  return { key: pems.private, cert: pems.cert };
+}

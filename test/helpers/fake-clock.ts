@@ -1,0 +1,53 @@
+import type { Clock } from '../../src/core/clock.js';
+
+/** A clock that stands still until a test moves it. */
+export interface FakeClock extends Clock {
+  /** Moves the clock and lets everything that was due run, in the order of its dates. */
+  forward(durationMs: number): Promise<void>;
+  /** Sets the clock, also backwards, without waking anybody but those whose date has come. */
+  set(date: Date): Promise<void>;
+}
+
+/** Makes a clock that shows `start`. */
+export function fakeClock(start = new Date('2026-03-01T03:00:00Z')): FakeClock {
+  let nowMs = start.getTime();
+  const waiting = new Set<{ atMs: number; wake: () => void }>();
+
+  const settle = async () => {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const moveTo = async (targetMs: number) => {
+    await settle();
+    for (;;) {
+      const next = [...waiting].sort((a, b) => a.atMs - b.atMs)[0];
+      if (!next || next.atMs > targetMs) break;
+      nowMs = Math.max(nowMs, next.atMs);
+      waiting.delete(next);
+      next.wake();
+      await settle();
+    }
+    nowMs = targetMs;
+    await settle();
+  };
+
+  return {
+    now: () => new Date(nowMs),
+    until(date, signal) {
+      if (date.getTime() <= nowMs || signal?.aborted) return Promise.resolve();
+      return new Promise((resolve) => {
+        const entry = { atMs: date.getTime(), wake: resolve };
+        waiting.add(entry);
+        signal?.addEventListener(
+          'abort',
+          () => {
+            waiting.delete(entry);
+            resolve();
+          },
+          { once: true },
+        );
+      });
+    },
+    forward: (durationMs) => moveTo(nowMs + durationMs),
+    set: (date) => moveTo(date.getTime()),
+  };
+}
