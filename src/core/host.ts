@@ -63,6 +63,8 @@ export interface MonitorHost {
   readonly events: HostEventEmitter;
   /** Takes an acknowledgement into the monitor; may be called again with the same `source`. */
   readonly acknowledge: Acknowledge;
+  /** Answers requests under `/monitors/` that reach the plugin's own address; absent when the host has none. */
+  readonly fetch?: (request: Request) => Promise<Response>;
   /** Told when a system error begins to stand and when it is cleared. */
   readonly reportSystemError?: (error: SystemError, change: 'raised' | 'cleared') => Promise<void> | void;
 }
