@@ -3,7 +3,7 @@ import { parseDuration } from './duration.js';
 
 const duration = (standard: string) =>
   z
-    .string()
+    .string({ error: 'a duration with its unit, such as 30s, 15m, 4h or 2d' })
     .regex(/^(\d+[smhdw])+$/, 'a duration with its unit, such as 30s, 15m, 4h or 2d')
     .default(standard)
     .transform((text) => parseDuration(text) ?? 0)

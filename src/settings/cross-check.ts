@@ -1,0 +1,140 @@
+import type { AccountSettings, Settings } from '../core/settings.js';
+import type { SettingsIssue } from './check-settings.js';
+
+/** What is wrong with settings whose parts are right one by one: names that do not exist, things left out. */
+export function crossCheck(settings: Settings): SettingsIssue[] {
+  return [
+    ...Object.entries(settings.accounts).flatMap(([name, account]) => checkAccount(name, account, settings)),
+    ...checkActions(settings),
+    ...checkAcknowledgement(settings),
+    ...checkMonitors(settings),
+  ];
+}
+
+function checkAccount(name: string, account: AccountSettings, settings: Settings): SettingsIssue[] {
+  const issues: SettingsIssue[] = [];
+  const wants = (wanted: boolean, key: string, message: string) => {
+    if (!wanted) issues.push({ path: ['accounts', name, key], message });
+  };
+  const microsoft = account.provider === 'microsoft365';
+  if (account.grant === 'password') {
+    wants(account.password !== undefined, 'password', 'is missing; grant password needs it');
+  } else {
+    wants(account.clientId !== undefined, 'clientId', 'is missing; it is the id of the app registration');
+    wants(
+      account.clientSecret !== undefined,
+      'clientSecret',
+      'is missing; it is the Value of the client secret, not its id',
+    );
+    wants(
+      account.password === undefined,
+      'password',
+      'belongs to grant: password; remove it or set that grant',
+    );
+    const endpoints = account.authorizationUrl !== undefined && account.tokenUrl !== undefined;
+    if (microsoft)
+      wants(
+        account.tenant !== undefined || endpoints,
+        'tenant',
+        'is missing; it is the domain or id of your tenant, such as contoso.com',
+      );
+    else
+      wants(
+        account.issuer !== undefined || endpoints,
+        'issuer',
+        'is missing; give it, or authorizationUrl and tokenUrl',
+      );
+    const { listen, publicUrl } = settings.http;
+    wants(
+      account.redirectUri !== undefined || listen !== undefined || publicUrl !== undefined,
+      'redirectUri',
+      'is missing; set http.listen or http.publicUrl, where the sign-in comes back to',
+    );
+    for (const key of ['issuer', 'authorizationUrl', 'tokenUrl'] as const) {
+      const value = account[key];
+      wants(
+        value === undefined || account.insecure || safeUrl(value),
+        key,
+        'is without https; only on loopback, or with insecure: true',
+      );
+    }
+  }
+  for (const key of ['smtp', 'imap'] as const) {
+    const server = account[key];
+    wants(
+      server?.security !== 'none' || server.insecure || isLoopback(server.host ?? ''),
+      key,
+      'has security: none, which is only for loopback, or with insecure: true',
+    );
+    wants(server === undefined || server.host !== undefined || microsoft, key, 'needs a host');
+  }
+  return issues;
+}
+
+function checkActions(settings: Settings): SettingsIssue[] {
+  const names = new Set<string>();
+  return settings.actions.flatMap((action, index) => {
+    const issues: SettingsIssue[] = [];
+    const path = ['actions', index];
+    if (names.has(action.name))
+      issues.push({ path: [...path, 'name'], message: 'stands twice; every action has a name of its own' });
+    names.add(action.name);
+    if (action.type === 'email') {
+      const account = settings.accounts[action.account];
+      if (!account)
+        issues.push({ path: [...path, 'account'], message: `there is no account ${action.account}` });
+      else if (!hasServer(account, 'smtp'))
+        issues.push({
+          path: ['accounts', action.account, 'smtp'],
+          message: `is missing; the action ${action.name} sends by it`,
+        });
+    }
+    return issues;
+  });
+}
+
+function checkAcknowledgement({ acknowledgement, accounts }: Settings): SettingsIssue[] {
+  if (!acknowledgement) return [];
+  const account = accounts[acknowledgement.account];
+  if (!account)
+    return [
+      { path: ['acknowledgement', 'account'], message: `there is no account ${acknowledgement.account}` },
+    ];
+  return hasServer(account, 'imap')
+    ? []
+    : [
+        {
+          path: ['accounts', acknowledgement.account, 'imap'],
+          message: 'is missing; replies are read by it',
+        },
+      ];
+}
+
+function checkMonitors(settings: Settings): SettingsIssue[] {
+  return Object.entries(settings.monitors).flatMap(([name, monitor]) => {
+    const issues: SettingsIssue[] = [];
+    if (name === 'ackmail')
+      issues.push({
+        path: ['monitors', name],
+        message: 'is the name of our own system errors; choose another',
+      });
+    if (monitor.secret === undefined && !monitor.insecure)
+      issues.push({
+        path: ['monitors', name, 'secret'],
+        message: 'is missing; without it anybody could raise alerts (or set insecure: true)',
+      });
+    return issues;
+  });
+}
+
+const hasServer = (account: AccountSettings, key: 'smtp' | 'imap') =>
+  account[key] !== undefined || account.provider === 'microsoft365';
+
+function safeUrl(text: string): boolean {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || isLoopback(hostname);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.startsWith('127.') || host === '::1' || host === '[::1]';
+}

@@ -1,0 +1,139 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Fault } from '../../src/core/fault.js';
+import { loadSettings } from '../../src/settings/load-settings.js';
+
+const test = suite<{ dir: string }>('load-settings');
+
+test.before.each(async (context) => {
+  context.dir = await mkdtemp(join(tmpdir(), 'ackmail-settings-'));
+});
+test.after.each(async ({ dir }) => {
+  await rm(dir, { recursive: true });
+});
+
+const right = `accounts:
+  alerts:
+    provider: microsoft365
+    mailbox: alerts@example.com
+    tenant: contoso.com
+    clientId: 2c1f
+    clientSecret: \${env:CLIENT_SECRET}
+  relay:
+    grant: password
+    mailbox: monitor@example.net
+    password: \${file:relay.secret}
+    smtp: { host: smtp.example.net }
+actions:
+  - { name: ops, type: email, account: alerts, to: [ops@example.com], repeat: 1h30m }
+acknowledgement: { account: alerts }
+monitors:
+  prod: { type: alertmanager, url: 'http://127.0.0.1:9093', secret: s }
+http: { listen: '127.0.0.1:8025' }
+`;
+const env = { CLIENT_SECRET: 'from-the-environment' };
+
+async function load(dir: string, text: string, environment: Record<string, string> = env) {
+  await writeFile(join(dir, 'ackmail.yaml'), text);
+  await writeFile(join(dir, 'relay.secret'), 'from-a-file\n');
+  return loadSettings(join(dir, 'ackmail.yaml'), environment);
+}
+
+async function refusal(dir: string, text: string, environment?: Record<string, string>): Promise<Fault> {
+  try {
+    await load(dir, text, environment);
+  } catch (thrown) {
+    if (thrown instanceof Fault) return thrown;
+    throw thrown;
+  }
+  throw new Error('the settings were taken');
+}
+
+test('Settings that are right are taken, secrets and defaults in place.', async ({ dir }) => {
+  const { settings } = await load(dir, right);
+  assert.is(settings.accounts['alerts']?.clientSecret, 'from-the-environment');
+  assert.is(settings.accounts['relay']?.password, 'from-a-file');
+  assert.is(settings.actions[0]?.repeat, 5_400_000);
+  assert.is(settings.acknowledgement?.expires, 28_800_000);
+});
+
+const wrong: readonly [string, (text: string) => string, RegExp][] = [
+  [
+    'a wrong type',
+    (text) => text.replace('[ops@example.com]', 'ops@example.com'),
+    /ackmail\.yaml:14: actions\.0\.to: .*array/,
+  ],
+  [
+    'an unknown key',
+    (text) => text.replace('tenant:', 'tennant:'),
+    /ackmail\.yaml:5: accounts\.alerts\.tennant: there is no such setting/,
+  ],
+  [
+    'a duration without unit',
+    (text) => text.replace('1h30m', '90'),
+    /ackmail\.yaml:14: actions\.0\.repeat: is not a duration with its unit/,
+  ],
+  [
+    'an account that is not there',
+    (text) => text.replace('{ account: alerts }', '{ account: alert }'),
+    /ackmail\.yaml:15: acknowledgement\.account: there is no account alert/,
+  ],
+  [
+    'a client secret left out',
+    (text) => text.replace(/ +clientSecret.*\n/, ''),
+    /accounts\.alerts\.clientSecret: is missing; it is the Value/,
+  ],
+  [
+    'a monitor without secret',
+    (text) => text.replace(', secret: s', ''),
+    /ackmail\.yaml:17: monitors\.prod\.secret: is missing; without it anybody/,
+  ],
+  [
+    'a server without TLS',
+    (text) => text.replace('smtp.example.net }', 'smtp.example.net, security: none }'),
+    /accounts\.relay\.smtp: has security: none/,
+  ],
+  [
+    'no way back for the sign-in',
+    (text) => text.replace(/http: \{.*\n/, ''),
+    /accounts\.alerts\.redirectUri: is missing; set http\.listen/,
+  ],
+  ['no YAML', (text) => `${text}\n  : : [`, /ackmail\.yaml:\d+/],
+  [
+    'two actions of one name',
+    (text) =>
+      text.replace('actions:\n', 'actions:\n  - { name: ops, type: webhook, url: "https://example.com/" }\n'),
+    /actions\.1\.name: stands twice/,
+  ],
+  ['an empty file', () => '', /accounts: is missing/],
+];
+
+for (const [what, change, expected] of wrong) {
+  test(`With ${what} the error names line, path and remedy.`, async ({ dir }) => {
+    const fault = await refusal(dir, change(right));
+    assert.is(fault.code, 'CONFIG_INVALID');
+    assert.match(fault.message, expected);
+    assert.not.match(fault.message, 'from-the-environment');
+  });
+}
+
+test('A missing secret names what asks for what.', async ({ dir }) => {
+  const fault = await refusal(dir, right, {});
+  assert.is(fault.code, 'CONFIG_SECRET_MISSING');
+  assert.match(fault.message, 'accounts.alerts.clientSecret asks for the environment variable CLIENT_SECRET');
+});
+
+test('An unreadable file is named.', async ({ dir }) => {
+  try {
+    await loadSettings(join(dir, 'missing.yaml'), env);
+    assert.unreachable();
+  } catch (thrown) {
+    assert.instance(thrown, Fault);
+    assert.match((thrown as Fault).message, /missing\.yaml cannot be read: ENOENT/);
+  }
+});
+
+test.run();
