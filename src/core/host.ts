@@ -55,6 +55,8 @@ export interface MonitorHost {
   readonly name: string;
   /** The settings as the user wrote them; checked by the plugin. */
   readonly settings: unknown;
+  /** The folder that relative paths in the settings start from. Default: the working directory. */
+  readonly settingsDir?: string;
   /** A folder of the plugin's own. */
   readonly dataDir: string;
   readonly log: Log;
