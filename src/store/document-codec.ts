@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { Fault } from '../core/fault.js';
+import type { DocumentType } from '../core/store.js';
+import type { Encryption } from './encryption.js';
+
+/** Turns the documents of one type into the text of their files and back. */
+export interface DocumentCodec<T> {
+  /**
+   * Throws `STORE_NEWER` and `STORE_KEY` for a file that is whole but not for us, and anything else for a
+   * damaged one.
+   */
+  parse(text: string, place: DocumentPlace): T;
+  stringify(value: T, place: DocumentPlace): string;
+}
+
+/** Where a document stands. */
+export interface DocumentPlace {
+  /** `collection/name`. */
+  readonly subject: string;
+  /** The path of its file, for people. */
+  readonly file: string;
+}
+
+const versioned = z.looseObject({ v: z.int().min(1) });
+
+/**
+ * Writes a document as one JSON object, its version as `v` beside its fields, encrypted where its type says
+ * so. On reading, `v` is taken off before a migration or the type's `parse` sees the fields.
+ */
+export function createDocumentCodec<T>(type: DocumentType<T>, encryption: Encryption): DocumentCodec<T> {
+  const known = type.version;
+
+  const plain = (text: string, { subject, file }: DocumentPlace) => {
+    const outer = versioned.parse(JSON.parse(text));
+    // The version stands outside the encryption too, so that a newer form of it is told from a damaged one.
+    if (outer.v > known) throw new Fault('STORE_NEWER', { file, found: outer.v, known });
+    if (!type.encrypted) return outer;
+    const opened = encryption.open(outer, subject);
+    if (opened === 'other-key') throw new Fault('STORE_KEY', { file });
+    return versioned.parse(JSON.parse(opened.text));
+  };
+
+  return {
+    parse(text, place) {
+      const { v, ...fields } = plain(text, place);
+      let current: Readonly<Record<string, unknown>> = fields;
+      for (let version = v; version < known; version += 1) current = migrate(type, version, current);
+      return type.parse(current);
+    },
+    stringify(value, { subject }) {
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new TypeError('A document of the store is an object.');
+      const text = JSON.stringify({ ...value, v: known });
+      return type.encrypted ? JSON.stringify(encryption.seal(text, subject, known)) : text;
+    },
+  };
+}
+
+function migrate<T>(
+  type: DocumentType<T>,
+  version: number,
+  old: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const migration = type.migrations?.[version];
+  if (!migration) throw new RangeError(`No migration from version ${version}.`);
+  const { v: _, ...fields } = z.looseObject({}).parse(migration(old));
+  return fields;
+}

@@ -1,0 +1,57 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+
+const envelope = z.strictObject({
+  v: z.int().min(1),
+  enc: z.literal('A256GCM'),
+  kid: z.string().regex(/^[0-9a-f]{16}$/),
+  iv: z.base64().length(16),
+  tag: z.base64().length(24),
+  data: z.base64(),
+});
+
+/** An encrypted document as it stands on disk. */
+export type Envelope = z.infer<typeof envelope>;
+
+/** Encryption at rest with one key: AES-256-GCM (NIST SP 800-38D), a random nonce for each write. */
+export interface Encryption {
+  /** Encrypts a text; `subject` (its collection and name) is authenticated with it, so that files cannot be swapped. */
+  seal(text: string, subject: string, version: number): Envelope;
+  /**
+   * The text of an envelope; `'other-key'` when it was sealed with another key. Throws when it is no
+   * envelope, was altered, or belongs to another subject.
+   */
+  open(value: unknown, subject: string): { readonly text: string } | 'other-key';
+}
+
+/** Encrypts with a key of 32 bytes. */
+export function createEncryption(key: Buffer): Encryption {
+  // Tells a wrong key from a damaged file, and tells nothing else about the key.
+  const kid = createHmac('sha256', key).update('ackmail key id').digest('hex').slice(0, 16);
+
+  return {
+    seal(text, subject, version) {
+      const iv = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(subject));
+      const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return {
+        v: version,
+        enc: 'A256GCM',
+        kid,
+        iv: iv.toString('base64'),
+        tag: cipher.getAuthTag().toString('base64'),
+        data: data.toString('base64'),
+      };
+    },
+    open(value, subject) {
+      const sealed = envelope.parse(value);
+      if (sealed.kid !== kid) return 'other-key';
+      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.iv, 'base64'), {
+        authTagLength: 16,
+      })
+        .setAAD(Buffer.from(subject))
+        .setAuthTag(Buffer.from(sealed.tag, 'base64'));
+      return { text: decipher.update(sealed.data, 'base64', 'utf8') + decipher.final('utf8') };
+    },
+  };
+}

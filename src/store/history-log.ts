@@ -1,0 +1,108 @@
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { History, HistoryEntry } from '../core/store.js';
+import type { Folder } from './folder.js';
+import { hasCode } from './has-code.js';
+
+/** History in files, one a day. */
+export interface HistoryLog extends History {
+  /** Removes the files of the days that ended before a moment; returns how many. */
+  purge(before: Date, keep: (day: string) => boolean): Promise<number>;
+}
+
+const fact = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+const entryOnDisk = z
+  .object({ at: z.iso.datetime().transform((text) => new Date(text)), kind: z.string() })
+  .catchall(fact);
+
+/**
+ * History as one JSON object a line, in a file for each day (UTC) of the entries' `at`.
+ *
+ * Concurrent appends become one write. Lines are not synced one by one: after a power failure the last
+ * seconds may be missing. A line that a crash left torn is passed over. A fact that was a Date is read back
+ * as its ISO 8601 text.
+ */
+export function createHistoryLog(folder: Folder): HistoryLog {
+  let waiting: HistoryEntry[] = [];
+  let running: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+
+  const begin = async () => {
+    const entries = waiting;
+    waiting = [];
+    next = undefined;
+    await folder.ready();
+    for (const day of new Set(entries.map((entry) => dayOf(entry.at)))) {
+      const ofDay = entries.filter((entry) => dayOf(entry.at) === day);
+      await appendLines(join(folder.path, `${day}.ndjson`), ofDay);
+    }
+  };
+  const days = () => folder.names('.ndjson');
+
+  return {
+    append(entry) {
+      waiting.push(entry);
+      if (next === undefined) {
+        next = running.then(begin, begin);
+        running = next;
+      }
+      return next;
+    },
+    async *since(date) {
+      for (const day of await days()) {
+        if (day < dayOf(date)) continue;
+        for (const entry of await readDay(join(folder.path, `${day}.ndjson`)))
+          if (entry.at >= date) yield entry;
+      }
+    },
+    async purge(before, keep) {
+      const over = (await days()).filter((day) => day < dayOf(before) && !keep(day));
+      for (const day of over) await rm(join(folder.path, `${day}.ndjson`), { force: true });
+      if (over.length > 0) await folder.sync();
+      return over.length;
+    },
+  };
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+async function appendLines(path: string, entries: readonly HistoryEntry[]): Promise<void> {
+  const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  const handle = await open(path, 'a+', 0o600);
+  try {
+    await handle.appendFile((await endsTorn(handle)) ? `\n${lines}` : lines);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether the last line has no end: a crash or a full disk cut it off, and nothing may be glued to it. */
+async function endsTorn(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return false;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString() !== '\n';
+}
+
+/** The entries of a day, oldest first. */
+async function readDay(path: string): Promise<readonly HistoryEntry[]> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return '';
+    throw error;
+  });
+  return text
+    .split('\n')
+    .flatMap(readLine)
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+function readLine(line: string): readonly HistoryEntry[] {
+  try {
+    return [entryOnDisk.parse(JSON.parse(line))];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,114 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.js';
+import { Fault } from '../core/fault.js';
+import type { Collection, DocumentType, OnDamage, Store } from '../core/store.js';
+import { checkName } from './check-name.js';
+import { createCollection } from './document-collection.js';
+import { temporaryFile } from './durable-file.js';
+import { createEncryption } from './encryption.js';
+import { createFolder, type Folder } from './folder.js';
+import { createGate } from './gate.js';
+import { createHistoryLog } from './history-log.js';
+import { purgeFolder } from './purge-folder.js';
+import { storeFault } from './store-fault.js';
+
+/** What a store on disk needs. */
+export interface StoreSetup {
+  /** The data directory; made when it is missing. Its caller owns it (see `own`). */
+  readonly dir: string;
+  /** 32 bytes for encryption at rest. */
+  readonly key: Buffer;
+  /** Gives files their modification time, which `purge` goes by. */
+  readonly clock: Clock;
+  /** Told of documents that were set aside. */
+  readonly onDamage?: OnDamage;
+}
+
+// Bounds the open files; more writers than this gain nothing on one disk.
+const filesAtOnce = 32;
+const ownFolders = ['history', 'quarantine'];
+
+/**
+ * Opens the store of a data directory: a folder a collection, a file a document, `history/DAY.ndjson`.
+ *
+ * Collections are read lazily, so nothing is checked here but that the directory can be written. What
+ * crashed writes left behind is removed. Documents are JSON objects; see `createDocumentCodec` for their
+ * form and `durableFile` for how they are written. After `close()`, which waits for what is under way,
+ * everything rejects.
+ *
+ * Errors: `STORE_UNWRITABLE` (transient) from any call; `STORE_NEWER` and `STORE_KEY` from reading, which
+ * leave the file as it is. A damaged document is set aside in `quarantine/`, `onDamage` is told, and reading
+ * answers undefined. A name that is not well-formed is a `RangeError`.
+ */
+export async function openStore({ dir, key, clock, onDamage = () => {} }: StoreSetup): Promise<Store> {
+  if (key.length !== 32) throw new Fault('CONFIG_INVALID', { detail: 'the key at rest is not 32 bytes.' });
+  const gate = createGate(filesAtOnce);
+  const encryption = createEncryption(key);
+  const folders = new Map<string, Folder>();
+  const underWay = new Set<Promise<unknown>>();
+  let closed = false;
+
+  const folderOf = (name: string) => {
+    const folder = folders.get(name) ?? createFolder(join(dir, name));
+    folders.set(name, folder);
+    return folder;
+  };
+  const run = async <R>(task: () => Promise<R>): Promise<R> => {
+    if (closed) throw new Error('The store is closed.');
+    const work = task();
+    underWay.add(work);
+    try {
+      return await work;
+    } catch (error) {
+      throw storeFault(error, dir);
+    } finally {
+      underWay.delete(work);
+    }
+  };
+
+  await run(() => prepare(dir));
+  const history = createHistoryLog(folderOf('history'));
+
+  return {
+    collection<T>(name: string, type: DocumentType<T>): Collection<T> {
+      checkName(name);
+      if (ownFolders.includes(name)) throw new RangeError(`${name} is a folder of the store itself.`);
+      const setup = { name, folder: folderOf(name), quarantine: folderOf('quarantine'), gate, encryption };
+      const documents = createCollection({ ...setup, now: clock.now, onDamage }, type);
+      return {
+        get: (document) => run(() => documents.get(document)),
+        put: (document, value) => run(() => documents.put(document, value)),
+        rename: (from, to) => run(() => documents.rename(from, to)),
+        delete: (document) => run(() => documents.delete(document)),
+        names: () => run(() => documents.names()),
+      };
+    },
+    history: {
+      append: (entry) => run(() => history.append(entry)),
+      since: history.since,
+    },
+    purge(collection, before, keep = () => false) {
+      return run(async () => {
+        checkName(collection);
+        if (collection === 'history') return history.purge(before, keep);
+        return purgeFolder(folderOf(collection), { before, keep, stopped: () => closed });
+      });
+    },
+    async close() {
+      closed = true;
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+/** Makes the directory and removes what crashed writes left in its folders. */
+async function prepare(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const entries = await readdir(dir, { withFileTypes: true });
+  for (const entry of entries.filter((each) => each.isDirectory())) {
+    const folder = join(dir, entry.name);
+    for (const file of await readdir(folder))
+      if (temporaryFile.test(file)) await rm(join(folder, file), { force: true });
+  }
+}

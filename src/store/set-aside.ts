@@ -1,0 +1,57 @@
+import { open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ZodError } from 'zod';
+import { Fault } from '../core/fault.js';
+import type { Folder } from './folder.js';
+import { hasCode } from './has-code.js';
+
+/** A document that cannot be read. */
+export interface DamagedDocument {
+  readonly folder: Folder;
+  readonly collection: string;
+  readonly name: string;
+  /** What was thrown when it was read. */
+  readonly why: unknown;
+}
+
+/**
+ * Moves a damaged document into the quarantine folder, where nothing is overwritten, and gives the fault
+ * `STORE_DAMAGED` that tells of it.
+ */
+export async function setAside(
+  { folder, collection, name, why }: DamagedDocument,
+  quarantine: Folder,
+  at: Date,
+): Promise<Fault> {
+  await quarantine.ready();
+  const file = join(folder.path, `${name}.json`);
+  const aside = await reserve(quarantine.path, `${collection}-${name}`.slice(0, 200), at);
+  await rename(file, aside);
+  await Promise.all([quarantine.sync(), folder.sync()]);
+  return new Fault('STORE_DAMAGED', { file, aside, detail: detailOf(why) });
+}
+
+/** Makes an empty file of a name that was free. */
+async function reserve(folder: string, stem: string, at: Date): Promise<string> {
+  const stamp = at.toISOString().replace(/[-:.]/g, '').toLowerCase();
+  for (let count = 0; ; count += 1) {
+    const path = join(folder, `${stem}-${stamp}${count === 0 ? '' : `-${count}`}.json`);
+    try {
+      await (await open(path, 'wx', 0o600)).close();
+      return path;
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    }
+  }
+}
+
+/** Says what is wrong without the words of the parser, which quote the document. */
+function detailOf(why: unknown): string {
+  if (why instanceof SyntaxError) return 'it is not JSON';
+  if (why instanceof ZodError) {
+    const fields = why.issues.map((issue) => issue.path.join('.') || 'the whole').slice(0, 5);
+    return `not as expected: ${fields.join(', ')}`;
+  }
+  if (why instanceof RangeError) return 'its version is not known';
+  return 'it was altered, or its contents are not as expected';
+}
