@@ -1,0 +1,166 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { createBrowser, type Page } from './browser.js';
+import { createOidcRecords } from './oidc-records.js';
+import { loadOidcProvider } from './quiet-oidc-provider.js';
+
+export interface AuthorizationServerOptions {
+  /** The mail addresses of the people who can sign in; each is also the `sub`. */
+  readonly users: readonly string[];
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUris: readonly string[];
+  /** How long an access token lives, in seconds; 3600 unless told. */
+  readonly accessTokenTtlS?: number;
+  /** 0 unless told: any free one. */
+  readonly port?: number;
+}
+
+/** A real authorization server (oidc-provider) on loopback, with people who sign in. */
+export interface AuthorizationServer {
+  readonly issuer: string;
+  readonly authorizationEndpoint: string;
+  readonly tokenEndpoint: string;
+  /** With the name and secret of the client in it, as Dovecot wants it. */
+  readonly introspectionUrl: string;
+  /** Signs in and consents, as a person in a fresh browser, and answers the callback URL without opening it. */
+  signIn(authorizationUrl: string, user: string): Promise<string>;
+  /** Cancels at the first form, and answers the callback URL without opening it. */
+  deny(authorizationUrl: string): Promise<string>;
+  /** Whether an access token is good, and whose it is (RFC 7662); asked over HTTP. */
+  introspect(token: string): Promise<{ readonly active: boolean; readonly user?: string }>;
+  /** Ends all grants, tokens and sessions of a user. */
+  revoke(user: string): void;
+  /** How often the token endpoint was called, by grant type. */
+  readonly requests: { authorizationCode: number; refresh: number };
+  close(): Promise<void>;
+}
+
+/** Starts an authorization server; refresh tokens rotate, and a second use of one ends the grant. */
+export async function startAuthorizationServer(
+  options: AuthorizationServerOptions,
+): Promise<AuthorizationServer> {
+  const Provider = await loadOidcProvider();
+  let answer: RequestListener = (_, response) => response.writeHead(503).end();
+  const server = createServer((request, response) => answer(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const issuer = `http://127.0.0.1:${port}`;
+
+  const records = createOidcRecords();
+  const dayS = 86_400;
+  const provider = new Provider(issuer, {
+    adapter: records.adapter,
+    clients: [
+      {
+        client_id: options.clientId,
+        client_secret: options.clientSecret,
+        redirect_uris: [...options.redirectUris],
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+        token_endpoint_auth_method: 'client_secret_post',
+      },
+    ],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['preferred_username', 'name'] },
+    conformIdTokenClaims: false,
+    cookies: { keys: ['only a test'] },
+    features: {
+      introspection: { enabled: true, allowedPolicy: async () => true },
+      revocation: { enabled: true },
+    },
+    async findAccount(_, id) {
+      if (!options.users.includes(id)) return undefined;
+      const claims = { sub: id, email: id, email_verified: true, preferred_username: id, name: id };
+      return { accountId: id, claims: async () => claims };
+    },
+    issueRefreshToken: async () => true,
+    rotateRefreshToken: true,
+    ttl: {
+      AccessToken: options.accessTokenTtlS ?? 3_600,
+      AuthorizationCode: 600,
+      IdToken: 3_600,
+      RefreshToken: 90 * dayS,
+      Grant: 90 * dayS,
+      Session: dayS,
+      Interaction: 3_600,
+    },
+    async renderError(context, out) {
+      context.body = `${out.error}: ${out.error_description ?? ''}`;
+    },
+  });
+  const requests = { authorizationCode: 0, refresh: 0 };
+  const count = (context: KoaContextWithOIDC) => {
+    const grantType = context.oidc.params?.['grant_type'];
+    if (grantType === 'refresh_token') requests.refresh += 1;
+    if (grantType === 'authorization_code') requests.authorizationCode += 1;
+  };
+  provider.on('grant.success', count);
+  provider.on('grant.error', count);
+  answer = provider.callback();
+
+  const isCallback = (url: string) => options.redirectUris.some((uri) => url.startsWith(`${uri}?`));
+  const arrived = (page: Page): string => {
+    if (isCallback(page.url)) return page.url;
+    throw new Error(`The sign-in ended at ${page.url} (${page.status}): ${page.body.slice(0, 500)}`);
+  };
+  const introspectionUrl = new URL('/token/introspection', issuer);
+  introspectionUrl.username = options.clientId;
+  introspectionUrl.password = options.clientSecret;
+
+  return {
+    issuer,
+    authorizationEndpoint: `${issuer}/auth`,
+    tokenEndpoint: `${issuer}/token`,
+    introspectionUrl: introspectionUrl.href,
+    async signIn(authorizationUrl, user) {
+      const browser = createBrowser(isCallback);
+      let page = await browser.open(authorizationUrl);
+      for (const prompt of ['login', 'consent']) {
+        if (isCallback(page.url)) break;
+        const action = formAction(page, prompt);
+        page = await browser.open(action, {
+          prompt,
+          ...(prompt === 'login' ? { login: user, password: 'x' } : {}),
+        });
+      }
+      return arrived(page);
+    },
+    async deny(authorizationUrl) {
+      const browser = createBrowser(isCallback);
+      const page = await browser.open(authorizationUrl);
+      return arrived(await browser.open(new URL(`${new URL(page.url).pathname}/abort`, issuer).href));
+    },
+    async introspect(token) {
+      const response = await fetch(`${issuer}/token/introspection`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          token,
+          client_id: options.clientId,
+          client_secret: options.clientSecret,
+        }),
+      });
+      const said: unknown = await response.json();
+      const active = typeof said === 'object' && said !== null && 'active' in said && said.active === true;
+      if (!active || !('sub' in said) || typeof said.sub !== 'string') return { active };
+      return { active, user: said.sub };
+    },
+    revoke: (user) => records.forget(user),
+    requests,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Where the form of a page is posted to; throws when it is not the form that is expected. */
+function formAction(page: Page, prompt: string): string {
+  const action = /<form[^>]* action="([^"]+)"/.exec(page.body)?.[1];
+  if (!action || !page.body.includes(`name="prompt" value="${prompt}"`))
+    throw new Error(`No ${prompt} form at ${page.url} (${page.status}): ${page.body.slice(0, 500)}`);
+  return new URL(action.replaceAll('&amp;', '&'), page.url).href;
+}
