@@ -32,6 +32,11 @@ export const faults = {
     'The file {file} cannot be read: {detail}',
     'Check the path and that the user that Ackmail runs as may read it.',
   ),
+  CONFIG_LISTEN: meaning(
+    false,
+    'Nothing can listen at {address}: {detail}.',
+    'Choose another `http.listen`, such as 127.0.0.1:8025, or stop the program that has the port.',
+  ),
   CONFIG_NO_OTHER_WAY: meaning(
     false,
     'Nobody could be told of a failure of account {account}: no action reaches people without it.',

@@ -1,0 +1,121 @@
+import { type Context, Hono } from 'hono';
+import { accepts } from 'hono/accepts';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Log } from '../core/host.js';
+import type { ReportHeader } from '../core/report.js';
+import { failurePage } from './failure-page.js';
+import { noticePage } from './notice-page.js';
+import { pageStyleSource } from './page.js';
+import { type Connection, createRequestOrigin, type RequestOrigin } from './request-origin.js';
+import { createSignInRoutes, type SignInParts } from './sign-in-routes.js';
+import { stripPrefix } from './strip-prefix.js';
+
+/** What the console needs of the rest. */
+export interface ConsoleParts extends SignInParts {
+  reportHeader(): ReportHeader;
+  health(): { readonly ok: boolean; readonly detail: string };
+  /** Answers what is asked for under `/monitors/`; absent for 404. */
+  readonly monitors?: (request: Request) => Promise<Response>;
+  /** HOST:PORT that we listen on. */
+  readonly listen?: string;
+  readonly log: Log;
+}
+
+/** Everything HTTP. */
+export interface Console {
+  /** Answers one request; it never throws. `connection` tells where it came from, where that is known. */
+  fetch(request: Request, connection?: Connection): Promise<Response>;
+}
+
+type Env = { Bindings: { readonly origin: RequestOrigin } };
+
+/**
+ * Makes the handler of everything HTTP: `/oauth/callback`, `/authorize/ACCOUNT`, `/healthz`,
+ * `/report-header`, `/monitors/…`.
+ *
+ * A request for a Host that we are not known by gets 421 (RFC 9110 section 15.5.20). `/report-header` names
+ * accounts and authorization URLs and is therefore answered to programs on this machine only, as far as
+ * `createRequestOrigin` can tell; so is the detail of `/healthz`. The paths are answered with and without
+ * the path of `publicUrl` before them.
+ */
+export function createConsole(parts: ConsoleParts): Console {
+  const originOf = createRequestOrigin(parts);
+  const app = new Hono<Env>();
+
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: [pageStyleSource],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      // Whoever terminates TLS before us decides on this one.
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(async (c, next) => {
+    if (c.env.origin === 'unknown') return misdirected(c);
+    await next();
+    c.header('Cache-Control', 'no-store');
+    return undefined;
+  });
+
+  app.get('/', (c) =>
+    c.html(noticePage({ title: 'Ackmail', text: 'It runs. There is nothing to see here.' })),
+  );
+  app.get('/healthz', (c) => {
+    const { ok, detail } = parts.health();
+    return c.json(c.env.origin === 'local' ? { ok, detail } : { ok }, ok ? 200 : 503);
+  });
+  app.get('/report-header', (c) =>
+    c.env.origin === 'local' ? reportHeader(c, parts.reportHeader()) : notFound(c),
+  );
+  app.all('/monitors/*', (c) => parts.monitors?.(c.req.raw) ?? notFound(c));
+  app.route('/', createSignInRoutes(parts));
+  app.notFound(notFound);
+  app.onError((thrown, c) => {
+    parts.log.error({ err: thrown }, 'A request could not be answered');
+    return c.html(failurePage({ title: 'Something went wrong here', thrown }), 500);
+  });
+
+  return {
+    async fetch(request, connection) {
+      return app.fetch(stripPrefix(request, parts.publicUrl), { origin: originOf(request, connection) });
+    },
+  };
+}
+
+function reportHeader(c: Context, header: ReportHeader) {
+  const type = accepts(c, {
+    header: 'Accept',
+    supports: ['text/plain', 'text/html', 'application/json'],
+    default: 'text/plain',
+  });
+  switch (c.req.query('format') ?? type) {
+    case 'json':
+    case 'application/json':
+      return c.json(header.json);
+    case 'html':
+    case 'text/html':
+      return c.html(header.html);
+    case 'text':
+    case 'text/plain':
+      return c.text(header.text);
+    default:
+      return c.text('format is one of text, html, json.\n', 400);
+  }
+}
+
+function notFound(c: Context) {
+  return c.html(noticePage({ title: 'There is nothing here', text: 'The address is not one of ours.' }), 404);
+}
+
+function misdirected(c: Context) {
+  return c.text(
+    'This is not an address that Ackmail is known by. Use localhost or the host of http.listen, ' +
+      'or set http.publicUrl in the settings to the address that you use.\n',
+    421,
+  );
+}

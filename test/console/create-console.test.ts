@@ -1,0 +1,290 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type ConsoleParts, createConsole } from '../../src/console/create-console.js';
+import { Fault } from '../../src/core/fault.js';
+import { quietLog } from '../helpers/quiet-log.js';
+
+const accounts = [
+  { name: 'alerts', mailbox: 'alerts@example.com', user: 'operator@example.com' },
+  { name: 'relay', mailbox: 'relay@example.com', user: 'relay@example.com' },
+];
+
+const parts = (over: Partial<ConsoleParts> = {}): ConsoleParts => ({
+  accounts,
+  authorizationUrl: async (account) => `https://login.example.test/authorize?state=${account}`,
+  complete: async () => ({ account: 'alerts', user: 'operator@example.com' }),
+  reportHeader: () => ({ text: 'TOP', html: '<p>TOP</p>', json: [] }),
+  health: () => ({ ok: true, detail: 'account alerts is fine' }),
+  log: quietLog,
+  ...over,
+});
+
+const ask = (
+  over: Partial<ConsoleParts>,
+  path: string,
+  init: RequestInit & { readonly host?: string; readonly peer?: string } = {},
+) => {
+  const { host = 'localhost:8025', peer, ...rest } = init;
+  const request = new Request(`http://${host}${path}`, rest);
+  return createConsole(parts(over)).fetch(request, peer === undefined ? {} : { peer });
+};
+
+const publicUrl = 'https://monitor.example.com/ackmail';
+const byPublicName = { host: 'monitor.example.com' };
+
+test('A sign-in ends on a page that says so, at an address without code and state', async () => {
+  let seen = '';
+  const console = createConsole(
+    parts({
+      complete: async (url) => {
+        seen = url;
+        return { account: 'alerts', user: 'operator@example.com' };
+      },
+    }),
+  );
+  const callback = 'http://localhost:8025/oauth/callback?code=SECRETCODE&state=SECRETSTATE';
+  const answer = await console.fetch(new Request(callback));
+  assert.is(answer.status, 303);
+  assert.is(seen, callback);
+  assert.is(answer.headers.get('referrer-policy'), 'no-referrer');
+  assert.is(answer.headers.get('cache-control'), 'no-store');
+  const location = answer.headers.get('location') ?? '';
+  assert.not.match(location, 'SECRET');
+  const end = await console.fetch(new Request(new URL(location, callback)));
+  const text = await end.text();
+  assert.is(end.status, 200);
+  for (const words of [
+    'Authentication complete',
+    'alerts',
+    'operator@example.com',
+    'leaves now',
+    'close this',
+  ])
+    assert.match(text, words);
+  assert.match(text, '<html lang="en">');
+  assert.match(text, 'prefers-color-scheme: dark');
+  assert.not.match(text, '<script');
+});
+
+test('The page of somebody else’s sign-in cannot be guessed or made up', async () => {
+  for (const query of ['', '?receipt=', '?receipt=guess', '?account=alerts', '?receipt=__proto__'])
+    assert.is((await ask({}, `/oauth/complete${query}`)).status, 404);
+});
+
+test('Pages forbid script, frames, foreign styles and guessing the type', async () => {
+  const answer = await ask({}, '/');
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  assert.match(policy, "default-src 'none'");
+  assert.match(policy, "frame-ancestors 'none'");
+  assert.match(policy, /style-src 'sha256-[A-Za-z0-9+/=]+'/);
+  assert.is(answer.headers.get('x-content-type-options'), 'nosniff');
+});
+
+test('A sign-in that fails says what happened, what to do, and how to begin again', async () => {
+  const cases = [
+    [new Fault('OAUTH_STATE_UNKNOWN'), 400],
+    [new Fault('OAUTH_COOKIE_MISSING'), 403],
+    [new Fault('OAUTH_REFUSED', { account: 'alerts', detail: 'access_denied', user: 'operator' }), 403],
+    [new Fault('OAUTH_WRONG_ACCOUNT', { account: 'alerts', actual: 'a@b.test', expected: 'operator' }), 403],
+    [new Fault('OAUTH_TEMPORARY', { account: 'alerts', detail: 'a hang' }), 502],
+    [new Error('secret inside'), 500],
+  ] as const;
+  for (const [thrown, status] of cases) {
+    const complete = async () => {
+      throw thrown;
+    };
+    const answer = await ask({ complete, publicUrl }, '/oauth/callback?code=x&state=y', byPublicName);
+    const text = await answer.text();
+    assert.is(answer.status, status);
+    assert.match(text, 'Authentication failed');
+    assert.not.match(text, 'secret inside');
+    if (thrown instanceof Fault) assert.match(text, thrown.remedy.slice(0, 20));
+    if (thrown instanceof Fault && thrown.facts['account'])
+      assert.match(text, `href="${publicUrl}/authorize/alerts"`);
+  }
+});
+
+test('Text of a provider is not taken for HTML', async () => {
+  const complete = async () => {
+    throw new Fault('OAUTH_REFUSED', { account: 'alerts', detail: '<script>alert(1)</script>', user: 'x' });
+  };
+  const text = await (await ask({ complete }, '/oauth/callback?code=x&state=y')).text();
+  assert.not.match(text, '<script>');
+  assert.match(text, '&lt;script&gt;');
+});
+
+test('A callback that no authorization server sends is refused before anybody looks into it', async () => {
+  const complete = async () => {
+    throw new Error('must not be called');
+  };
+  const cases = [
+    [`?code=x&state=${'y'.repeat(100_000)}`, 414],
+    ['?code=x&code=z&state=y', 400],
+    ['?code=x&state=y&state=y', 400],
+    ['?code=x', 400],
+    ['?state=y', 400],
+    ['', 400],
+  ] as const;
+  for (const [query, status] of cases) {
+    const answer = await ask({ complete }, `/oauth/callback${query}`);
+    assert.is(answer.status, status, query.slice(0, 40));
+    assert.match(await answer.text(), '<h1');
+  }
+  for (const method of ['HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']) {
+    const answer = await ask({ complete, publicUrl }, '/oauth/callback?code=x&state=y', { method });
+    assert.is(answer.status, 405, method);
+    assert.is(answer.headers.get('allow'), 'GET');
+  }
+});
+
+test('A sign-in that begins at the public address is bound to the browser by a cookie', async () => {
+  const cookies: string[] = [];
+  const console = createConsole(
+    parts({
+      publicUrl,
+      authorizationUrl: async (_, { cookie }) => {
+        cookies.push(cookie);
+        return 'https://login.example.test/';
+      },
+      complete: async (_, { cookie }) => {
+        cookies.push(cookie ?? 'none');
+        return { account: 'alerts', user: 'x' };
+      },
+    }),
+  );
+  const get = (path: string, cookie?: string) =>
+    console.fetch(
+      new Request(`http://monitor.example.com${path}`, cookie === undefined ? {} : { headers: { cookie } }),
+    );
+  const begun = await get('/authorize/alerts');
+  assert.is(begun.status, 303);
+  assert.is(begun.headers.get('location'), 'https://login.example.test/');
+  const field = begun.headers.get('set-cookie') ?? '';
+  for (const attribute of ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/', 'Max-Age=900'])
+    assert.match(field, attribute);
+  assert.not.match(field, /domain/i);
+  const [, pair = '', value] = /^((?:__Host-ackmail-[a-z-]+)=([^;]+))/.exec(field) ?? [];
+  assert.is(value, cookies[0]);
+  assert.ok(Buffer.from(value ?? '', 'base64url').length >= 32);
+
+  await get('/oauth/callback?code=x&state=y', pair);
+  assert.is(cookies[1], cookies[0]);
+  await get('/oauth/callback?code=x&state=y');
+  assert.is(cookies[2], 'none');
+  await get('/authorize/relay', pair);
+  assert.is(cookies[3], cookies[0], 'a second sign-in leaves the first one finishable');
+  await get('/authorize/relay', '__Host-ackmail-sign-in=short');
+  assert.is.not(cookies[4], 'short');
+  assert.is.not(cookies[4], cookies[0]);
+});
+
+test('A sign-in that cannot begin says why', async () => {
+  assert.is((await ask({ publicUrl }, '/authorize/nobody', byPublicName)).status, 404);
+  assert.is((await ask({ publicUrl }, '/authorize/__proto__', byPublicName)).status, 404);
+  assert.is((await ask({ publicUrl }, '/authorize/alerts', { ...byPublicName, method: 'HEAD' })).status, 405);
+  const without = await ask({}, '/authorize/alerts');
+  assert.is(without.status, 404);
+  assert.match(await without.text(), 'ackmail authorize alerts');
+  const authorizationUrl = async () => {
+    throw new Fault('OAUTH_TEMPORARY', { account: 'alerts', detail: 'discovery is down' });
+  };
+  const down = await ask({ publicUrl, authorizationUrl }, '/authorize/alerts', byPublicName);
+  assert.is(down.status, 502);
+  assert.match(await down.text(), 'discovery is down');
+});
+
+test('The paths are answered with and without the path of the public address', async () => {
+  const monitors = async (request: Request) =>
+    new Response(`${new URL(request.url).pathname} ${await request.text()}`);
+  for (const prefix of ['', '/ackmail']) {
+    const get = (path: string, init = {}) =>
+      ask({ publicUrl, monitors }, prefix + path, { ...byPublicName, ...init });
+    assert.is((await get('/healthz')).status, 200);
+    assert.is((await get('/authorize/alerts')).status, 303);
+    assert.is(
+      (await get('/oauth/callback?code=x&state=y')).headers.get('location')?.slice(0, 17),
+      'complete?receipt=',
+    );
+    const posted = await get('/monitors/prod/x?y=1', { method: 'POST', body: 'hello' });
+    assert.is(await posted.text(), '/monitors/prod/x hello');
+  }
+  assert.is((await ask({ publicUrl }, '/ackmailx/healthz', byPublicName)).status, 404);
+});
+
+test('A request for a Host that is not ours gets 421', async () => {
+  const refused = [
+    'evil.example',
+    'localhost.evil.example',
+    'localhost.',
+    '127.0.0.1.evil.example:8025',
+    '127.0.0.2',
+  ];
+  const taken = [
+    'localhost',
+    'localhost:9',
+    '127.0.0.1:8025',
+    '[::1]:8025',
+    'LOCALHOST',
+    'monitor.example.com',
+    'box:8025',
+  ];
+  const over = { publicUrl, listen: 'box:8025' };
+  for (const host of refused) assert.is((await ask(over, '/healthz', { host })).status, 421, host);
+  for (const host of taken) assert.is((await ask(over, '/healthz', { host })).status, 200, host);
+  const forged = new Request('http://localhost/healthz', { headers: { host: 'evil.example' } });
+  assert.is((await createConsole(parts()).fetch(forged)).status, 421);
+  for (const host of ['a@localhost', 'localhost/x', '', ' ', 'localhost:x', 'localhost#'])
+    assert.is(
+      (await createConsole(parts()).fetch(new Request('http://localhost/', { headers: { host } }))).status,
+      421,
+      JSON.stringify(host),
+    );
+});
+
+test('The report header is for programs on this machine', async () => {
+  const over = { publicUrl, listen: '0.0.0.0:8025' };
+  const path = '/report-header';
+  assert.is((await ask(over, path)).status, 200);
+  assert.is((await ask(over, path, { peer: '127.0.0.1' })).status, 200);
+  assert.is((await ask(over, path, { peer: '::ffff:127.0.0.1' })).status, 200);
+  assert.is((await ask(over, path, { peer: '192.0.2.7' })).status, 404, 'a Host can be made up');
+  assert.is((await ask(over, path, byPublicName)).status, 404);
+  assert.is((await ask(over, path, { headers: { 'x-forwarded-for': '192.0.2.7' } })).status, 404);
+  assert.is((await ask(over, '/ackmail/report-header', { headers: { forwarded: 'for=x' } })).status, 404);
+});
+
+test('The report header comes as text, HTML or JSON', async () => {
+  const type = async (path: string, accept?: string) => {
+    const answer = await ask({}, path, accept === undefined ? {} : { headers: { accept } });
+    return `${answer.status} ${(answer.headers.get('content-type') ?? '').split(';')[0]}`;
+  };
+  assert.is(await type('/report-header'), '200 text/plain');
+  assert.is(await type('/report-header', '*/*'), '200 text/plain');
+  assert.is(await type('/report-header', 'text/html,application/xhtml+xml;q=0.9'), '200 text/html');
+  assert.is(await type('/report-header', 'application/json'), '200 application/json');
+  assert.is(await type('/report-header?format=html'), '200 text/html');
+  assert.is(await type('/report-header?format=json', 'text/html'), '200 application/json');
+  assert.is(await type('/report-header?format=xml'), '400 text/plain');
+});
+
+test('Health is bare for strangers', async () => {
+  const health = () => ({ ok: false, detail: 'account alerts waits' });
+  const local = await ask({ health }, '/healthz');
+  assert.is(local.status, 503);
+  assert.equal(await local.json(), { ok: false, detail: 'account alerts waits' });
+  const stranger = await ask({ health, publicUrl }, '/healthz', byPublicName);
+  assert.equal(await stranger.json(), { ok: false });
+});
+
+test('What is not there is 404, and what throws does not take the process down', async () => {
+  for (const path of ['/x', '/monitors/prod', '/oauth', '/oauth/x', '/%', '/%00', '//evil.example/'])
+    assert.is((await ask({}, path)).status, 404, path);
+  const reportHeader = () => {
+    throw new Error('secret inside');
+  };
+  const answer = await ask({ reportHeader }, '/report-header');
+  assert.is(answer.status, 500);
+  assert.not.match(await answer.text(), 'secret inside');
+});
+
+test.run();
