@@ -157,6 +157,11 @@ export const faults = {
     'The monitor {monitor} refuses: {detail}',
     'Check the `url` and the credentials of the monitor in the settings.',
   ),
+  HOST_EVENT_INVALID: meaning(
+    false,
+    'An alert event that was raised is not valid: {detail}',
+    'Mend what raises it; the fields of an alert event stand in the documentation of the plugin.',
+  ),
 
   STORE_IN_USE: meaning(
     false,
@@ -180,7 +185,7 @@ export const faults = {
   ),
   STORE_UNWRITABLE: meaning(
     true,
-    'The data directory {dir} cannot be written: {detail}',
+    'The data directory {dir} cannot be read or written: {detail}',
     'Check the space on the disk and the rights of the folder.',
   ),
 

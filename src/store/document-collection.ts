@@ -22,6 +22,8 @@ export interface CollectionSetup {
   readonly encryption: Encryption;
   readonly now: () => Date;
   readonly onDamage: OnDamage;
+  /** Awaited before each document is written. */
+  readonly beforeWrite: () => Promise<void>;
 }
 
 /**
@@ -72,6 +74,7 @@ export function createCollection<T>(setup: CollectionSetup, type: DocumentType<T
   const write = async (name: string, value: T) => {
     const document = documentAt(name);
     document.data = value;
+    await setup.beforeWrite();
     await document.write();
   };
   const remove = async (name: string) => {

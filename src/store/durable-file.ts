@@ -40,11 +40,12 @@ export function durableFile<T>({
 
   return {
     async read() {
-      const text = await gate(() => readFile(path, 'utf8')).catch((error: unknown) => {
+      const bytes = await gate(() => readFile(path)).catch((error: unknown) => {
         if (hasCode(error, 'ENOENT')) return undefined;
         throw error;
       });
-      return text === undefined ? null : parse(text);
+      // Bytes that are no UTF-8 are damage; a lenient reading would replace them silently.
+      return bytes === undefined ? null : parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     },
 
     async write(data) {

@@ -12,6 +12,7 @@ import { createGate } from './gate.js';
 import { createHistoryLog } from './history-log.js';
 import { purgeFolder } from './purge-folder.js';
 import { storeFault } from './store-fault.js';
+import { readVersionRecord, versionRecordType } from './version-record.js';
 
 /** What a store on disk needs. */
 export interface StoreSetup {
@@ -27,13 +28,14 @@ export interface StoreSetup {
 
 // Bounds the open files; more writers than this gain nothing on one disk.
 const filesAtOnce = 32;
-const ownFolders = ['history', 'quarantine'];
+const ownFolders = ['history', 'quarantine', 'versions'];
 
 /**
  * Opens the store of a data directory: a folder a collection, a file a document, `history/DAY.ndjson`.
  *
- * Collections are read lazily, so nothing is checked here but that the directory can be written. What
- * crashed writes left behind is removed. Documents are JSON objects; see `createDocumentCodec` for their
+ * Documents are read when they are asked for; what crashed writes left behind is removed now. Opening a
+ * collection throws `STORE_NEWER` when a newer Ackmail has written into it, before anything is touched.
+ * Documents are JSON objects; see `createDocumentCodec` for their
  * form and `durableFile` for how they are written. After `close()`, which waits for what is under way,
  * everything rejects.
  *
@@ -67,15 +69,32 @@ export async function openStore({ dir, key, clock, onDamage = () => {} }: StoreS
     }
   };
 
+  const documentsOf = <T>(name: string, type: DocumentType<T>, beforeWrite: () => Promise<void>) =>
+    createCollection(
+      {
+        name,
+        folder: folderOf(name),
+        quarantine: folderOf('quarantine'),
+        gate,
+        encryption,
+        now: clock.now,
+        onDamage,
+        beforeWrite,
+      },
+      type,
+    );
+
   await run(() => prepare(dir));
+  const records = documentsOf('versions', versionRecordType, async () => {});
+  const versions = await run(() => readVersionRecord(records));
   const history = createHistoryLog(folderOf('history'));
 
   return {
     collection<T>(name: string, type: DocumentType<T>): Collection<T> {
       checkName(name);
       if (ownFolders.includes(name)) throw new RangeError(`${name} is a folder of the store itself.`);
-      const setup = { name, folder: folderOf(name), quarantine: folderOf('quarantine'), gate, encryption };
-      const documents = createCollection({ ...setup, now: clock.now, onDamage }, type);
+      versions.check(name, type.version, join(dir, name));
+      const documents = documentsOf(name, type, () => versions.note(name, type.version));
       return {
         get: (document) => run(() => documents.get(document)),
         put: (document, value) => run(() => documents.put(document, value)),
@@ -86,7 +105,13 @@ export async function openStore({ dir, key, clock, onDamage = () => {} }: StoreS
     },
     history: {
       append: (entry) => run(() => history.append(entry)),
-      since: history.since,
+      async *since(date) {
+        try {
+          yield* history.since(date);
+        } catch (error) {
+          throw storeFault(error, dir);
+        }
+      },
     },
     purge(collection, before, keep = () => false) {
       return run(async () => {
