@@ -48,8 +48,6 @@ export function createDocumentCodec<T>(type: DocumentType<T>, encryption: Encryp
       return type.parse(current);
     },
     stringify(value, { subject }) {
-      if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw new TypeError('A document of the store is an object.');
       const text = JSON.stringify({ ...value, v: known });
       return type.encrypted ? JSON.stringify(encryption.seal(text, subject, known)) : text;
     },

@@ -72,6 +72,9 @@ export function createCollection<T>(setup: CollectionSetup, type: DocumentType<T
     return document.data ?? undefined;
   };
   const write = async (name: string, value: T) => {
+    // Also because `Low` takes nothing for "nothing to write", without a word.
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new TypeError('A document of the store is an object.');
     const document = documentAt(name);
     document.data = value;
     await setup.beforeWrite();

@@ -1,0 +1,93 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { HistoryEntry, Store } from '../../src/core/store.js';
+import { fakeClock } from '../helpers/fake-clock.js';
+import { inDataFolder, openTestStore } from './data-folder.js';
+
+const day = 86_400_000;
+
+test('entries come back since a moment, oldest first, over the borders of days', () =>
+  inDataFolder(async (dir) => {
+    const clock = fakeClock(new Date('2026-03-01T23:59:59Z'));
+    const { store } = await openTestStore(dir, { clock });
+    for (const n of [1, 2, 3]) {
+      await store.history.append({ at: clock.now(), kind: 'sent', n });
+      await clock.forward(1_000);
+    }
+    await store.history.append({ at: new Date('2026-03-01T23:59:58Z'), kind: 'acknowledged', n: 0 });
+    assert.equal(await numbers(store, new Date(0)), [0, 1, 2, 3]);
+    assert.equal(await numbers(store, new Date('2026-03-01T23:59:59Z')), [1, 2, 3]);
+    assert.equal(await numbers(store, new Date('2026-03-02T00:00:00Z')), [2, 3]);
+    assert.equal(await numbers(store, new Date('2026-03-03T00:00:00Z')), []);
+    assert.match(
+      await readFile(join(dir, 'history', '2026-03-02.ndjson'), 'utf8'),
+      /^{.*"n":2}\n{.*"n":3}\n$/,
+    );
+  }));
+
+test('facts come back as they were, line breaks stay inside their line', () =>
+  inDataFolder(async (dir) => {
+    const { store } = await openTestStore(dir);
+    const at = new Date('2026-03-01T00:00:00Z');
+    const text = 'a\r\n{"at":"2026-03-01T00:00:00.000Z","kind":"forged"}\n\u2028';
+    await store.history.append({
+      at,
+      kind: 'sent',
+      text,
+      to: ['a@example.com'],
+      ok: true,
+      none: undefined,
+      on: at,
+    });
+    assert.equal(await entries(store), [
+      { at, kind: 'sent', text, to: ['a@example.com'], ok: true, on: '2026-03-01T00:00:00.000Z' },
+    ]);
+  }));
+
+test('a torn or foreign line is passed over, and the next entry is not glued to it', () =>
+  inDataFolder(async (dir) => {
+    const { store } = await openTestStore(dir);
+    const at = new Date('2026-03-01T00:00:00Z');
+    await store.history.append({ at, kind: 'sent', n: 1 });
+    const file = join(dir, 'history', '2026-03-01.ndjson');
+    await appendFile(file, 'null\n[]\n{"at":"soon","kind":"sent"}\n{"at":"2026-03-01T00:00:00.000Z","ki');
+    assert.equal(await numbers(store, at), [1]);
+    await store.history.append({ at, kind: 'sent', n: 2 });
+    await store.history.append({ at, kind: 'sent', n: 3 });
+    assert.equal(await numbers(store, at), [1, 2, 3]);
+  }));
+
+test('many appends at once keep their order', () =>
+  inDataFolder(async (dir) => {
+    const { store } = await openTestStore(dir);
+    const at = new Date('2026-03-01T00:00:00Z');
+    const all = Array.from({ length: 5_000 }, (_, n) => n);
+    await Promise.all(all.map((n) => store.history.append({ at, kind: 'sent', n })));
+    assert.equal(await numbers(store, at), all);
+  }));
+
+test('purge removes days that are over, whole', () =>
+  inDataFolder(async (dir) => {
+    const { store } = await openTestStore(dir);
+    const start = new Date('2026-03-01T12:00:00Z').getTime();
+    for (const n of [0, 1, 2]) await store.history.append({ at: new Date(start + n * day), kind: 'sent', n });
+    await writeFile(join(dir, 'history', 'notes.txt'), '');
+    assert.is(await store.purge('history', new Date(start + day)), 1);
+    assert.equal(await numbers(store, new Date(0)), [1, 2]);
+  }));
+
+async function entries(store: Store): Promise<readonly HistoryEntry[]> {
+  const found: HistoryEntry[] = [];
+  for await (const entry of store.history.since(new Date(0))) found.push(entry);
+  return found;
+}
+
+async function numbers(store: Store, since: Date): Promise<readonly unknown[]> {
+  const found: unknown[] = [];
+  for await (const entry of store.history.since(since)) found.push(entry['n']);
+  return found;
+}
+
+test.run();
