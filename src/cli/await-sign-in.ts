@@ -1,0 +1,99 @@
+import { createInterface } from 'node:readline';
+import { Fault } from '../core/fault.js';
+import { CommandError } from './command-error.js';
+import type { ControlClient } from './control-client.js';
+import { printFailure } from './print-failure.js';
+import type { Terminal } from './terminal.js';
+import type { WireAccount } from './wire-status.js';
+
+/** How the waiting for a sign-in ended. */
+export type SignInEnd =
+  | { readonly kind: 'complete'; readonly user: string }
+  | { readonly kind: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' };
+
+/** What the waiting needs. */
+export interface SignInWait {
+  readonly account: string;
+  /** How the account stood before the sign-in began. */
+  readonly before: WireAccount;
+  readonly control: ControlClient;
+  readonly terminal: Terminal;
+}
+
+const lookEveryMs = 500;
+const patienceMs = 15 * 60_000;
+
+/**
+ * Waits until the browser came back to Ackmail, or an address was pasted that ends the sign-in.
+ *
+ * A paste that is no good is answered with the reason, and the waiting goes on. After 15 minutes it throws a
+ * `CommandError`.
+ */
+export async function awaitSignIn(wait: SignInWait): Promise<SignInEnd> {
+  const { terminal } = wait;
+  const done = new AbortController();
+  // A terminal in its ordinary mode cuts lines at 4,096 characters; readline's own mode does not.
+  const pasted = createInterface({
+    input: terminal.stdin,
+    ...(terminal.stdin.isTTY ? { output: terminal.stdout, terminal: true } : {}),
+  });
+  try {
+    return await new Promise<SignInEnd>((resolve, reject) => {
+      const interrupt = (signal: 'SIGINT' | 'SIGTERM') => resolve({ kind: 'interrupted', signal });
+      done.signal.addEventListener('abort', terminal.onSignal(interrupt));
+      pasted.on('SIGINT', () => interrupt('SIGINT'));
+      let turn = Promise.resolve();
+      pasted.on('line', (line) => {
+        turn = turn.then(async () => {
+          if (done.signal.aborted || line.trim() === '') return;
+          const user = await finish(line, wait);
+          if (user !== undefined) resolve({ kind: 'complete', user });
+        });
+        turn.catch(reject);
+      });
+      watch(wait, done.signal).then((end) => end && resolve(end), reject);
+    });
+  } finally {
+    done.abort();
+    pasted.close();
+    terminal.stdin.pause();
+  }
+}
+
+/** Looks at the account until somebody signed in for it. */
+async function watch(
+  { account, before, control, terminal }: SignInWait,
+  signal: AbortSignal,
+): Promise<SignInEnd | undefined> {
+  const { clock } = terminal;
+  const until = clock.now().getTime() + patienceMs;
+  while (!signal.aborted && clock.now().getTime() < until) {
+    const now = await control.account(account);
+    const newer = (now.refreshedAt?.getTime() ?? 0) > (before.refreshedAt?.getTime() ?? 0);
+    if (now.state === 'authorized' && (before.state !== 'authorized' || newer))
+      return { kind: 'complete', user: now.authorizedAs ?? 'somebody' };
+    await clock.until(new Date(clock.now().getTime() + lookEveryMs), signal);
+  }
+  if (signal.aborted) return undefined;
+  throw new CommandError('Nobody signed in for 15 minutes.', `Run it again: ackmail authorize ${account}`);
+}
+
+/** Tries to end the sign-in with what was pasted; says what is wrong with it when that fails. */
+async function finish(line: string, { account, control, terminal }: SignInWait): Promise<string | undefined> {
+  const again = () => void terminal.stdout.write('Waiting for the sign-in …\n');
+  try {
+    if (!/(^|[?&\s])state=/.test(line))
+      throw new CommandError(
+        'That is not the address of a page where a sign-in ends: it has no state= in it.',
+        'Copy the whole line at the top of the browser, from http to its end, after you have signed in.',
+      );
+    const signedIn = await control.complete(line);
+    if (signedIn.account === account) return signedIn.user;
+    terminal.stdout.write(`That was the sign-in of account ${signedIn.account}, as ${signedIn.user}.\n`);
+  } catch (thrown) {
+    if (!(thrown instanceof Fault || thrown instanceof CommandError)) throw thrown;
+    printFailure(thrown, terminal);
+  }
+  again();
+  return undefined;
+}

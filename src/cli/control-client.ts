@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { Fault, type FaultCode } from '../core/fault.js';
+import { faults } from '../core/faults.js';
+import { CommandError } from './command-error.js';
+import { type WireAccount, type WireStatus, wireAccountSchema, wireStatusSchema } from './wire-status.js';
+
+/** A sign-in that has begun. */
+export interface BegunSignIn {
+  readonly url: string;
+  readonly user: string;
+  readonly mailbox: string;
+  readonly redirectUri: string;
+}
+
+/** One step of a test, as it comes over the control socket. */
+export type WireStep = z.infer<typeof stepSchema>;
+
+/**
+ * What the command asks of the process that owns the data directory.
+ *
+ * Everything throws the `Fault` that the owner threw, or a `CommandError` when it cannot do what is asked.
+ */
+export interface ControlClient {
+  status(): Promise<WireStatus>;
+  account(name: string): Promise<WireAccount>;
+  beginSignIn(account: string): Promise<BegunSignIn>;
+  complete(callbackUrl: string): Promise<{ readonly account: string; readonly user: string }>;
+  test(account: string, signal: AbortSignal): AsyncIterable<WireStep>;
+}
+
+const begunSchema = z.object({
+  url: z.string(),
+  user: z.string(),
+  mailbox: z.string(),
+  redirectUri: z.string(),
+});
+const signedInSchema = z.object({ account: z.string(), user: z.string() });
+const stepSchema = z.looseObject({
+  server: z.string(),
+  step: z.string(),
+  ok: z.boolean(),
+  detail: z.string(),
+  remedy: z.string().optional(),
+  authorizationUrl: z.string().optional(),
+});
+const faultSchema = z.object({
+  fault: z.object({ code: z.string(), facts: z.record(z.string(), z.union([z.string(), z.number()])) }),
+});
+const errorSchema = z.object({ error: z.string() });
+
+/** Speaks with the routes of `createControl`, over whatever `fetch` leads there. */
+export function createControlClient(fetch: (request: Request) => Promise<Response>): ControlClient {
+  const ask = async (method: 'GET' | 'POST', path: string, init: RequestInit = {}) => {
+    const answer = await fetch(new Request(`http://localhost${path}`, { method, ...init }));
+    if (!answer.ok) throw failure(await answer.text());
+    return answer;
+  };
+  const named = (path: string, account: string) => `${path}/${encodeURIComponent(account)}`;
+  return {
+    status: async () => wireStatusSchema.parse(await (await ask('GET', '/status')).json()),
+    account: async (name) =>
+      wireAccountSchema.parse(await (await ask('GET', named('/authorized', name))).json()),
+    beginSignIn: async (name) =>
+      begunSchema.parse(await (await ask('POST', named('/authorize', name))).json()),
+    complete: async (body) => signedInSchema.parse(await (await ask('POST', '/complete', { body })).json()),
+    async *test(name, signal) {
+      const answer = await ask('POST', named('/test', name), { signal });
+      for await (const line of lines(answer)) {
+        const step = stepSchema.safeParse(JSON.parse(line));
+        if (!step.success) throw failure(line);
+        yield step.data;
+      }
+    },
+  };
+}
+
+function failure(text: string): Error {
+  const value = parseJson(text);
+  const fault = faultSchema.safeParse(value).data?.fault;
+  if (fault && isFaultCode(fault.code)) return new Fault(fault.code, fault.facts);
+  return new CommandError(
+    errorSchema.safeParse(value).data?.error ?? `The Ackmail that runs answered: ${text.slice(0, 200)}`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isFaultCode(code: string): code is FaultCode {
+  return Object.hasOwn(faults, code);
+}
+
+async function* lines(answer: Response): AsyncIterable<string> {
+  if (!answer.body) return;
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of answer.body) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = parts.pop() ?? '';
+    yield* parts;
+  }
+  if (rest !== '') yield rest;
+}

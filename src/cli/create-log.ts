@@ -1,0 +1,33 @@
+import { type Logger, pino } from 'pino';
+import { describe, Fault } from '../core/fault.js';
+import { redact } from './redact.js';
+
+/**
+ * Makes a log of JSON lines.
+ *
+ * Errors are written without what hangs on them (libraries hang requests with their secrets there), and every
+ * line goes through `redact`.
+ */
+export function createLog(
+  stream: { write(text: string): unknown },
+  level: 'debug' | 'info' | 'silent',
+): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: (thrown: unknown) => errorFacts(thrown, level === 'debug') },
+    },
+    { write: (line) => void stream.write(redact(line)) },
+  );
+}
+
+function errorFacts(thrown: unknown, withStack: boolean): object {
+  return {
+    message: describe(thrown),
+    ...(thrown instanceof Fault ? { code: thrown.code } : {}),
+    ...(withStack && thrown instanceof Error ? { stack: thrown.stack } : {}),
+  };
+}

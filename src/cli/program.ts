@@ -1,0 +1,69 @@
+import { Command, CommanderError } from 'commander';
+import { printFailure } from './print-failure.js';
+import type { GlobalOptions } from './settings-context.js';
+import type { Terminal } from './terminal.js';
+
+/**
+ * Runs the command with its arguments (without node and the script) and answers the exit code: 0 when it did
+ * what was asked, 1 for a failure, 2 for a wrong call or wrong settings.
+ */
+export async function program(args: readonly string[], version: string, terminal: Terminal): Promise<number> {
+  let exitCode = 0;
+  const command = new Command('ackmail')
+    .description('Alert e-mail that people acknowledge by replying.')
+    .version(version)
+    .option('-c, --config <file>', 'the settings (default: ./ackmail.yaml, then /etc/ackmail/ackmail.yaml)')
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      writeErr: (text) => void terminal.stderr.write(text),
+    })
+    .exitOverride();
+  const options = () => command.opts<GlobalOptions>();
+
+  // Each verb is loaded when it is called: `ackmail check` needs no mail library.
+  command
+    .command('serve')
+    .description('run: take alerts, send mail, read replies')
+    .action(async () => {
+      const { serve } = await import('./serve.js');
+      exitCode = await serve(options(), terminal);
+    });
+  command
+    .command('check')
+    .description('say whether the settings are right, and start nothing')
+    .action(async () => {
+      const { check } = await import('./check.js');
+      exitCode = await check(options(), terminal);
+    });
+  command
+    .command('authorize <account>')
+    .description('sign in for a mail account')
+    .action(async (account: string) => {
+      const { authorize } = await import('./authorize.js');
+      exitCode = await authorize(account, options(), terminal);
+    });
+  command
+    .command('test <account>')
+    .description('try the servers of a mail account step by step, and send it a mail')
+    .action(async (account: string) => {
+      const { testAccount } = await import('./test-account.js');
+      exitCode = await testAccount(account, options(), terminal);
+    });
+  command
+    .command('status')
+    .description('show how accounts, actions and replies are doing')
+    .option('--json', 'as JSON')
+    .action(async (own: { readonly json?: boolean }) => {
+      const { status } = await import('./status.js');
+      exitCode = await status({ ...options(), ...own }, terminal);
+    });
+
+  try {
+    await command.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    // Commander has said itself what is wrong; help and version end with 0.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    return printFailure(thrown, terminal);
+  }
+}

@@ -1,0 +1,52 @@
+import { listen } from '../console/listen.js';
+import { Fault } from '../core/fault.js';
+import type { PluginInstance } from '../core/host.js';
+import type { Settings } from '../core/settings.js';
+
+/** The callback of a sign-in, answered by the command itself. */
+export interface ServedCallback {
+  /** Why the browser cannot come back here. */
+  readonly problem?: { readonly problem: string };
+  /** Ends, but not before a browser that has just signed in got its last page. */
+  close(): Promise<void>;
+}
+
+const lastPageMs = 3_000;
+
+/** Answers the callback where the browser comes back to, as far as that is this machine. */
+export async function serveCallback(
+  instance: PluginInstance,
+  redirectUri: string,
+  http: Settings['http'],
+): Promise<ServedCallback> {
+  const { protocol, hostname, port } = new URL(redirectUri);
+  const loopback = protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  const address = loopback ? `${hostname === '[::1]' ? hostname : '127.0.0.1'}:${port || 80}` : http.listen;
+  if (address === undefined) return { close: async () => {} };
+
+  let redirected = false;
+  let shown = () => {};
+  const lastPage = new Promise<void>((resolve) => {
+    shown = resolve;
+  });
+  const answer = async (request: Request): Promise<Response> => {
+    const response = await instance.fetch(request);
+    const { pathname } = new URL(request.url);
+    if (response.status === 303 && pathname.endsWith('/oauth/callback')) redirected = true;
+    if (pathname.endsWith('/oauth/complete')) shown();
+    return response;
+  };
+  try {
+    const { close } = await listen(answer, address);
+    return {
+      async close() {
+        if (redirected)
+          await Promise.race([lastPage, new Promise((resolve) => setTimeout(resolve, lastPageMs))]);
+        await close();
+      },
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    return { problem: { problem: thrown.message }, close: async () => {} };
+  }
+}

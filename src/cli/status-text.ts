@@ -1,0 +1,80 @@
+import { formatDuration } from '../core/duration.js';
+import { type Style, styleFor } from './style.js';
+import type { Terminal } from './terminal.js';
+import type { WireAccount, WireStatus } from './wire-status.js';
+
+/** The text of `ackmail status`: what stands in the way first. */
+export function statusText(
+  status: WireStatus,
+  running: boolean,
+  terminal: Pick<Terminal, 'rich' | 'clock'>,
+): string {
+  const style = styleFor(terminal);
+  const now = terminal.clock.now();
+  const ago = (date: Date) => `${formatDuration(now.getTime() - date.getTime())} ago`;
+  const lines: string[] = [];
+  const section = (title: string, items: readonly string[]) => {
+    if (items.length > 0) lines.push('', style.strong(title), ...items.map((item) => `  ${item}`));
+  };
+
+  lines.push(
+    running
+      ? `Ackmail ${status.version} runs${status.startedAt ? `, started ${ago(status.startedAt)}` : ''}.`
+      : `Ackmail ${status.version} ${style.bad('does not run')}; this is what its data directory holds.`,
+  );
+  section(
+    'System errors',
+    status.systemErrors.flatMap((error) => [
+      `${style.bad(error.severity)} ${error.subject}: ${error.message} (since ${ago(error.since)})`,
+      `  ${error.remedy}`,
+      ...(error.authorizationUrl ? [`  ${error.authorizationUrl}`] : []),
+    ]),
+  );
+  section('Warnings', status.warnings);
+  section(
+    'Accounts',
+    status.accounts.map((account) => accountLine(account, style, now)),
+  );
+  section(
+    'Actions',
+    status.actions.map(({ action, type, waiting, oldestDueAt, nextTryAt, lastFault }) =>
+      [
+        `${action} (${type}): ${waiting === 0 ? 'nothing waits' : style.bad(`${waiting} wait`)}`,
+        waiting > 0 && oldestDueAt ? `the oldest since ${ago(oldestDueAt)}` : '',
+        nextTryAt && nextTryAt > now
+          ? `next try in ${formatDuration(nextTryAt.getTime() - now.getTime())}`
+          : '',
+        lastFault ?? '',
+      ]
+        .filter(Boolean)
+        .join(', '),
+    ),
+  );
+  const ack = status.acknowledgement;
+  if (ack)
+    section('Acknowledgement by reply', [
+      [
+        `account ${ack.account}: ${running ? ack.state : 'not watching'}`,
+        ack.detail ?? '',
+        ack.pending > 0 ? `${ack.pending} not taken by the monitor yet` : '',
+      ]
+        .filter(Boolean)
+        .join(', '),
+    ]);
+  section('Alerts', [`${status.alerts.firing} firing, ${status.alerts.acknowledged} acknowledged`]);
+  return `${lines.join('\n')}\n`;
+}
+
+function accountLine(account: WireAccount, { good, bad }: Style, now: Date): string {
+  const { state, authorizedAs, accessTokenExpiresAt, detail } = account;
+  const fine = state === 'authorized' || state === 'password';
+  const words = [
+    fine ? good(state) : bad(state),
+    authorizedAs ? `as ${authorizedAs}` : '',
+    accessTokenExpiresAt && accessTokenExpiresAt > now
+      ? `access token good for ${formatDuration(accessTokenExpiresAt.getTime() - now.getTime())}`
+      : '',
+    detail ?? '',
+  ].filter(Boolean);
+  return `${account.account} (${account.mailbox}): ${words.join(', ')}`;
+}

@@ -1,0 +1,53 @@
+import { CommandError } from './command-error.js';
+import { openOwner } from './open-owner.js';
+import type { GlobalOptions } from './settings-context.js';
+import { styleFor } from './style.js';
+import type { Terminal } from './terminal.js';
+
+/**
+ * `ackmail test ACCOUNT`: each step to a server of the account with its own tick or cross, what was seen and
+ * what to do. Answers the exit code, 1 when a step failed.
+ */
+export async function testAccount(
+  account: string,
+  options: GlobalOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const owner = await openOwner(options, terminal);
+  const ending = new AbortController();
+  let interrupted: number | undefined;
+  const forget = terminal.onSignal((signal) => {
+    interrupted = signal === 'SIGINT' ? 130 : 143;
+    ending.abort();
+  });
+  try {
+    const { tick, cross, strong } = styleFor(terminal);
+    let steps = 0;
+    let failed = 0;
+    for await (const { server, step, ok, detail, remedy, authorizationUrl } of owner.control.test(
+      account,
+      ending.signal,
+    )) {
+      steps += 1;
+      if (!ok) failed += 1;
+      const name = strong(`${server.toUpperCase()} ${step}`.padEnd(10));
+      terminal.stdout.write(`${(ok ? tick : cross).padEnd(6)} ${name} ${detail}\n`);
+      if (remedy && !ok) terminal.stdout.write(`${' '.repeat(7)}${remedy}\n`);
+      if (authorizationUrl) terminal.stdout.write(`${' '.repeat(7)}${authorizationUrl}\n`);
+    }
+    if (steps === 0)
+      throw new CommandError(
+        `Account ${account} has no server to test.`,
+        'Give it smtp or imap in the settings.',
+        2,
+      );
+    terminal.stdout.write(failed === 0 ? 'Everything works.\n' : 'It does not work yet; see above.\n');
+    return failed === 0 ? 0 : 1;
+  } catch (thrown) {
+    if (interrupted !== undefined) return interrupted;
+    throw thrown;
+  } finally {
+    forget();
+    await owner.close();
+  }
+}

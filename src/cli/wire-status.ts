@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+const date = z.iso.datetime().transform((text) => new Date(text));
+
+/** How one account is doing, as it comes over the control socket. */
+export const wireAccountSchema = z.looseObject({
+  account: z.string(),
+  mailbox: z.string(),
+  grant: z.string(),
+  state: z.string(),
+  authorizedAs: z.string().optional(),
+  accessTokenExpiresAt: date.optional(),
+  refreshedAt: date.optional(),
+  detail: z.string().optional(),
+  authorizationUrl: z.string().optional(),
+});
+
+/** How everything is doing, as it comes over the control socket; a newer owner may say more. */
+export const wireStatusSchema = z.looseObject({
+  version: z.string(),
+  startedAt: date.optional(),
+  accounts: z.array(wireAccountSchema),
+  actions: z.array(
+    z.looseObject({
+      action: z.string(),
+      type: z.string(),
+      waiting: z.number(),
+      oldestDueAt: date.optional(),
+      nextTryAt: date.optional(),
+      lastFault: z.string().optional(),
+    }),
+  ),
+  acknowledgement: z
+    .looseObject({
+      account: z.string(),
+      state: z.string(),
+      detail: z.string().optional(),
+      pending: z.number(),
+    })
+    .optional(),
+  alerts: z.looseObject({ firing: z.number(), acknowledged: z.number() }),
+  systemErrors: z.array(
+    z.looseObject({
+      code: z.string(),
+      subject: z.string(),
+      severity: z.string(),
+      message: z.string(),
+      remedy: z.string(),
+      authorizationUrl: z.string().optional(),
+      since: date,
+      count: z.number(),
+    }),
+  ),
+  warnings: z.array(z.string()),
+});
+
+export type WireAccount = z.infer<typeof wireAccountSchema>;
+export type WireStatus = z.infer<typeof wireStatusSchema>;

@@ -1,0 +1,99 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { program } from '../../src/cli/program.js';
+import { fakeTerminal } from '../helpers/fake-terminal.js';
+
+const valid = `
+accounts:
+  relay: { grant: password, mailbox: monitor@example.com, password: '\${env:RELAY}', smtp: { host: 127.0.0.1, security: none } }
+actions:
+  - { name: ops, type: email, account: relay, to: [ops@example.com] }
+monitors:
+  prod: { type: alertmanager, url: 'http://127.0.0.1:9093', secret: '\${file:hook.secret}' }
+http: { listen: '127.0.0.1:8025' }
+`;
+
+async function run(
+  args: readonly string[],
+  yaml?: string,
+  env: Record<string, string> = { RELAY: 'PASSWORD' },
+) {
+  const cwd = await mkdtemp(join(tmpdir(), 'ackmail-cli-'));
+  try {
+    await writeFile(join(cwd, 'hook.secret'), 'HOOK\n');
+    if (yaml !== undefined) await writeFile(join(cwd, 'ackmail.yaml'), yaml);
+    const terminal = fakeTerminal({ cwd, env });
+    const code = await program(args, '1.2.3', terminal);
+    return { code, out: terminal.out(), err: terminal.err() };
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
+}
+
+test('check says that settings are right, and counts', async () => {
+  const { code, out, err } = await run(['check'], valid);
+  assert.is(err, '');
+  assert.match(out, 'ackmail.yaml is valid: 1 account, 1 action, 1 monitor');
+  assert.is(code, 0);
+});
+
+test('What is wrong with settings names line, path and remedy, and ends with 2', async () => {
+  const cases: readonly [string, RegExp][] = [
+    [valid.replace('to: [ops', 'too: [ops'), /ackmail\.yaml:5: actions\.0\.too: there is no such setting/],
+    [valid.replace('[ops@example.com]', '7'), /ackmail\.yaml:5: actions\.0\.to/],
+    [
+      valid.replace('account: relay', 'account: rely'),
+      /ackmail\.yaml:5: actions\.0\.account: there is no account rely/,
+    ],
+    [valid.replace('hook.secret', 'no.secret'), /monitors\.prod\.secret.*no\.secret/],
+    ['accounts: [', /ackmail\.yaml:/],
+    ['', /accounts/],
+  ];
+  for (const [yaml, expected] of cases) {
+    const { code, err, out } = await run(['check'], yaml);
+    assert.is(code, 2, yaml);
+    assert.match(err, expected);
+    assert.is(out, '');
+    assert.ok(err.trim().split('\n').length >= 2, 'a remedy follows');
+    assert.not.match(err, /\n\s+at /);
+  }
+  const { code, err } = await run(['check'], valid, {});
+  assert.is(code, 2);
+  assert.match(err, 'RELAY');
+});
+
+test('Settings that are not there are told with where they were looked for', async () => {
+  for (const verb of [['check'], ['serve'], ['status'], ['test', 'x'], ['authorize', 'x']]) {
+    const { code, err } = await run(verb);
+    assert.is(code, 2);
+    assert.match(err, '/etc/ackmail/ackmail.yaml');
+    assert.match(err, '--config');
+  }
+  const { code, err } = await run(['check', '--config', 'other.yaml']);
+  assert.is(code, 2);
+  assert.match(err, 'other.yaml');
+});
+
+test('A wrong call ends with 2, help and version with 0', async () => {
+  for (const args of [['fly'], ['authorize'], ['check', '--nonsense'], ['check', 'extra'], []]) {
+    const { code, err } = await run(args, valid);
+    assert.is(code, 2, args.join(' '));
+    assert.ok(err.length > 0);
+  }
+  const help = await run(['--help']);
+  assert.is(help.code, 0);
+  for (const verb of ['serve', 'check', 'authorize', 'test', 'status']) assert.match(help.out, verb);
+  assert.is((await run(['--version'])).out, '1.2.3\n');
+});
+
+test('A URL or a secret is not taken from the arguments', async () => {
+  const pasted = 'http://localhost:8025/oauth/callback?code=CODE&state=STATE';
+  const { code, err, out } = await run(['authorize', 'relay', pasted], valid);
+  assert.is(code, 2);
+  assert.not.match(out + err, 'CODE');
+});
+
+test.run();
