@@ -35,16 +35,14 @@ export function fakeClock(start = new Date('2026-03-01T03:00:00Z')): FakeClock {
     until(date, signal) {
       if (date.getTime() <= nowMs || signal?.aborted) return Promise.resolve();
       return new Promise((resolve) => {
-        const entry = { atMs: date.getTime(), wake: resolve };
+        const wake = () => {
+          waiting.delete(entry);
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        const entry = { atMs: date.getTime(), wake };
         waiting.add(entry);
-        signal?.addEventListener(
-          'abort',
-          () => {
-            waiting.delete(entry);
-            resolve();
-          },
-          { once: true },
-        );
+        signal?.addEventListener('abort', wake, { once: true });
       });
     },
     forward: (durationMs) => moveTo(nowMs + durationMs),

@@ -1,0 +1,141 @@
+import type { Alert, AlertEvent, RaisedEvent } from '../core/alert.js';
+import type { Clock } from '../core/clock.js';
+import type { Log } from '../core/host.js';
+import type { RaiseOutcome } from '../core/pipeline.js';
+import type { AlertBook } from './alert-book.js';
+import { alertChanges } from './alert-changes.js';
+import { alertId } from './alert-id.js';
+import type { NoteAlert } from './alert-notes.js';
+import type { AlertRecord } from './alert-record.js';
+import type { Outbox } from './outbox.js';
+import { priorityOf } from './priority.js';
+import { repeatDue } from './repeat-due.js';
+import { shortHash } from './short-hash.js';
+
+/** Which alerts an action tells of, and how often. */
+export interface Route {
+  readonly action: string;
+  /** How long until an alert that still fires is told again. */
+  readonly repeatMs: number;
+  wants(alert: Alert): boolean;
+}
+
+/** What acceptance needs. */
+export interface AcceptanceSetup {
+  readonly book: AlertBook;
+  readonly outbox: Pick<Outbox, 'put' | 'waits'>;
+  readonly routes: readonly Route[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly note: NoteAlert;
+}
+
+/**
+ * Makes the function that accepts one event: it decides which firing the event belongs to and which actions
+ * are told, and returns when that is on disk. Events of one fingerprint must come one after another.
+ *
+ * The outbox documents are written before the alert's record, and everything that is put has an id made from
+ * what is on record. So the same event after a crash makes the same documents, which are there already or
+ * are told already, and is only known once all of it was done.
+ */
+export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) => Promise<RaiseOutcome> {
+  const { book, outbox, routes, clock, log, note } = setup;
+
+  const put = async ({ action }: Route, event: AlertEvent): Promise<boolean> => {
+    const told = book.get(event.alert.id)?.told ?? [];
+    if (told.some((each) => each.action === action && each.eventId === event.id)) return false;
+    await outbox.put(action, event, { priority: priorityOf(event) });
+    return true;
+  };
+
+  const resolve = async (record: AlertRecord, eventId: string, at: Date, endsAt: Date) => {
+    const closed = alertChanges.resolved(record, endsAt, clock.now());
+    const { alert } = closed;
+    const knowing = routes.filter(
+      ({ action }) => lastTold(record, action) !== undefined || outbox.waits(action, alert.id),
+    );
+    await all(knowing.map((route) => put(route, { id: eventId, kind: 'resolved', at, alert })));
+    await book.write(alertChanges.accepted(closed, eventId));
+    await note('resolved', alert);
+  };
+
+  /** Puts a firing to the actions that were not told yet, or that have to tell again; whether there were any. */
+  const tell = async (record: AlertRecord, { id, at }: RaisedEvent, opens: boolean, isNew: boolean) => {
+    const { alert } = record;
+    const tellOne = async (route: Route) => {
+      if (outbox.waits(route.action, alert.id)) return false;
+      const last = lastTold(record, route.action);
+      const nextId = shortHash(26, alert.id, route.action, last?.eventId ?? '');
+      if (last !== undefined)
+        return (
+          repeatDue(record, last.at, route.repeatMs, clock.now()) &&
+          put(route, { id: nextId, kind: 'repeated', at, alert })
+        );
+      if (!isNew && alert.status === 'acknowledged') return false;
+      return put(route, { id: opens ? id : nextId, kind: 'fired', at, alert });
+    };
+    const puts = await all(routes.filter((route) => route.wants(alert)).map(tellOne));
+    return puts.includes(true);
+  };
+
+  const fire = async (event: RaisedEvent, open: AlertRecord | undefined): Promise<RaiseOutcome> => {
+    const { fingerprint, startsAt } = event.alert;
+    const ownId = alertId(fingerprint, event.id);
+    if (open && open.alert.id !== ownId && event.kind === 'fired' && startsAt > open.lastSeenAt) {
+      log.info({ alert: open.alert.id, fingerprint }, 'An alert fires anew, so its resolve was missed.');
+      await resolve(open, shortHash(26, open.alert.id, 'missed'), event.at, open.lastSeenAt);
+      return fire(event, undefined);
+    }
+    const now = clock.now();
+    const record = open ? alertChanges.seen(open, event, now) : alertChanges.opened(event, now);
+    const opens = record.alert.id === ownId;
+    const isNew = opens && !record.accepted.includes(event.id);
+    const isTold = await tell(record, event, opens, isNew);
+    if (!isNew && !isTold) {
+      await book.refresh(record);
+      return outcome(event, 'known', record);
+    }
+    await book.write(alertChanges.accepted(record, event.id));
+    await note(isNew ? 'fired' : 'repeated', record.alert);
+    return outcome(event, 'accepted', record);
+  };
+
+  return async (event) => {
+    const { fingerprint, endsAt, source } = event.alert;
+    const own = book.get(alertId(fingerprint, event.id));
+    const before = own ?? book.latest(fingerprint).find((record) => record.accepted.includes(event.id));
+    if (before?.alert.status === 'resolved') return outcome(event, 'known', before);
+    const stored = book.open(fingerprint);
+    const open = stored && alertChanges.expired(stored, clock.now());
+    if (event.kind === 'fired' || event.kind === 'repeated') return fire(event, open);
+    if (before !== undefined) return outcome(event, 'known', before);
+    if (open === undefined) return outcome(event, 'ignored');
+
+    if (event.kind === 'resolved') {
+      // It ended before this firing began, so it tells of an earlier one.
+      if (endsAt !== undefined && endsAt < open.alert.startsAt) return outcome(event, 'ignored');
+      await resolve(alertChanges.annotated(open, event), event.id, event.at, endsAt ?? event.at);
+      return outcome(event, 'accepted', open);
+    }
+    const owner = event.owner ?? { author: source, comment: '', at: event.at };
+    const isTaken = event.kind === 'acknowledged';
+    const next = isTaken ? alertChanges.owned(open, owner) : alertChanges.disowned(open, clock.now());
+    await book.write(alertChanges.accepted(next, event.id));
+    await note(event.kind, next.alert, isTaken ? { author: owner.author } : {});
+    return outcome(event, 'accepted', next);
+  };
+}
+
+function outcome(event: RaisedEvent, result: RaiseOutcome['result'], record?: AlertRecord): RaiseOutcome {
+  return { eventId: event.id, result, ...(record ? { alertId: record.alert.id } : {}) };
+}
+
+function lastTold(record: AlertRecord, action: string) {
+  return record.told.findLast((told) => told.action === action);
+}
+
+/** All results; throws only when everything has ended, so that nothing goes on behind the caller's back. */
+async function all<T>(tasks: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(tasks);
+  return Promise.all(tasks);
+}

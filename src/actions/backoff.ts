@@ -1,0 +1,13 @@
+const firstMs = 5_000;
+const longestMs = 15 * 60_000;
+
+/**
+ * How long to wait before the next try, in milliseconds: about 5 s after the first failure, doubling, at most
+ * 15 minutes.
+ *
+ * The last quarter is left to chance, so that what failed together does not come back together.
+ */
+export function backoffMs(failures: number, random: () => number = Math.random): number {
+  const fullMs = Math.min(longestMs, firstMs * 2 ** Math.max(0, failures - 1));
+  return Math.round(fullMs * (0.75 + 0.25 * random()));
+}

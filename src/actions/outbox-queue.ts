@@ -1,0 +1,165 @@
+import TinyQueue from 'tinyqueue';
+import type { OutboxNameParts } from './outbox-name.js';
+
+/** One document of the outbox, in memory: what its name says, and the name it has on disk now. */
+export interface OutboxEntry extends OutboxNameParts {
+  readonly key: string;
+  /** The name on disk; `dueMs` and `attempt` may have moved on since it was written. */
+  name: string;
+  dueMs: number;
+  attempt: number;
+  /**
+   * `waiting` to be told; `told`: only the record of that is still to be written; `gone`: nothing is left to
+   * do.
+   */
+  state: 'waiting' | 'told' | 'gone';
+}
+
+/** The entries of a group that are due, taken out for a try. */
+export interface OutboxBatch {
+  readonly group: string;
+  /** In order; never empty. */
+  readonly entries: readonly OutboxEntry[];
+}
+
+/** What waits for one action, in memory. */
+export interface OutboxQueue {
+  add(entry: OutboxEntry): void;
+  /** Forgets an entry, which becomes `gone`. */
+  remove(entry: OutboxEntry): void;
+  /** Takes out the most urgent group that is due; it is not handed out again before `release`. */
+  take(now: Date): OutboxBatch | undefined;
+  /** Gives a group back after a try, with its entries as they are now. */
+  release(group: string): void;
+  /** When the next group that is not taken out becomes due. */
+  nextDueAt(): Date | undefined;
+  /** Makes due now whatever waits for another try. */
+  flush(now: Date): void;
+  waits(group: string): boolean;
+  entries(): Iterable<OutboxEntry>;
+}
+
+interface Group {
+  readonly id: string;
+  readonly entries: OutboxEntry[];
+  taken: boolean;
+  priority: number;
+  /** The ticket that counts; older ones are passed over where they come up. */
+  ticket?: Ticket;
+}
+
+interface Ticket {
+  readonly group: Group;
+  readonly dueMs: number;
+  readonly priority: number;
+}
+
+const byDue = (a: Ticket, b: Ticket) => a.dueMs - b.dueMs;
+const byUrgency = (a: Ticket, b: Ticket) => a.priority - b.priority || a.dueMs - b.dueMs;
+
+/**
+ * Makes an empty queue; `onGone` is told of each entry that is removed.
+ *
+ * A group stands in one of two heaps by a ticket: `later` by due date, and from then on `ready` by priority
+ * and due date. A change does not look for the old ticket in a heap but writes a new one, so that everything
+ * costs the logarithm of what waits.
+ */
+export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {}): OutboxQueue {
+  const groups = new Map<string, Group>();
+  let later = new TinyQueue<Ticket>([], byDue);
+  let ready = new TinyQueue<Ticket>([], byUrgency);
+
+  const line = (group: Group) => {
+    const [head] = group.entries;
+    if (head === undefined || group.taken) return;
+    group.ticket = { group, dueMs: head.dueMs, priority: group.priority };
+    later.push(group.ticket);
+  };
+  const top = (heap: TinyQueue<Ticket>) => {
+    for (let ticket = heap.peek(); ticket !== undefined; ticket = heap.peek()) {
+      if (ticket.group.ticket === ticket) return ticket;
+      heap.pop();
+    }
+    return undefined;
+  };
+  const promote = (nowMs: number) => {
+    for (let ticket = top(later); ticket !== undefined && ticket.dueMs <= nowMs; ticket = top(later)) {
+      later.pop();
+      ready.push(ticket);
+    }
+  };
+
+  return {
+    add(entry) {
+      const group = groups.get(entry.group) ?? { id: entry.group, entries: [], taken: false, priority: 9 };
+      groups.set(entry.group, group);
+      let place = group.entries.length;
+      while (place > 0 && (group.entries[place - 1]?.order ?? 0) > entry.order) place -= 1;
+      group.entries.splice(place, 0, entry);
+      const urgent = entry.priority < group.priority;
+      if (urgent) group.priority = entry.priority;
+      if (urgent || place === 0) line(group);
+    },
+
+    remove(entry) {
+      entry.state = 'gone';
+      onGone(entry);
+      const group = groups.get(entry.group);
+      const place = group?.entries.indexOf(entry) ?? -1;
+      if (group === undefined || place === -1) return;
+      group.entries.splice(place, 1);
+      if (group.taken) return;
+      if (group.entries.length === 0) groups.delete(group.id);
+      if (place === 0) {
+        delete group.ticket;
+        line(group);
+      }
+    },
+
+    take(now) {
+      promote(now.getTime());
+      const ticket = top(ready);
+      if (ticket === undefined) return undefined;
+      ready.pop();
+      const { group } = ticket;
+      group.taken = true;
+      delete group.ticket;
+      // The head was due when its ticket came up, even if the clock was set back since.
+      const due = group.entries.filter((entry, place) => place === 0 || entry.dueMs <= now.getTime());
+      return { group: group.id, entries: due };
+    },
+
+    release(id) {
+      const group = groups.get(id);
+      if (group === undefined) return;
+      group.taken = false;
+      group.priority = group.entries.reduce((least, entry) => Math.min(least, entry.priority), 9);
+      if (group.entries.length === 0) groups.delete(id);
+      else line(group);
+    },
+
+    nextDueAt() {
+      const next = top(ready) ?? top(later);
+      return next === undefined ? undefined : new Date(next.dueMs);
+    },
+
+    flush(now) {
+      const nowMs = now.getTime();
+      later = new TinyQueue<Ticket>([], byDue);
+      ready = new TinyQueue<Ticket>([], byUrgency);
+      for (const group of groups.values()) {
+        for (const entry of group.entries) {
+          if (entry.firstDueMs <= nowMs) entry.dueMs = Math.min(entry.dueMs, nowMs);
+          entry.attempt = 0;
+        }
+        line(group);
+      }
+    },
+
+    waits: (id) => (groups.get(id)?.entries.length ?? 0) > 0,
+
+    *entries() {
+      for (const group of groups.values()) yield* group.entries;
+    },
+  };
+}

@@ -1,0 +1,217 @@
+import type { Action, ActionResult } from '../core/action.js';
+import type { AlertEvent } from '../core/alert.js';
+import type { Clock } from '../core/clock.js';
+import { describe, Fault } from '../core/fault.js';
+import type { Delivery, Log } from '../core/host.js';
+import type { Collection, History } from '../core/store.js';
+import { backoffMs } from './backoff.js';
+import type { OutboxItem } from './outbox-item.js';
+import { outboxName } from './outbox-name.js';
+import type { OutboxBatch, OutboxEntry, OutboxQueue } from './outbox-queue.js';
+
+/** What the worker of one action needs. */
+export interface OutboxWorkerSetup {
+  readonly action: Action;
+  readonly queue: OutboxQueue;
+  readonly items: Collection<OutboxItem>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly history: History;
+  /** How many groups it has under way at most. */
+  readonly concurrency: number;
+  readonly onDone: (action: string, events: readonly AlertEvent[]) => Promise<void>;
+  readonly wasTold: (action: string, event: AlertEvent) => boolean;
+  readonly onDelivery: (delivery: Delivery) => void;
+}
+
+/** Works through the queue of one action. */
+export interface OutboxWorker {
+  /** Tells what is due until `signal` is aborted; then lets what is under way end, 8 seconds at most. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Something was put. */
+  wake(): void;
+  /** Makes due now whatever waits for another try, and what is being tried while this is called. */
+  flush(): void;
+  /** Why the last try failed; undefined when it did not. */
+  lastFault(): Fault | undefined;
+}
+
+interface Task {
+  readonly entry: OutboxEntry;
+  readonly event: AlertEvent;
+}
+
+type Deferred = NonNullable<ActionResult['deferred']>;
+
+const politeEndMs = 5_000;
+const forcedEndMs = 3_000;
+const longestWaitMs = 86_400_000;
+const shortestWaitMs = 100;
+
+/** Makes the worker of one action; see outbox.ts for the algorithm. */
+export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
+  const { action, queue, items, clock, log, history } = setup;
+  let waker = new AbortController();
+  let flushes = 0;
+  let lastFault: Fault | undefined;
+
+  const after = (waitMs: number) => new Date(clock.now().getTime() + waitMs);
+  const deferredBy = (thrown: unknown): Deferred => ({ fault: actionFault(action.name, thrown) });
+
+  const drop = async (entry: OutboxEntry) => {
+    await items.delete(entry.name);
+    queue.remove(entry);
+  };
+
+  /** The tasks that are left of some entries: neither damaged on disk nor told already. */
+  const read = async (entry: OutboxEntry): Promise<readonly Task[]> => {
+    const event = (await items.get(entry.name))?.event;
+    if (event === undefined) {
+      log.warn({ action: action.name, document: entry.name }, 'A document of the outbox cannot be read.');
+      queue.remove(entry);
+      return [];
+    }
+    if (!setup.wasTold(action.name, event)) return [{ entry, event }];
+    await drop(entry);
+    return [];
+  };
+
+  /** The record before the document: a crash in between is healed by `wasTold`, the other order tells twice. */
+  const settle = async (tasks: readonly Task[]) => {
+    const told = tasks.filter(({ entry }) => entry.state === 'told');
+    if (told.length === 0) return;
+    const events = told.map(({ event }) => event);
+    await setup.onDone(action.name, events);
+    await Promise.all(told.map(({ entry }) => drop(entry)));
+    lastFault = undefined;
+    await report(events, 'delivered');
+  };
+
+  const defer = async (
+    entries: readonly OutboxEntry[],
+    tasks: readonly Task[],
+    { fault, retryAt }: Deferred,
+    flushed: boolean,
+  ) => {
+    const [head] = entries;
+    if (head === undefined) return;
+    const askedMs = (retryAt?.getTime() ?? Number.NaN) - clock.now().getTime();
+    if (Number.isNaN(askedMs)) head.attempt += 1;
+    const waitMs = Number.isNaN(askedMs)
+      ? backoffMs(head.attempt)
+      : Math.min(Math.max(askedMs, shortestWaitMs), longestWaitMs);
+    head.dueMs = after(flushed ? 0 : waitMs).getTime();
+    const isNews = fault.code !== lastFault?.code;
+    lastFault = fault;
+    const facts = { action: action.name, code: fault.code, attempt: head.attempt };
+    if (isNews) log.warn(facts, fault.message);
+    else log.debug(facts, fault.message);
+    const left = tasks.filter(({ entry }) => entry.state !== 'gone').map(({ event }) => event);
+    await report(left, 'deferred', fault.message, isNews);
+    const name = outboxName.mint(head);
+    await items.rename(head.name, name);
+    head.name = name;
+  };
+
+  const report = async (
+    events: readonly AlertEvent[],
+    status: Delivery['status'],
+    detail?: string,
+    isNews = true,
+  ) => {
+    if (events.length === 0) return;
+    const eventIds = events.map((event) => event.id);
+    const alertIds = [...new Set(events.map((event) => event.alert.id))];
+    const delivery = { action: action.name, eventIds, alertIds, ...(detail === undefined ? {} : { detail }) };
+    try {
+      setup.onDelivery({ ...delivery, status });
+      const kind = status === 'delivered' ? 'told' : 'deferred';
+      if (isNews) await history.append({ at: clock.now(), kind, ...delivery });
+    } catch (thrown) {
+      // Observers and history are told; they have no say in what happens to an alert.
+      log.warn({ action: action.name, detail: describe(thrown) }, 'A delivery could not be noted.');
+    }
+  };
+
+  const tell = async (batch: OutboxBatch, signal: AbortSignal, isClosed: () => boolean) => {
+    const flushesBefore = flushes;
+    let tasks: readonly Task[] = [];
+    let deferred: Deferred | undefined;
+    try {
+      tasks = (await Promise.all(batch.entries.map(read))).flat();
+      await settle(tasks);
+      const open = tasks.filter(({ entry }) => entry.state === 'waiting');
+      if (open.length > 0 && !signal.aborted) {
+        const result = await action.execute(
+          open.map(({ event }) => event),
+          signal,
+        );
+        deferred = result.deferred;
+        for (const { entry, event } of open) if (result.done.includes(event.id)) entry.state = 'told';
+        if (!isClosed()) await settle(open);
+      }
+    } catch (thrown) {
+      deferred = deferredBy(thrown);
+    }
+    // A try that the stop broke off is no failure: the name stays, and the next start tries it at once.
+    if (signal.aborted) return;
+    const left = batch.entries.filter((entry) => entry.state !== 'gone');
+    deferred ??= deferredBy('it did not say what came of the event');
+    await defer(left, tasks, deferred, flushes !== flushesBefore);
+  };
+
+  return {
+    async run(signal) {
+      const ending = new AbortController();
+      const underWay = new Set<Promise<void>>();
+      let closed = false;
+      const wake = () => waker.abort();
+      signal.addEventListener('abort', wake, { once: true });
+
+      const launch = (batch: OutboxBatch) => {
+        const turn = tell(batch, ending.signal, () => closed)
+          .catch((thrown: unknown) => log.warn({ action: action.name }, describe(thrown)))
+          .finally(() => {
+            underWay.delete(turn);
+            queue.release(batch.group);
+            wake();
+          });
+        underWay.add(turn);
+      };
+      while (!signal.aborted) {
+        waker = new AbortController();
+        while (underWay.size < setup.concurrency) {
+          const batch = queue.take(clock.now());
+          if (batch === undefined) break;
+          launch(batch);
+        }
+        const next = underWay.size < setup.concurrency ? queue.nextDueAt() : undefined;
+        await clock.until(next ?? after(longestWaitMs), waker.signal);
+      }
+
+      await endWithin(politeEndMs, underWay, clock);
+      ending.abort();
+      await endWithin(forcedEndMs, underWay, clock);
+      closed = true;
+    },
+    wake: () => waker.abort(),
+    flush() {
+      flushes += 1;
+      queue.flush(clock.now());
+      waker.abort();
+    },
+    lastFault: () => lastFault,
+  };
+}
+
+/** Waits until everything has ended, but not longer than a time. */
+async function endWithin(limitMs: number, underWay: ReadonlySet<Promise<void>>, clock: Clock): Promise<void> {
+  if (underWay.size === 0) return;
+  const ended = new AbortController();
+  const all = Promise.all(underWay).then(() => ended.abort());
+  await Promise.race([all, clock.until(new Date(clock.now().getTime() + limitMs), ended.signal)]);
+}
+
+function actionFault(action: string, thrown: unknown): Fault {
+  return Fault.from(thrown, (detail, cause) => new Fault('ACTION_FAILED', { action, detail }, cause));
+}

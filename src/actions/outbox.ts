@@ -1,0 +1,222 @@
+import type { Action } from '../core/action.js';
+import type { Alert, AlertEvent } from '../core/alert.js';
+import type { Clock } from '../core/clock.js';
+import { Fault } from '../core/fault.js';
+import type { Delivery, Log } from '../core/host.js';
+import type { ActionStatus } from '../core/status.js';
+import type { Collection, History } from '../core/store.js';
+import type { OutboxItem } from './outbox-item.js';
+import { outboxName } from './outbox-name.js';
+import { createOutboxQueue, type OutboxQueue } from './outbox-queue.js';
+import { createOutboxWorker, type OutboxWorker } from './outbox-worker.js';
+
+/*
+ * The outbox: what is to be told, by whom, on disk until it was told.
+ *
+ * Terms. An item is one event for one action, one document in the collection `outbox`. A group is the items
+ * of one alert for one action, in the order in which they were put. A try is one call of `action.execute`.
+ *
+ * Put. The document is written first and indexed then. Its name carries everything but the event itself
+ * (outbox-name.ts); what names the action and the event is in it as a hash, so putting the same event again
+ * finds the first one and does nothing.
+ *
+ * Tell. Each action has a worker and a queue of its own, so that a slow or failing one holds up nobody. A
+ * group is due when its first item is due; then all its items that are due are handed over in one try, in
+ * order. A group is never tried twice at once, and an item is never told before those ahead of it in its
+ * group are settled. Several groups of one action are tried at once; where more are due than that, the most
+ * urgent goes first.
+ *
+ * Settle. What the action calls done is put on record (`onDone`), and then the documents go. After a crash in
+ * between, `wasTold` says so before the next try, and only the document goes. What happened before the record
+ * was written may be told again: that is for the action to know (the email action keeps its mails for this).
+ *
+ * Defer. What is not done is tried again when the action says, else after a backoff that stands in the name
+ * as the number of failures. Only the first item of the group is renamed, since the group waits for it. There
+ * is no last try: an item goes when it was told, or with a damaged document, of which the store has told a
+ * person.
+ *
+ * Start reads the names and no document. Stop lets the tries under way end by themselves for 5 seconds, then
+ * aborts them, waits 3 seconds more and leaves: what came too late is not on record and told again.
+ */
+
+/** What an outbox needs. */
+export interface OutboxSetup {
+  readonly items: Collection<OutboxItem>;
+  readonly actions: readonly Action[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly history: History;
+  /** How many groups of an action are tried at once, by its name; 8 where it is not given. */
+  readonly concurrency?: Readonly<Record<string, number>>;
+  /** Puts on record that an action told of events of one alert. Their documents go when it has returned. */
+  readonly onDone: (action: string, events: readonly AlertEvent[]) => Promise<void>;
+  /** Whether that record exists. */
+  readonly wasTold: (action: string, event: AlertEvent) => boolean;
+  /** Told of each try, for observers. */
+  readonly onDelivery: (delivery: Delivery) => void;
+}
+
+/** What is to be told, until it was told. */
+export interface Outbox {
+  /** Reads the names of what waits; `put` and `start` do it too. */
+  load(): Promise<void>;
+  /**
+   * Takes an event for an action: it is on disk when this returns. False when it was there already.
+   *
+   * `dueAt` is when to tell of it, by default at once.
+   */
+  put(
+    action: string,
+    event: AlertEvent,
+    options: { readonly priority: number; readonly dueAt?: Date },
+  ): Promise<boolean>;
+  /** Whether an event waits for an action. */
+  has(action: string, eventId: string): boolean;
+  /** Whether anything of an alert waits for an action. */
+  waits(action: string, alertId: string): boolean;
+  /** The alerts that something waits of and that are not among `ids`, as they were when it was put. */
+  alertsBeyond(ids: Iterable<string>): Promise<readonly Alert[]>;
+  /** Makes due now whatever waits for another try, of one action or of all. */
+  flush(action?: string): void;
+  /** Tells what is due until `signal` is aborted; returns then, within about 8 seconds. */
+  start(signal: AbortSignal): Promise<void>;
+  status(action: string): Omit<ActionStatus, 'type'>;
+}
+
+const defaultConcurrency = 8;
+
+/** Makes the outbox over its collection. Throws CONFIG_INVALID for an action whose name cannot be a file name. */
+export function createOutbox(setup: OutboxSetup): Outbox {
+  const { items, clock, log } = setup;
+  const queues = new Map<string, OutboxQueue>();
+  const workers = new Map<string, OutboxWorker>();
+  const keys = new Map<string, Promise<unknown>>();
+  let lastOrder = 0;
+  let loaded: Promise<void> | undefined;
+
+  const queueOf = (action: string) => {
+    const queue = queues.get(action) ?? createOutboxQueue((entry) => keys.delete(entry.key));
+    queues.set(action, queue);
+    return queue;
+  };
+  const load = async () => {
+    for (const name of await items.names()) {
+      const parts = outboxName.read(name);
+      if (parts === undefined || keys.has(parts.key)) {
+        log.warn({ document: name }, 'A document of the outbox has a name that is not expected; it is left.');
+        continue;
+      }
+      if (!workers.has(parts.action) && !queues.has(parts.action))
+        log.warn({ action: parts.action }, 'Events wait for an action that is not in the settings.');
+      lastOrder = Math.max(lastOrder, parts.order);
+      keys.set(parts.key, done);
+      queueOf(parts.action).add({ ...parts, name, state: 'waiting' });
+    }
+  };
+  const loadOnce = () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
+
+  for (const action of setup.actions) {
+    if (!outboxName.fits(action.name))
+      throw new Fault('CONFIG_INVALID', {
+        detail: `the action name ${action.name} is not made of a-z, 0-9, - and _.`,
+      });
+    const worker = createOutboxWorker({
+      ...setup,
+      action,
+      queue: queueOf(action.name),
+      concurrency: setup.concurrency?.[action.name] ?? defaultConcurrency,
+    });
+    workers.set(action.name, worker);
+  }
+
+  return {
+    load: loadOnce,
+
+    async put(action, event, { priority, dueAt }) {
+      await loadOnce();
+      const key = outboxName.key(action, event.id);
+      const first = keys.get(key);
+      if (first !== undefined) {
+        await first;
+        return false;
+      }
+      const now = clock.now();
+      const firstDueAt = dueAt ?? now;
+      lastOrder = Math.max(lastOrder + 1, now.getTime());
+      const parts = {
+        action,
+        group: outboxName.group(action, event.alert.id),
+        key,
+        dueMs: firstDueAt.getTime(),
+        firstDueMs: firstDueAt.getTime(),
+        order: lastOrder,
+        priority,
+        attempt: 0,
+      };
+      const name = outboxName.mint(parts);
+      const written = items.put(name, { action, event, firstDueAt, priority });
+      keys.set(key, written);
+      try {
+        await written;
+      } catch (error) {
+        keys.delete(key);
+        throw error;
+      }
+      queueOf(action).add({ ...parts, name, state: 'waiting' });
+      keys.set(key, done);
+      workers.get(action)?.wake();
+      return true;
+    },
+
+    has: (action, eventId) => keys.has(outboxName.key(action, eventId)),
+
+    waits: (action, alertId) => queues.get(action)?.waits(outboxName.group(action, alertId)) ?? false,
+
+    async alertsBeyond(ids) {
+      await loadOnce();
+      const alertIds = [...ids];
+      const alerts = new Map<string, Alert>();
+      for (const [action, queue] of queues) {
+        const known = new Set(alertIds.map((id) => outboxName.group(action, id)));
+        for (const { name } of [...queue.entries()].filter((entry) => !known.has(entry.group))) {
+          const alert = (await items.get(name))?.event.alert;
+          // One action may still wait for what another was told of: the end of an alert counts.
+          if (alert !== undefined && alerts.get(alert.id)?.status !== 'resolved') alerts.set(alert.id, alert);
+        }
+      }
+      return [...alerts.values()];
+    },
+
+    flush(action) {
+      for (const [name, worker] of workers) if (action === undefined || action === name) worker.flush();
+    },
+
+    async start(signal) {
+      await loadOnce();
+      await Promise.all([...workers.values()].map((worker) => worker.run(signal)));
+    },
+
+    status(action) {
+      const queue = queues.get(action);
+      const entries = [...(queue?.entries() ?? [])];
+      const oldestMs = entries.reduce((least, entry) => Math.min(least, entry.firstDueMs), Infinity);
+      const nextTryAt = queue?.nextDueAt();
+      const fault = workers.get(action)?.lastFault();
+      return {
+        action,
+        waiting: entries.length,
+        ...(entries.length > 0 ? { oldestDueAt: new Date(oldestMs) } : {}),
+        ...(nextTryAt ? { nextTryAt } : {}),
+        ...(fault ? { lastFault: fault.message } : {}),
+      };
+    },
+  };
+}
+
+const done = Promise.resolve();

@@ -1,0 +1,184 @@
+import type { Acknowledgement } from '../core/acknowledgement.js';
+import type { Alert, AlertEvent, RaisedEvent } from '../core/alert.js';
+import type { Clock } from '../core/clock.js';
+import { describe } from '../core/fault.js';
+import type { Log } from '../core/host.js';
+import type { RaiseOutcome } from '../core/pipeline.js';
+import type { Collection, History } from '../core/store.js';
+import { createAcceptance, type Route } from './acceptance.js';
+import { createAlertBook } from './alert-book.js';
+import { alertChanges } from './alert-changes.js';
+import { createAlertNotes } from './alert-notes.js';
+import type { AlertRecord } from './alert-record.js';
+import type { Outbox } from './outbox.js';
+import { parseRaisedEvents } from './raised-event.js';
+import { createTurns } from './turns.js';
+
+export type { Route } from './acceptance.js';
+
+/** What a pipeline needs. */
+export interface PipelineSetup {
+  readonly alerts: Collection<AlertRecord>;
+  readonly outbox: Pick<Outbox, 'put' | 'waits' | 'alertsBeyond'>;
+  readonly routes: readonly Route[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly history: History;
+}
+
+/** Where alert events come in: it knows the alerts and decides who is told of what. */
+export interface Pipeline {
+  /** Reads the alerts into memory; to be called, and waited for, before the outbox starts. */
+  load(): Promise<void>;
+  /**
+   * Accepts alert events. When it returns, each is on disk for every action that wants it. When it throws a
+   * `Fault`, some may not be: raise them all again, which does no harm.
+   */
+  handle(events: RaisedEvent | readonly RaisedEvent[]): Promise<readonly RaiseOutcome[]>;
+  /** Puts on record that an action told of events; the outbox's `onDone`. */
+  recordTold(action: string, events: readonly AlertEvent[]): Promise<void>;
+  /** Whether that is on record; the outbox's `wasTold`. */
+  wasTold(action: string, event: AlertEvent): boolean;
+  /** What a person said, once the monitor took it. Alerts that are over or unknown are passed over. */
+  acknowledged(acknowledgement: Acknowledgement): Promise<void>;
+  /** Ends the acknowledgements that have run out. */
+  expire(now: Date): Promise<void>;
+  /** Removes the alerts that were resolved before a moment and of which nothing waits; returns how many. */
+  purge(before: Date): Promise<number>;
+  /** Ends acknowledgements as they run out, until `signal` is aborted. */
+  start(signal: AbortSignal): Promise<void>;
+  get(alertId: string): Alert | undefined;
+  /** Open alerts and those that were resolved lately, the newest first. */
+  list(): readonly Alert[];
+}
+
+const expiryCheckMs = 15_000;
+
+/** Makes the pipeline; everything about one fingerprint happens one after another (see acceptance.ts). */
+export function createPipeline(setup: PipelineSetup): Pipeline {
+  const { outbox, routes, clock, log } = setup;
+  const note = createAlertNotes(setup.history, clock, log);
+  const book = createAlertBook(setup.alerts);
+  const accept = createAcceptance({ book, outbox, routes, clock, log, note });
+  const inTurn = createTurns();
+  let loaded: Promise<void> | undefined;
+
+  const load = async () => {
+    await book.load();
+    const ids = [...book.all()].map((record) => record.alert.id);
+    // A crash between the outbox document and the record leaves alerts that only the outbox knows.
+    for (const alert of await outbox.alertsBeyond(ids))
+      await book.refresh(alertChanges.found(alert, clock.now()));
+  };
+  const loadOnce = () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
+
+  /** Changes the record of an alert in its turn; `task` answers the new record, the old one, or undefined for none. */
+  const change = async (
+    alertId: string,
+    task: (record: AlertRecord) => AlertRecord | undefined,
+  ): Promise<AlertRecord | undefined> => {
+    const fingerprint = book.get(alertId)?.alert.fingerprint;
+    if (fingerprint === undefined) return undefined;
+    return inTurn(fingerprint, async () => {
+      const record = book.get(alertId);
+      const next = record && task(record);
+      if (next !== undefined && next !== record) await book.write(next);
+      return next;
+    });
+  };
+
+  const expire = async (now: Date) => {
+    for (const { alert } of [...book.all()]) {
+      if (alert.status !== 'acknowledged') continue;
+      const next = await change(alert.id, (record) => {
+        const expired = alertChanges.expired(record, now);
+        return expired === record ? undefined : expired;
+      });
+      if (next !== undefined) await note('expired', next.alert, { author: alert.owner?.author ?? '' });
+    }
+  };
+
+  return {
+    load: loadOnce,
+
+    async handle(raised) {
+      const events = parseRaisedEvents(raised);
+      await loadOnce();
+      const outcomes = events.map((event) => inTurn(event.alert.fingerprint, () => accept(event)));
+      await Promise.allSettled(outcomes);
+      return Promise.all(outcomes);
+    },
+
+    async recordTold(action, events) {
+      await loadOnce();
+      for (const alert of new Map(events.map((event) => [event.alert.id, event.alert])).values())
+        await inTurn(alert.fingerprint, async () => {
+          const record = book.get(alert.id) ?? alertChanges.found(alert, clock.now());
+          const told = events
+            .filter((event) => event.alert.id === alert.id)
+            .map((event) => ({ action, eventId: event.id, at: clock.now() }));
+          await book.write(alertChanges.told(record, told));
+        });
+    },
+
+    wasTold: (action, event) =>
+      book.get(event.alert.id)?.told.some((told) => told.action === action && told.eventId === event.id) ??
+      false,
+
+    async acknowledged({ kind, alertIds, author, comment, at, expiresAt, source }) {
+      await loadOnce();
+      const owner = { author, comment, at, ...(expiresAt ? { expiresAt } : {}) };
+      for (const alertId of alertIds) {
+        const next = await change(alertId, (record) => {
+          if (kind === 'comment') return record;
+          if (record.alert.status === 'resolved') return undefined;
+          if (kind === 'acknowledge') return alertChanges.owned(record, owner);
+          return alertChanges.disowned(record, clock.now());
+        });
+        const said = { acknowledge: 'acknowledged', unacknowledge: 'unacknowledged', comment: 'commented' }[
+          kind
+        ];
+        if (next !== undefined) await note(said, next.alert, { author, comment, acknowledgement: source });
+      }
+    },
+
+    expire,
+
+    async purge(before) {
+      await loadOnce();
+      const over = [...book.all()].filter(
+        ({ alert, closedAt }) =>
+          alert.status === 'resolved' &&
+          (closedAt ?? alert.startsAt) < before &&
+          !routes.some(({ action }) => outbox.waits(action, alert.id)),
+      );
+      for (const { alert } of over) await inTurn(alert.fingerprint, () => book.remove(alert.id));
+      return over.length;
+    },
+
+    async start(signal) {
+      await loadOnce();
+      while (!signal.aborted) {
+        try {
+          await expire(clock.now());
+        } catch (thrown) {
+          log.warn({ detail: describe(thrown) }, 'An acknowledgement that has run out could not be ended.');
+        }
+        await clock.until(new Date(clock.now().getTime() + expiryCheckMs), signal);
+      }
+    },
+
+    get: (alertId) => book.get(alertId)?.alert,
+
+    list: () =>
+      [...book.all()]
+        .map((record) => record.alert)
+        .sort((a, b) => b.startsAt.getTime() - a.startsAt.getTime()),
+  };
+}
