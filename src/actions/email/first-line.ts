@@ -1,0 +1,53 @@
+import type { AlertEventKind } from '../../core/alert.js';
+import type { OwnerView } from './mail-view.js';
+
+/**
+ * The first line of a mail: what a person sees on a locked phone beside the subject, so it adds what the
+ * subject lacks: the value, since when with the zone, and who has it.
+ */
+export function firstLine(facts: {
+  /** Of the events that the mail tells of, oldest first. */
+  readonly kinds: readonly AlertEventKind[];
+  readonly isSystemError: boolean;
+  readonly value: string | undefined;
+  readonly summary: string | undefined;
+  readonly since: string;
+  readonly duration: string;
+  readonly resolvedAt: string | undefined;
+  readonly owner: OwnerView | undefined;
+}): string {
+  const { value, summary, since, duration, owner } = facts;
+  const what = value && summary ? `${value}: ${summary}` : (value ?? summary);
+  const told = what === undefined ? '' : sentence(what);
+  const had = facts.isSystemError ? '' : owner ? `; ${owner.author} had it` : '; nobody had it';
+  const has = facts.isSystemError ? '' : owner ? `; ${ownership(owner)}` : '; nobody has it yet';
+  const last = facts.kinds.at(-1);
+
+  if (last === 'resolved') {
+    const isNews = facts.kinds.includes('fired');
+    const over = isNews
+      ? `Fired ${since}, resolved ${facts.resolvedAt} after ${duration}${had}.`
+      : `Resolved ${facts.resolvedAt} after ${duration}${had}.`;
+    return joined(over, isNews ? told : '');
+  }
+  if (last === 'acknowledged' && owner) {
+    const comment = owner.comment === undefined ? '' : `: ${owner.comment}`;
+    return joined(sentence(`${ownership(owner)}${comment}`), `Firing since ${since}.`);
+  }
+  if (last === 'unacknowledged') return joined(`Nobody has it any more; firing since ${since}.`, told);
+  if (last === 'repeated' && !facts.kinds.includes('fired'))
+    return joined(`Still firing, since ${since} (${duration})${has}.`, told);
+  return joined(told, `Since ${since}${has}.`);
+}
+
+function ownership({ author, until }: OwnerView): string {
+  return until === undefined ? `${author} has it` : `${author} has it until ${until}`;
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+function joined(...sentences: readonly string[]): string {
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}

@@ -1,0 +1,45 @@
+import { describe, Fault } from '../../core/fault.js';
+
+/**
+ * Turns what became of a webhook call into a Fault: an HTTP status, or what `fetch` threw.
+ *
+ * ACTION_REFUSED for a status that says the call is wrong, or a redirect; ACTION_FAILED for all that passes
+ * by itself. Of the URL only the host is told, since paths and queries of webhooks are secrets.
+ */
+export function webhookFault(
+  action: string,
+  url: string,
+  outcome: { status: number } | { thrown: unknown },
+): Fault {
+  const { host } = new URL(url);
+  if ('thrown' in outcome) {
+    const { thrown } = outcome;
+    const isTimeout = thrown instanceof Error && thrown.name === 'TimeoutError';
+    const reason = isTimeout ? 'no answer in time' : withoutUrl(describe(innermost(thrown)), url);
+    // The cause is left out: fetch writes the whole URL into some of its messages.
+    return new Fault('ACTION_FAILED', { action, detail: `${host}: ${reason}` });
+  }
+  const { status } = outcome;
+  if (status >= 300 && status < 400)
+    return new Fault('ACTION_REFUSED', {
+      action,
+      detail: `${host} answers HTTP ${status}, and redirects are not followed`,
+    });
+  const isWrong = status >= 400 && status < 500 && ![408, 425, 429].includes(status);
+  return new Fault(isWrong ? 'ACTION_REFUSED' : 'ACTION_FAILED', {
+    action,
+    detail: `${host} answers HTTP ${status}`,
+  });
+}
+
+function innermost(thrown: unknown): unknown {
+  return thrown instanceof Error && thrown.cause instanceof Error ? innermost(thrown.cause) : thrown;
+}
+
+/** Errors of fetch may quote the URL, or what follows its host. */
+function withoutUrl(text: string, url: string): string {
+  const { pathname, search, username, password } = new URL(url);
+  return [url, new URL(url).href, `${pathname}${search}`, search, username, password]
+    .filter((secret) => secret.length > 1)
+    .reduce((clean, secret) => clean.replaceAll(secret, '…'), text);
+}
