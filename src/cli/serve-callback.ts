@@ -15,7 +15,7 @@ const lastPageMs = 3_000;
 
 /** Answers the callback where the browser comes back to, as far as that is this machine. */
 export async function serveCallback(
-  instance: PluginInstance,
+  instance: Pick<PluginInstance, 'fetch'>,
   redirectUri: string,
   http: Settings['http'],
 ): Promise<ServedCallback> {

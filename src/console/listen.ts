@@ -1,5 +1,6 @@
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { describe, Fault } from '../core/fault.js';
 import type { Connection } from './request-origin.js';
 
@@ -22,14 +23,15 @@ export async function listen(
   address: string,
 ): Promise<Listening> {
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
-  const server = createAdaptorServer({
-    fetch: (request, { incoming }) => {
+  const answer = getRequestListener(
+    (request, { incoming }) => {
       const peer = incoming.socket?.remoteAddress;
       return fetch(request, peer === undefined ? {} : { peer });
     },
     // A plugin leaves the globals of its host as they are.
-    overrideGlobalObjects: false,
-  });
+    { overrideGlobalObjects: false },
+  );
+  const server = createServer(answer);
   const bound = await new Promise<AddressInfo | string | null>((resolve, reject) => {
     server.on('error', reject);
     server.listen(Number(port), host.replace(/^\[|\]$/g, ''), () => resolve(server.address()));
@@ -40,14 +42,14 @@ export async function listen(
     port: typeof bound === 'object' && bound ? bound.port : Number(port),
     close: () =>
       new Promise((resolve) => {
-        const cut = setTimeout(() => {
-          if ('closeAllConnections' in server) server.closeAllConnections();
-        }, graceMs);
+        // A connection that is answered while we close becomes idle only then.
+        const idle = setInterval(() => server.closeIdleConnections(), 20);
+        const cut = setTimeout(() => server.closeAllConnections(), graceMs);
         server.close(() => {
+          clearInterval(idle);
           clearTimeout(cut);
           resolve();
         });
-        if ('closeIdleConnections' in server) server.closeIdleConnections();
       }),
   };
 }

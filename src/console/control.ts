@@ -1,0 +1,105 @@
+import { Hono } from 'hono';
+import type { Account } from '../core/account.js';
+import { describe, Fault } from '../core/fault.js';
+import type { PluginInstance } from '../core/host.js';
+import { faultStatus } from './fault-status.js';
+import { readBody } from './read-body.js';
+
+/** What the control routes need of the plugin. */
+export interface ControlParts {
+  readonly instance: Pick<
+    PluginInstance,
+    'status' | 'reportHeader' | 'authorizationUrl' | 'completeAuthorization' | 'testServer'
+  >;
+  readonly accounts: readonly Account[];
+}
+
+const longestPaste = 65_536;
+
+/**
+ * Makes the routes by which the command speaks to the process that owns a data directory.
+ *
+ * They name accounts, start sign-ins and send test mails for whoever can connect, so they belong on the
+ * control socket, which only the owner of the data directory can open, and never on a port.
+ *
+ * `GET /status`, `GET /report-header`, `POST /authorize/ACCOUNT` (begins a sign-in), `GET /authorized/ACCOUNT`
+ * (how the account is doing), `POST /complete` (the body is the URL the browser ended on), and
+ * `POST /test/ACCOUNT` (a line of JSON a step, as they happen). A `Fault` answers as `{ fault: { code, facts } }`.
+ */
+export function createControl({ instance, accounts }: ControlParts): (request: Request) => Promise<Response> {
+  const app = new Hono();
+  const find = (name: string) => accounts.find((account) => account.name === name);
+  const noAccount = (name: string) => {
+    const names = accounts.map((account) => account.name).join(', ');
+    return Response.json({ error: `There is no account ${name}. There is: ${names}.` }, { status: 404 });
+  };
+
+  app.get('/status', async (c) => c.json(await instance.status()));
+  app.get('/report-header', (c) => c.json(instance.reportHeader()));
+
+  app.post('/authorize/:account', async (c) => {
+    const account = find(c.req.param('account'));
+    if (!account) return noAccount(c.req.param('account'));
+    const { name, mailbox, user, login } = account;
+    if (login.grant === 'password')
+      return c.json({ error: `Account ${name} has grant: password; there is nothing to authorize.` }, 409);
+    const url = await instance.authorizationUrl(name);
+    return c.json({ url, user, mailbox, redirectUri: login.oauth.redirectUri });
+  });
+
+  app.get('/authorized/:account', async (c) => {
+    const name = c.req.param('account');
+    const status = (await instance.status()).accounts.find(({ account }) => account === name);
+    return status ? c.json(status) : noAccount(name);
+  });
+
+  app.post('/complete', async (c) => {
+    const body = await readBody(c.req.raw, longestPaste);
+    if (!body) return c.json({ error: 'That is too long to be the address of a sign-in.' }, 413);
+    return c.json(await instance.completeAuthorization(new TextDecoder().decode(body)));
+  });
+
+  app.post('/test/:account', (c) => {
+    const account = find(c.req.param('account'));
+    if (!account) return noAccount(c.req.param('account'));
+    const ending = new AbortController();
+    const signal = AbortSignal.any([ending.signal, c.req.raw.signal]);
+    return new Response(jsonLines(instance.testServer(account.name, signal), ending), {
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+  });
+
+  app.notFound((c) => c.json({ error: 'This Ackmail does not know that request; is it older?' }, 404));
+  app.onError((thrown, c) =>
+    thrown instanceof Fault
+      ? c.json({ fault: { code: thrown.code, facts: thrown.facts } }, faultStatus(thrown))
+      : c.json({ error: describe(thrown) }, 500),
+  );
+  return async (request) => app.fetch(request);
+}
+
+function jsonLines(items: AsyncIterable<unknown>, ending: AbortController): ReadableStream<Uint8Array> {
+  const iterator = items[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  const line = (value: unknown) => encoder.encode(`${JSON.stringify(value)}\n`);
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await iterator.next();
+        if (done) controller.close();
+        else controller.enqueue(line(value));
+      } catch (thrown) {
+        const { code, facts } = Fault.from(thrown, asFault);
+        controller.enqueue(line({ fault: { code, facts } }));
+        controller.close();
+      }
+    },
+    async cancel() {
+      ending.abort();
+      await iterator.return?.();
+    },
+  });
+}
+
+const asFault = (detail: string, cause: unknown) =>
+  new Fault('ACTION_FAILED', { action: 'test', detail }, cause);
