@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import type { Acknowledgement, AcknowledgeOutcome } from '../core/acknowledgement.js';
+import type { Alert } from '../core/alert.js';
+import type { Clock } from '../core/clock.js';
+import { describe, Fault } from '../core/fault.js';
+import type { Log } from '../core/host.js';
+import type { ComposedMail, Mailbox, Reply } from '../core/mail.js';
+import type { Collection, History } from '../core/store.js';
+import type { SystemErrors } from '../core/system-error.js';
+import { findReference } from './find-reference.js';
+import { type HeaderFields, readHeaderFields } from './header-fields.js';
+import { createOpenReplies } from './open-replies.js';
+import { readReply, type Verdict } from './read-reply.js';
+import type { References } from './reference.js';
+import type { ReplyRecord } from './reply-record.js';
+import { createTakeReply } from './take-reply.js';
+
+// How a reply becomes an acknowledgement:
+//
+// 1. The mailbox hands out mail by mail, the header alone.
+// 2. No verified reference of this installation in the header: next. Nothing is fetched, marked or kept.
+// 3. The ledger knows the reply (by its Message-ID) as taken: mark this copy of it done, next.
+// 4. The reader judges it; only now the body is fetched. Refused: into the ledger and the history, next.
+// 5. What it says is put on disk, open; then the mailbox is asked for the next mail, which puts the position on disk.
+// 6. Beside that, what is open is taken into the monitor, with backoff over restarts; then the outcome is put on disk;
+//    then the mail is marked done; then the record closes. A crash between any two repeats the step before it, and
+//    the host knows the source.
+//
+// A mail that the reader fails on three times is set aside, and a person is told. A mailbox that cannot hand out a body
+// is opened again, and the mail comes again, since nobody asked for the next one.
+
+/** Reads replies and acknowledges by them. */
+export interface EmailAcknowledgement {
+  /** Works until `signal` is aborted; returns within a few seconds then. */
+  start(signal: AbortSignal): Promise<void>;
+  /** How many acknowledgements the monitor has not taken yet. */
+  pending(): number;
+}
+
+/** What email acknowledgement needs. */
+export interface EmailAcknowledgementSetup {
+  /** The name of the account whose mailbox is read. */
+  readonly account: string;
+  readonly mailbox: Mailbox;
+  readonly replies: Collection<ReplyRecord>;
+  /** The composed mails, by their id. */
+  readonly mails: Pick<Collection<ComposedMail>, 'get'>;
+  readonly alert: (id: string) => Alert | undefined;
+  /** Takes an acknowledgement into the monitor; throws when that has to be tried again. */
+  readonly acknowledge: (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutcome>;
+  /** `expires` in milliseconds; `allow`: addresses, or `*@domain`. */
+  readonly settings: { readonly expires: number; readonly allow: readonly string[] };
+  /** The addresses that we send from: mail from there is our own. */
+  readonly ownAddresses: readonly string[];
+  readonly references: References;
+  readonly systemErrors: SystemErrors;
+  readonly history: History;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const longestSource = 1_048_576;
+const mostFailures = 3;
+const restartMs = 2_000;
+const longestRestartMs = 60_000;
+
+/** Makes email acknowledgement. */
+export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): EmailAcknowledgement {
+  const { account, mailbox, replies, mails, references, systemErrors, history, clock, log } = setup;
+  const open = createOpenReplies({ ...setup, take: createTakeReply(setup) });
+  const rules = {
+    expiresMs: setup.settings.expires,
+    allow: setup.settings.allow,
+    ownAddresses: setup.ownAddresses,
+    references,
+    alert: setup.alert,
+  };
+
+  async function receive(reply: Reply): Promise<void> {
+    const fields = readHeaderFields(reply.header);
+    const reference = findReference(fields, references);
+    if (!reference) return;
+    const key = keyOf(fields, reply.header);
+    if (open.has(key)) return;
+    const known = await replies.get(key);
+    if (known?.outcome !== undefined) return markCopy(known, reply);
+    const seen = known?.place.position === reply.place.position;
+    if (seen && (known?.failures ?? mostFailures) >= mostFailures) return;
+
+    const verdict = await judge(reply, fields, reference.mailId, key, seen ? (known?.failures ?? 0) : 0);
+    if (!verdict) return;
+    const record: ReplyRecord = {
+      place: reply.place,
+      mailId: reference.mailId,
+      readAt: clock.now(),
+      verdict: verdict.verdict,
+      reason: verdict.reason,
+      ...(verdict.author === undefined ? {} : { author: verdict.author }),
+    };
+    if (verdict.verdict === 'refused') {
+      await replies.put(key, record);
+      await tell(record, 'refused');
+      return;
+    }
+    const { verdict: kind, alertIds, author, comment, expiresAt } = verdict;
+    const at = new Date(Math.min(reply.receivedAt.getTime(), clock.now().getTime()));
+    await open.put(key, {
+      ...record,
+      acknowledgement: {
+        kind,
+        alertIds,
+        author,
+        comment,
+        at,
+        ...(expiresAt ? { expiresAt } : {}),
+        source: key,
+      },
+    });
+  }
+
+  /** Reads a reply; undefined when the reader has failed so often that the mail is set aside. */
+  async function judge(
+    reply: Reply,
+    fields: HeaderFields,
+    mailId: string,
+    key: string,
+    failedBefore: number,
+  ): Promise<Verdict | undefined> {
+    const mail = await mails.get(mailId);
+    for (let failures = failedBefore + 1; ; failures += 1) {
+      try {
+        const source = () => reply.source(longestSource);
+        const verdict = await readReply(
+          { fields, source, mail, receivedAt: reply.receivedAt, now: clock.now() },
+          rules,
+        );
+        await systemErrors.clear('ACK_UNREADABLE', account);
+        return verdict;
+      } catch (thrown) {
+        const { place } = reply;
+        const detail = describe(thrown);
+        const record: ReplyRecord = {
+          place,
+          mailId,
+          readAt: clock.now(),
+          verdict: 'unreadable',
+          reason: detail,
+          failures,
+        };
+        await replies.put(key, record);
+        if (failures >= mostFailures) {
+          await setAside(record, detail);
+          return undefined;
+        }
+        // Only the mailbox throws faults: opened again, it may do better.
+        if (thrown instanceof Fault) throw thrown;
+      }
+    }
+  }
+
+  async function setAside(record: ReplyRecord, detail: string): Promise<void> {
+    const fault = new Fault('ACK_UNREADABLE', { position: record.place.position, account, detail });
+    await systemErrors.raise({
+      code: fault.code,
+      subject: account,
+      severity: 'warning',
+      message: fault.message,
+      remedy: fault.remedy,
+    });
+    await tell(record, 'unreadable');
+  }
+
+  /** Another copy of a reply that was taken, or the same one after a restart. */
+  async function markCopy(known: ReplyRecord, { place }: Reply): Promise<void> {
+    if (known.outcome === 'not-taken') return;
+    await mailbox
+      .done(place)
+      .catch((thrown) => log.debug({ position: place.position }, `Not marked done: ${describe(thrown)}`));
+  }
+
+  async function tell(record: ReplyRecord, kind: string): Promise<void> {
+    const { author, reason, mailId: mail, place } = record;
+    await history.append({ at: clock.now(), kind, account, author, reason, mail, position: place.position });
+    log.info({ author, mail, position: place.position }, `A reply was ${kind}: ${reason}.`);
+  }
+
+  return {
+    async start(signal) {
+      await open.load();
+      const taking = open.run(signal);
+      let waitMs = restartMs;
+      while (!signal.aborted) {
+        try {
+          for await (const reply of mailbox.watch(signal)) {
+            await receive(reply);
+            waitMs = restartMs;
+          }
+        } catch (thrown) {
+          log.warn({ account, waitMs }, `Reading replies begins again: ${describe(thrown)}`);
+        }
+        await clock.until(new Date(clock.now().getTime() + waitMs), signal);
+        waitMs = Math.min(waitMs * 2, longestRestartMs);
+      }
+      await taking;
+    },
+    pending: open.pending,
+  };
+}
+
+/** Names a reply for ever: by its Message-ID, or by its header where there is not exactly one. */
+function keyOf(fields: HeaderFields, header: Buffer): string {
+  const [id, ...more] = fields.values('message-id');
+  const hash = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex').slice(0, 40);
+  return id !== undefined && id !== '' && more.length === 0
+    ? `m${hash(id.replace(/\s+/g, ''))}`
+    : `h${hash(header)}`;
+}

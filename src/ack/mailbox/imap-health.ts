@@ -1,0 +1,77 @@
+import type { Clock } from '../../core/clock.js';
+import type { FaultCode } from '../../core/fault.js';
+import type { SystemErrors } from '../../core/system-error.js';
+import type { ImapTrouble } from './imap-trouble.js';
+
+/** Knows how the connection has been doing: when to try again, and when a person must know. */
+export interface ImapHealth {
+  /** The mailbox was opened and read. */
+  succeeded(): Promise<void>;
+  /** A connection failed; answers how long to wait before the next try, in milliseconds. */
+  failed(trouble: ImapTrouble): Promise<number>;
+}
+
+const codes: readonly FaultCode[] = [
+  'IMAP_LOGIN_REFUSED',
+  'IMAP_MAILBOX_MISSING',
+  'IMAP_UNREACHABLE',
+  'IMAP_TLS',
+  'IMAP_TEMPORARY',
+];
+
+/** A connection that held this long was a good one: its end is normal life, and the next try is due at once. */
+const steadyMs = 5_000;
+const patienceMs = 5 * 60_000;
+const longestWaitMs = 60_000;
+/** A login that is refused is not tried at the pace of a network that fails: accounts get locked. */
+const longestRefusedWaitMs = 5 * 60_000;
+const longestThrottleMs = 60 * 60_000;
+
+/** Makes the memory of an account's connection. `account` is its name. */
+export function createImapHealth(account: string, systemErrors: SystemErrors, clock: Clock): ImapHealth {
+  // What a run before this one raised may still stand.
+  let standing = new Set<FaultCode>(codes);
+  let goodSince: Date | undefined;
+  let badSince: Date | undefined;
+  let failures = 0;
+  let notConnected = 0;
+
+  return {
+    async succeeded() {
+      goodSince ??= clock.now();
+      badSince = undefined;
+      failures = 0;
+      notConnected = 0;
+      const toClear = standing;
+      standing = new Set();
+      for (const code of toClear) await systemErrors.clear(code, account);
+    },
+
+    async failed({ kind, fault, waitMs }) {
+      const now = clock.now();
+      const wasSteady = goodSince !== undefined && now.getTime() - goodSince.getTime() >= steadyMs;
+      goodSince = undefined;
+      badSince ??= now;
+      failures += 1;
+      notConnected = kind === 'not-connected' ? notConnected + 1 : notConnected;
+
+      const lasting = now.getTime() - badSince.getTime() >= patienceMs;
+      const known = kind === 'login' || kind === 'missing' || (kind === 'not-connected' && notConnected >= 3);
+      // The token manager raises its own.
+      if (kind !== 'token' && (known || lasting)) {
+        standing.add(fault.code);
+        await systemErrors.raise({
+          code: fault.code,
+          subject: account,
+          severity: 'critical',
+          message: fault.message,
+          remedy: fault.remedy,
+        });
+      }
+      if (kind === 'throttled') return Math.min(waitMs ?? longestWaitMs, longestThrottleMs);
+      if (wasSteady && kind === 'broken') return 0;
+      const growingMs = 1_000 * 2 ** Math.min(failures - 1, 12);
+      return Math.min(growingMs, known ? longestRefusedWaitMs : longestWaitMs);
+    },
+  };
+}

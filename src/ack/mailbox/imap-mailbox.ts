@@ -1,0 +1,191 @@
+import type { ImapFlow } from 'imapflow';
+import type { Account } from '../../core/account.js';
+import type { Clock } from '../../core/clock.js';
+import { Fault } from '../../core/fault.js';
+import type { Log } from '../../core/host.js';
+import type { Mailbox, Reply } from '../../core/mail.js';
+import type { Network } from '../../core/network.js';
+import type { Collection } from '../../core/store.js';
+import type { SystemErrors } from '../../core/system-error.js';
+import type { TokenSource } from '../../core/token.js';
+import { createBell } from '../bell.js';
+import { createImapHealth } from './imap-health.js';
+import { imapTrouble } from './imap-trouble.js';
+import { createLogIn } from './log-in.js';
+import type { MailboxPosition } from './mailbox-position.js';
+import { createMarkDone, type MarkSettings } from './mark-done.js';
+import { type ImapLimits, openImap } from './open-imap.js';
+import { beginReading, headersOf, newerThan } from './read-mailbox.js';
+import { waitForNews } from './wait-for-news.js';
+
+/** What the mailbox needs. */
+export interface ImapMailboxSetup {
+  readonly account: Account;
+  readonly settings: MarkSettings;
+  readonly tokens: TokenSource;
+  readonly network: Pick<Network, 'proxyFor' | 'ca'>;
+  /** How far mailboxes have been read, by the name of the account. */
+  readonly positions: Collection<MailboxPosition>;
+  readonly systemErrors: SystemErrors;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What an administrator does when the server refuses a login that the authorization server allowed. */
+  readonly loginRemedy: string;
+  readonly limits?: Partial<ImapLimits>;
+}
+
+/** A mailbox that is read over IMAP. */
+export interface ImapMailbox extends Mailbox {
+  state(): { readonly state: 'watching' | 'connecting' | 'stopped'; readonly detail?: string };
+  /** Tries to connect now instead of waiting: somebody has signed in. */
+  wake(): void;
+}
+
+const defaults: ImapLimits = { connectMs: 30_000, silenceMs: 90_000, idleMs: 8 * 60_000 };
+
+/**
+ * Makes the mailbox of an account, read over IMAP (RFC 9051). Nothing is connected before `watch`.
+ *
+ * One connection at a time: log in, open, read the headers of what is new, hand out one mail after another, wait for
+ * news, and again. When the connection ends, whatever the reason, a new one is made, with a fresh token. The UID of a
+ * mail is on disk when the consumer asks for the next one, so a mail is handed out again until then.
+ */
+export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
+  const { account, clock, log, positions } = setup;
+  const { imap: server } = account;
+  if (!server) throw new Error(`Account ${account.name} has no IMAP server.`);
+  const limits = { ...defaults, ...setup.limits };
+  const readOnly = setup.settings.done === 'ledger';
+  const health = createImapHealth(account.name, setup.systemErrors, clock);
+  const markDone = createMarkDone(setup.settings, account.name, log);
+  const trouble = (thrown: unknown) => imapTrouble(thrown, account, setup.loginRemedy);
+  const logIn = createLogIn({
+    account,
+    tokens: setup.tokens,
+    clock,
+    open: (credential, signal) =>
+      openImap({ server, credential, readOnly, network: setup.network, limits, signal }),
+    isRefusal: (thrown) => trouble(thrown).kind === 'login',
+  });
+  const closing = new AbortController();
+  const retry = createBell(clock);
+  let live: { readonly client: ImapFlow; readonly uidValidity: string } | undefined;
+  let state: ReturnType<ImapMailbox['state']> = { state: 'stopped' };
+
+  const temporary = (detail: string) =>
+    new Fault('IMAP_TEMPORARY', { host: server.host, port: server.port, account: account.name, detail });
+
+  /** Hands out mails, saving the position when the consumer comes back for more. */
+  async function* handOut(
+    client: ImapFlow,
+    uids: readonly number[],
+    uidValidity: string,
+  ): AsyncGenerator<Reply, number, undefined> {
+    let lastUid = 0;
+    for await (const mail of headersOf(client, uids)) {
+      let newest = true;
+      const { internalDate } = mail;
+      yield {
+        place: { account: account.name, position: `${uidValidity}:${mail.uid}` },
+        header: mail.headers ?? Buffer.alloc(0),
+        size: mail.size ?? 0,
+        receivedAt: internalDate instanceof Date ? internalDate : clock.now(),
+        async source(maxLength) {
+          if (!newest) throw new Error('Only the newest reply has its source.');
+          try {
+            const found = await client.fetchOne(`${mail.uid}`, { source: { maxLength } }, { uid: true });
+            if (found !== false && found.source !== undefined) return found.source.subarray(0, maxLength);
+          } catch (thrown) {
+            throw trouble(thrown).fault;
+          }
+          throw temporary('the mail was taken away while it was read');
+        },
+      };
+      newest = false;
+      lastUid = mail.uid;
+      await positions.put(account.name, { mailbox: server?.mailbox ?? '', uidValidity, lastUid });
+    }
+    return lastUid;
+  }
+
+  async function* readConnection(
+    client: ImapFlow,
+    signal: AbortSignal,
+  ): AsyncGenerator<Reply, void, undefined> {
+    const stored = await positions.get(account.name);
+    const beginning = await beginReading(client, stored, server?.mailbox ?? '', clock.now());
+    const { uidValidity } = beginning.position;
+    live = { client, uidValidity };
+    state = { state: 'watching' };
+    yield* handOut(client, beginning.again, uidValidity);
+    let { lastUid } = beginning.position;
+    if (beginning.position !== stored) await positions.put(account.name, beginning.position);
+
+    const news = waitForNews(client, clock, { idleMs: limits.idleMs, pollMs: server?.pollMs ?? 60_000 });
+    for (;;) {
+      news.reset();
+      const uids = await newerThan(client, lastUid);
+      await health.succeeded();
+      yield* handOut(client, uids, uidValidity);
+      lastUid = uids.at(-1) ?? lastUid;
+      await news.wait(signal);
+      if (signal.aborted) return;
+      if (client.isClosed) throw temporary(client.byeReason ?? 'the connection was lost');
+    }
+  }
+
+  return {
+    async *watch(signal) {
+      const ending = new AbortController();
+      const end = () => ending.abort();
+      signal.addEventListener('abort', end, { once: true });
+      closing.signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted || closing.signal.aborted) end();
+      try {
+        state = { state: 'connecting' };
+        while (!ending.signal.aborted) {
+          let client: ImapFlow | undefined;
+          let waitMs: number;
+          try {
+            client = await logIn(ending.signal);
+            yield* readConnection(client, ending.signal);
+            continue;
+          } catch (thrown) {
+            if (ending.signal.aborted) return;
+            const found = trouble(thrown);
+            const { kind, fault } = found;
+            waitMs = await health.failed(found);
+            state = { state: 'connecting', detail: fault.message };
+            log[waitMs === 0 ? 'debug' : 'info']({ account: account.name, kind, waitMs }, fault.message);
+          } finally {
+            live = undefined;
+            client?.close();
+          }
+          await retry.wait(new Date(clock.now().getTime() + waitMs), ending.signal);
+        }
+      } finally {
+        signal.removeEventListener('abort', end);
+        closing.signal.removeEventListener('abort', end);
+        state = { state: 'stopped' };
+      }
+    },
+
+    async done(place) {
+      const [uidValidity, uid] = place.position.split(':');
+      if (!live) throw temporary('there is no connection now');
+      // Numbered anew since: which mail it was can no longer be told.
+      if (uidValidity !== live.uidValidity) return;
+      try {
+        await markDone(live.client, Number(uid));
+      } catch (thrown) {
+        throw trouble(thrown).fault;
+      }
+    },
+
+    async close() {
+      closing.abort();
+    },
+    state: () => state,
+    wake: retry.ring,
+  };
+}

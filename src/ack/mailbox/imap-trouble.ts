@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { Account } from '../../core/account.js';
+import { describe, Fault } from '../../core/fault.js';
+
+/** What went wrong with an IMAP connection, and of what kind it is. */
+export interface ImapTrouble {
+  /**
+   * `token`: no access token. `login`: the server refuses it. `not-connected`: Exchange lets us in but not to
+   * the mailbox. `missing`: no such mailbox. `throttled`: wait as told. `unreachable`, `tls`, `broken`: the way there.
+   */
+  readonly kind:
+    | 'token'
+    | 'login'
+    | 'not-connected'
+    | 'missing'
+    | 'throttled'
+    | 'unreachable'
+    | 'tls'
+    | 'broken';
+  readonly fault: Fault;
+  /** How long the server asks us to wait, in milliseconds. */
+  readonly waitMs?: number;
+}
+
+const optional = <T extends z.ZodType>(type: T) => type.optional().catch(undefined);
+
+/** The marks that imapflow leaves on its errors. */
+const marks = z.object({
+  code: optional(z.string()),
+  responseText: optional(z.string()),
+  response: optional(z.string()),
+  reason: optional(z.string()),
+  serverResponseCode: optional(z.string()),
+  authenticationFailed: optional(z.boolean()),
+  mailboxMissing: optional(z.boolean()),
+  tlsFailed: optional(z.boolean()),
+  throttleReset: optional(z.number()),
+  throttleWaited: optional(z.number()),
+});
+
+/** Turns anything that imapflow or the token source threw into a fault, and says of what kind it is. */
+export function imapTrouble(thrown: unknown, account: Account, loginRemedy: string): ImapTrouble {
+  if (thrown instanceof Fault)
+    return { kind: thrown.code.startsWith('OAUTH_') ? 'token' : 'broken', fault: thrown };
+  const error = marks.catch({}).parse(thrown);
+  const detail = withoutSecrets(error.responseText ?? error.reason ?? error.response ?? describe(thrown));
+  const server = {
+    host: account.imap?.host ?? '',
+    port: account.imap?.port ?? 0,
+    account: account.name,
+  };
+  const refused = () =>
+    new Fault('IMAP_LOGIN_REFUSED', { ...server, reply: detail, remedy: loginRemedy }, thrown);
+  const broken = () => new Fault('IMAP_TEMPORARY', { ...server, detail }, thrown);
+
+  if (error.code === 'ETHROTTLE') {
+    const waitMs = Math.max(0, (error.throttleReset ?? 0) - (error.throttleWaited ?? 0));
+    return { kind: 'throttled', fault: broken(), waitMs };
+  }
+  if (/authenticated but not connected/i.test(detail)) return { kind: 'not-connected', fault: refused() };
+  if (error.authenticationFailed || /^Unsupported authentication mechanism/.test(detail)) {
+    // RFC 5530: these say nothing of the credentials; Gmail says it in words.
+    const passing =
+      /^(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)$/i.test(error.serverResponseCode ?? '') ||
+      /too many|simultaneous|temporar|try again|throttl/i.test(detail);
+    return passing ? { kind: 'broken', fault: broken() } : { kind: 'login', fault: refused() };
+  }
+  if (error.mailboxMissing || /^NONEXISTENT$/i.test(error.serverResponseCode ?? '')) {
+    const mailbox = account.imap?.mailbox ?? '';
+    const facts = { ...server, mailbox, reply: detail };
+    return { kind: 'missing', fault: new Fault('IMAP_MAILBOX_MISSING', facts, thrown) };
+  }
+  if (error.tlsFailed || /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO|UPGRADE_TIMEOUT/.test(error.code ?? ''))
+    return { kind: 'tls', fault: new Fault('IMAP_TLS', { ...server, detail }, thrown) };
+  if (
+    /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|EPROXY|ProxyError|CONNECT_TIMEOUT|GREETING_TIMEOUT)/.test(
+      error.code ?? '',
+    )
+  )
+    return { kind: 'unreachable', fault: new Fault('IMAP_UNREACHABLE', { ...server, detail }, thrown) };
+  return { kind: 'broken', fault: broken() };
+}
+
+/** One line of at most 300 characters, in which nothing is as long as a token. */
+function withoutSecrets(text: string): string {
+  return text
+    .replace(/[A-Za-z0-9+/=_.~-]{80,}/g, '…')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300);
+}

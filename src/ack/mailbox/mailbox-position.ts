@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { DocumentType } from '../../core/store.js';
+
+/** How far an IMAP mailbox has been read (RFC 9051 section 2.3.1.1). */
+export interface MailboxPosition {
+  /** The name of the IMAP mailbox; another one is read from its own beginning. */
+  readonly mailbox: string;
+  /** UIDVALIDITY, a number that JavaScript need not count with. */
+  readonly uidValidity: string;
+  /** The highest UID that is on record. */
+  readonly lastUid: number;
+}
+
+const schema = z.object({
+  mailbox: z.string(),
+  uidValidity: z.string().regex(/^\d{1,20}$/),
+  lastUid: z.number().int().nonnegative(),
+});
+
+/** How a position is kept, one document for each account. */
+export const positionType: DocumentType<MailboxPosition> = {
+  version: 1,
+  parse: (value) => schema.parse(value),
+};

@@ -1,0 +1,61 @@
+import type { ImapFlow } from 'imapflow';
+import type { Clock } from '../../core/clock.js';
+import { createBell } from '../bell.js';
+
+/** Tells when to look into an open mailbox again. */
+export interface News {
+  /** Forgets what was told so far; to be called before looking. */
+  reset(): void;
+  /** Returns when there may be new mail, when the connection is closed, or when `signal` is aborted. */
+  wait(signal: AbortSignal): Promise<void>;
+}
+
+/** How often and for how long to wait, in milliseconds. */
+export interface NewsLimits {
+  readonly idleMs: number;
+  readonly pollMs: number;
+}
+
+/** An IDLE that ends by itself sooner than this, this often, is no IDLE. */
+const shortIdleMs = 1_000;
+const mostShortIdles = 10;
+
+/**
+ * Listens for new mail by IDLE (RFC 2177), which is begun at once and not after a pause, and re-issued in time;
+ * by asking every `pollMs` where the server has no IDLE, refuses it, or ends it again and again.
+ */
+export function waitForNews(client: ImapFlow, clock: Clock, limits: NewsLimits): News {
+  const bell = createBell(clock);
+  let canIdle = client.capabilities.has('IDLE');
+  let shortIdles = 0;
+  client.on('exists', bell.ring);
+  client.on('close', bell.ring);
+  const later = (ms: number) => new Date(clock.now().getTime() + ms);
+
+  return {
+    reset: bell.reset,
+    async wait(signal) {
+      if (client.isClosed) return;
+      if (!canIdle) {
+        await bell.wait(later(limits.pollMs), signal);
+        if (client.usable && !signal.aborted) await client.noop();
+        return;
+      }
+      let waiting = true;
+      const since = clock.now().getTime();
+      const ended = (refused: boolean) => {
+        if (!waiting) return;
+        shortIdles = clock.now().getTime() - since < shortIdleMs ? shortIdles + 1 : 0;
+        canIdle = !refused && shortIdles < mostShortIdles;
+        bell.ring();
+      };
+      // It is the next command that ends an IDLE; nobody waits for this promise.
+      client.idle().then(
+        (result) => ended(result === false),
+        () => ended(false),
+      );
+      await bell.wait(later(limits.idleMs), signal);
+      waiting = false;
+    },
+  };
+}

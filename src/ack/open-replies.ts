@@ -1,0 +1,163 @@
+import type { Clock } from '../core/clock.js';
+import { describe } from '../core/fault.js';
+import type { Log } from '../core/host.js';
+import type { Mailbox } from '../core/mail.js';
+import type { Collection } from '../core/store.js';
+import { createBell } from './bell.js';
+import type { ReplyRecord } from './reply-record.js';
+import type { TakeReply } from './take-reply.js';
+
+/** The replies with something left to be done: to be taken into the monitor, then to be marked done. */
+export interface OpenReplies {
+  /** Reads what a run before this one left open. */
+  load(): Promise<void>;
+  /** Opens a reply: it is on disk when this returns, and `run` does the rest. */
+  put(key: string, record: ReplyRecord): Promise<void>;
+  has(key: string): boolean;
+  /** How many acknowledgements the monitor has not taken yet. */
+  pending(): number;
+  /** Works until `signal` is aborted, and then at most three seconds more. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** What open replies need. */
+export interface OpenRepliesSetup {
+  readonly replies: Collection<ReplyRecord>;
+  readonly take: TakeReply;
+  readonly mailbox: Pick<Mailbox, 'done'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Entry {
+  readonly key: string;
+  record: ReplyRecord;
+  dueAtMs: number;
+  waitMs: number;
+  busy: boolean;
+}
+
+const prefix = 'open.';
+const mostAtOnce = 8;
+const firstWaitMs = 2_000;
+const longestWaitMs = 5 * 60_000;
+const stopLimitMs = 3_000;
+const nothingDueMs = 3_600_000;
+/** Marking is a courtesy to the eye; the ledger knows without it. */
+const markingLimitMs = 24 * 3_600_000;
+
+/**
+ * Makes the open replies.
+ *
+ * Each is taken on its own: one that the host does not take waits with backoff and holds up no other. Two on the same
+ * alert are never under way at once, and when the later one was taken, one that still waits from before is
+ * superseded: otherwise an old word would be said after a newer one.
+ */
+export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
+  const { replies, take, mailbox, clock, log } = setup;
+  const entries = new Map<string, Entry>();
+  const underWay = new Set<Promise<void>>();
+  const bell = createBell(clock);
+  const add = (key: string, record: ReplyRecord) =>
+    entries.set(key, { key, record, dueAtMs: clock.now().getTime(), waitMs: firstWaitMs, busy: false });
+  const alertIds = (entry: Entry) => entry.record.acknowledgement?.alertIds ?? [];
+  const sharesAlert = (one: Entry, other: Entry) => alertIds(one).some((id) => alertIds(other).includes(id));
+  const keep = async (entry: Entry, record: ReplyRecord) => {
+    await replies.put(prefix + entry.key, record);
+    entry.record = record;
+  };
+
+  async function attempt(entry: Entry): Promise<void> {
+    if (entry.record.outcome === undefined) {
+      const record = await take(entry.record, (outcome) => keep(entry, outcome));
+      if (record.acknowledgement?.kind !== 'comment' && record.outcome !== 'not-taken')
+        await supersedeOlder(entry);
+    }
+    // Not taken is not done: the mail stays where a person sees it.
+    if (entry.record.outcome !== 'not-taken') await markDone(entry);
+    await replies.rename(prefix + entry.key, entry.key);
+    entries.delete(entry.key);
+  }
+
+  async function supersedeOlder(taken: Entry): Promise<void> {
+    // In the order in which they arrived: what stands behind the one taken is newer.
+    for (const entry of entries.values()) {
+      if (entry === taken) return;
+      const { acknowledgement, outcome, place } = entry.record;
+      if (entry.busy || outcome !== undefined || !acknowledgement || acknowledgement.kind === 'comment')
+        continue;
+      if (!acknowledgement.alertIds.every((id) => alertIds(taken).includes(id))) continue;
+      await keep(entry, { ...entry.record, outcome: 'superseded' });
+      log.info({ position: place.position }, 'A reply was superseded: a later one was taken first.');
+    }
+  }
+
+  async function markDone({ record }: Entry): Promise<void> {
+    try {
+      await mailbox.done(record.place);
+    } catch (thrown) {
+      if (clock.now().getTime() - record.readAt.getTime() < markingLimitMs) throw thrown;
+      log.warn({ position: record.place.position }, `A reply was not marked done: ${describe(thrown)}`);
+    }
+  }
+
+  function begin(entry: Entry): void {
+    entry.busy = true;
+    const work = attempt(entry)
+      .catch((thrown) => {
+        const level = entry.record.outcome === undefined ? 'info' : 'debug';
+        log[level]({ position: entry.record.place.position, waitMs: entry.waitMs }, describe(thrown));
+        entry.dueAtMs = clock.now().getTime() + entry.waitMs;
+        entry.waitMs = Math.min(entry.waitMs * 2, longestWaitMs);
+      })
+      .finally(() => {
+        entry.busy = false;
+        underWay.delete(work);
+        bell.ring();
+      });
+    underWay.add(work);
+  }
+
+  /** Begins what is due, the oldest first; answers when the next is due. */
+  function beginDue(): Date {
+    const nowMs = clock.now().getTime();
+    const busy = [...entries.values()].filter((entry) => entry.busy);
+    let nextMs = nowMs + nothingDueMs;
+    for (const entry of entries.values()) {
+      if (entry.busy || busy.length >= mostAtOnce) continue;
+      if (entry.dueAtMs > nowMs) nextMs = Math.min(nextMs, entry.dueAtMs);
+      else if (!busy.some((other) => sharesAlert(entry, other))) {
+        busy.push(entry);
+        begin(entry);
+      }
+    }
+    return new Date(nextMs);
+  }
+
+  return {
+    async load() {
+      const found: [string, ReplyRecord][] = [];
+      for (const name of await replies.names()) {
+        if (!name.startsWith(prefix)) continue;
+        const record = await replies.get(name);
+        if (record) found.push([name.slice(prefix.length), record]);
+      }
+      found.sort(([, one], [, other]) => one.readAt.getTime() - other.readAt.getTime());
+      for (const [key, record] of found) add(key, record);
+    },
+    async put(key, record) {
+      await replies.put(prefix + key, record);
+      add(key, record);
+      bell.ring();
+    },
+    has: (key) => entries.has(key),
+    pending: () => [...entries.values()].filter((entry) => entry.record.outcome === undefined).length,
+    async run(signal) {
+      while (!signal.aborted) await bell.wait(beginDue(), signal);
+      const limit = new AbortController();
+      const stopBy = new Date(clock.now().getTime() + stopLimitMs);
+      await Promise.race([Promise.all(underWay), clock.until(stopBy, limit.signal)]);
+      limit.abort();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Acknowledgement, AcknowledgeOutcome } from '../core/acknowledgement.js';
+import type { ReplyPlace } from '../core/mail.js';
+import type { DocumentType } from '../core/store.js';
+
+/**
+ * What became of one reply: the ledger.
+ *
+ * It stands under a key made of its Message-ID; as long as something is left to be done, under `open.` and the key.
+ */
+export interface ReplyRecord {
+  readonly place: ReplyPlace;
+  /** The mail that its reference names. */
+  readonly mailId: string;
+  readonly readAt: Date;
+  /** `unreadable`: the reader failed. */
+  readonly verdict: 'acknowledge' | 'unacknowledge' | 'comment' | 'refused' | 'unreadable';
+  /** Why, in plain words. */
+  readonly reason: string;
+  readonly author?: string;
+  /** What is to be taken into the monitor; absent for `refused` and `unreadable`. */
+  readonly acknowledgement?: Acknowledgement;
+  /**
+   * What the host did with it; absent as long as it is pending. `superseded`: a later reply on the same alerts was
+   * taken first. `not-taken`: given up after 24 hours, and told.
+   */
+  readonly outcome?: AcknowledgeOutcome | 'superseded' | 'not-taken';
+  /** How often the reader failed, for `unreadable`. */
+  readonly failures?: number;
+}
+
+const date = z.iso.datetime().transform((text) => new Date(text));
+
+const schema = z.object({
+  place: z.object({ account: z.string(), position: z.string() }),
+  mailId: z.string(),
+  readAt: date,
+  verdict: z.enum(['acknowledge', 'unacknowledge', 'comment', 'refused', 'unreadable']),
+  reason: z.string(),
+  author: z.string().exactOptional(),
+  acknowledgement: z
+    .object({
+      kind: z.enum(['acknowledge', 'unacknowledge', 'comment']),
+      alertIds: z.array(z.string()),
+      author: z.string(),
+      comment: z.string(),
+      at: date,
+      expiresAt: date.exactOptional(),
+      source: z.string(),
+    })
+    .exactOptional(),
+  outcome: z
+    .enum(['acknowledged', 'duplicate', 'already-acknowledged', 'gone', 'superseded', 'not-taken'])
+    .exactOptional(),
+  failures: z.number().int().exactOptional(),
+});
+
+/** How replies are kept. */
+export const replyType: DocumentType<ReplyRecord> = {
+  version: 1,
+  parse: (value) => schema.parse(value),
+};

@@ -1,0 +1,113 @@
+import type { Acknowledgement, AcknowledgeOutcome } from '../core/acknowledgement.js';
+import type { Clock } from '../core/clock.js';
+import { describe, Fault } from '../core/fault.js';
+import type { Log } from '../core/host.js';
+import type { History } from '../core/store.js';
+import type { SystemErrors } from '../core/system-error.js';
+import type { ReplyRecord } from './reply-record.js';
+
+/**
+ * Takes one reply into the monitor and answers its record with the outcome, which `keep` has put on disk by then.
+ * Throws when the host does not take it now; after 24 hours of that the outcome is `not-taken`, and a person is told.
+ */
+export type TakeReply = (
+  record: ReplyRecord,
+  keep: (record: ReplyRecord) => Promise<void>,
+) => Promise<ReplyRecord>;
+
+/** What taking replies needs. */
+export interface TakeReplySetup {
+  /** The name of the account. */
+  readonly account: string;
+  readonly acknowledge: (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutcome>;
+  readonly systemErrors: SystemErrors;
+  readonly history: History;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const patienceMs = 24 * 3_600_000;
+/** A host that has not answered by then has not taken it; it knows the source when it is called again. */
+const hostLimitMs = 60_000;
+const kinds = {
+  acknowledge: 'acknowledged',
+  unacknowledge: 'unacknowledged',
+  comment: 'commented',
+} as const;
+
+/** Makes the function that takes replies. */
+export function createTakeReply(setup: TakeReplySetup): TakeReply {
+  const { account, acknowledge, systemErrors, history, clock, log } = setup;
+
+  async function limited(acknowledgement: Acknowledgement): Promise<AcknowledgeOutcome> {
+    const done = new AbortController();
+    const tooLate = clock
+      .until(new Date(clock.now().getTime() + hostLimitMs), done.signal)
+      .then((): AcknowledgeOutcome => {
+        throw new Fault('HOST_UNAVAILABLE', {
+          monitor: 'of the host',
+          detail: `no answer in ${hostLimitMs / 1_000} seconds`,
+        });
+      });
+    tooLate.catch(() => undefined);
+    try {
+      return await Promise.race([acknowledge(acknowledgement), tooLate]);
+    } finally {
+      done.abort();
+    }
+  }
+
+  async function tell(record: ReplyRecord, kind: string, detail?: string): Promise<void> {
+    await history.append({
+      at: clock.now(),
+      kind,
+      account,
+      author: record.author,
+      alertIds: record.acknowledgement?.alertIds,
+      comment: record.acknowledgement?.comment,
+      expiresAt: record.acknowledgement?.expiresAt,
+      outcome: record.outcome,
+      reason: record.reason,
+      detail,
+      mail: record.mailId,
+      position: record.place.position,
+    });
+  }
+
+  return async (record, keep) => {
+    const { acknowledgement } = record;
+    if (!acknowledgement) return record;
+    let outcome: AcknowledgeOutcome;
+    try {
+      outcome = await limited(acknowledgement);
+    } catch (thrown) {
+      if (clock.now().getTime() - record.readAt.getTime() < patienceMs) throw thrown;
+      const given = { ...record, outcome: 'not-taken' as const };
+      await keep(given);
+      const detail = describe(thrown);
+      const fault = new Fault('ACK_NOT_TAKEN', {
+        author: acknowledgement.author,
+        at: acknowledgement.at.toISOString(),
+        detail,
+      });
+      await systemErrors.raise({
+        code: fault.code,
+        subject: account,
+        severity: 'critical',
+        message: fault.message,
+        remedy: fault.remedy,
+      });
+      await tell(given, 'not-taken', detail);
+      return given;
+    }
+    const taken = { ...record, outcome };
+    await keep(taken);
+    await tell(taken, kinds[acknowledgement.kind]);
+    await systemErrors.clear('ACK_NOT_TAKEN', account);
+    log.info(
+      { author: acknowledgement.author, alertIds: acknowledgement.alertIds, outcome },
+      `A reply was taken: ${kinds[acknowledgement.kind]}, ${record.reason}.`,
+    );
+    return taken;
+  };
+}
