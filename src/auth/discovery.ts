@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { describe } from '../core/fault.js';
+import type { Network } from '../core/network.js';
+import type { Endpoints } from './grant.js';
+import { plainText } from './plain-text.js';
+
+const metadata = z.object({
+  issuer: z.url(),
+  authorization_endpoint: z.url({ protocol: /^https?$/ }),
+  token_endpoint: z.url({ protocol: /^https?$/ }),
+  token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
+  authorization_response_iss_parameter_supported: z.boolean().optional(),
+});
+
+/**
+ * Asks an issuer for its endpoints (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 2).
+ *
+ * The issuer must call itself as the settings do, except for its path: Microsoft answers the id of a tenant
+ * where the settings have its domain. An https issuer must not name http endpoints. Throws an error with a
+ * line for people when there is nothing that can be used.
+ */
+export async function discover(issuer: string, network: Network, timeLimitMs: number): Promise<Endpoints> {
+  const url = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
+  const found = metadata.safeParse(await fetchJson(url, network, timeLimitMs)).data;
+  if (!found) throw new Error(`${url} does not name the endpoints`);
+  if (new URL(found.issuer).origin !== new URL(issuer).origin)
+    throw new Error(`${url} describes another issuer: ${plainText(found.issuer)}`);
+  const urls = [found.authorization_endpoint, found.token_endpoint];
+  if (issuer.startsWith('https:') && urls.some((each) => !each.startsWith('https:')))
+    throw new Error(`${url} names an endpoint without https`);
+  // RFC 8414: what is left out means client_secret_basic.
+  const methods = found.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+  return {
+    authorizationUrl: found.authorization_endpoint,
+    tokenUrl: found.token_endpoint,
+    issuer: found.issuer,
+    sendsIssuer: found.authorization_response_iss_parameter_supported ?? false,
+    clientAuthentication: methods.includes('client_secret_post') ? 'body' : 'header',
+  };
+}
+
+async function fetchJson(url: string, network: Network, timeLimitMs: number): Promise<unknown> {
+  let text: string;
+  try {
+    const response = await network.fetch(url, {
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(timeLimitMs),
+    });
+    text = await response.text();
+    if (response.status !== 200) throw new Error(`it answers HTTP ${response.status}`);
+  } catch (thrown) {
+    // What undici throws hides the reason in its cause.
+    const reason = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+    throw new Error(`${url} cannot be read: ${describe(reason)}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${url} is not JSON`);
+  }
+}

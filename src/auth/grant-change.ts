@@ -1,0 +1,86 @@
+import type { Account } from '../core/account.js';
+import type { GrantDocument } from './grant.js';
+import type { Identity } from './identity.js';
+import type { Tokens } from './token-grant.js';
+
+const earlyMs = 300_000;
+
+/** Whether a grant was given by the user that the settings name now, so that it may be used. */
+export function belongsTo(grant: GrantDocument, account: Account): boolean {
+  return grant.user?.toLowerCase() === account.user.toLowerCase();
+}
+
+/** The grant after a sign-in. What was kept of the same user stays as fall-back. */
+export function signedIn(
+  stored: GrantDocument,
+  given: {
+    readonly account: Account;
+    readonly tokens: Tokens;
+    readonly askedAt: Date;
+    readonly identity?: Identity;
+  },
+): GrantDocument {
+  const { refusal: _refusal, identity: pinned, refreshToken, previousRefreshToken, ...kept } = stored;
+  const own = belongsTo(stored, given.account) ? { pinned, refreshToken, previousRefreshToken } : {};
+  const identity = given.identity ? { key: given.identity.key, name: given.identity.name } : own.pinned;
+  return {
+    ...withTokens({ ...kept, ...defined(own) }, given.tokens, own.refreshToken, given.askedAt),
+    user: given.account.user,
+    ...(identity ? { identity } : {}),
+  };
+}
+
+/** The grant after a refresh with `used`, one of its refresh tokens. */
+export function refreshed(stored: GrantDocument, tokens: Tokens, used: string, askedAt: Date): GrantDocument {
+  const { refusal: _refusal, ...kept } = stored;
+  return withTokens(kept, tokens, used, askedAt);
+}
+
+/** The grant after it was refused for good; no refresh token is ever dropped. */
+export function refused(
+  stored: GrantDocument,
+  refusal: NonNullable<GrantDocument['refusal']>,
+  distrusted: string | undefined,
+): GrantDocument {
+  const { accessToken, ...kept } = stored;
+  const usable = accessToken && accessToken.token !== distrusted;
+  return { ...kept, ...(usable ? { accessToken } : {}), refusal };
+}
+
+function withTokens(
+  kept: GrantDocument,
+  tokens: Tokens,
+  used: string | undefined,
+  askedAt: Date,
+): GrantDocument {
+  const expiresAtMs = askedAt.getTime() + tokens.lifetimeMs;
+  // RFC 6749 section 6: without a new refresh token in the answer, the old one goes on.
+  const current = tokens.refreshToken ?? used;
+  const previous = [used, kept.refreshToken, kept.previousRefreshToken].find(
+    (each) => each !== undefined && each !== current,
+  );
+  return {
+    ...kept,
+    generation: kept.generation + 1,
+    refreshedAt: askedAt,
+    accessToken: {
+      token: tokens.accessToken,
+      expiresAt: new Date(expiresAtMs),
+      renewAt: new Date(expiresAtMs - Math.min(earlyMs, tokens.lifetimeMs / 2)),
+    },
+    ...(current === undefined ? {} : { refreshToken: current }),
+    ...(previous === undefined ? {} : { previousRefreshToken: previous }),
+    ...(tokens.scope === undefined ? {} : { grantedScope: tokens.scope }),
+  };
+}
+
+function defined(own: {
+  readonly refreshToken?: string | undefined;
+  readonly previousRefreshToken?: string | undefined;
+}): { readonly refreshToken?: string; readonly previousRefreshToken?: string } {
+  const { refreshToken, previousRefreshToken } = own;
+  return {
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(previousRefreshToken === undefined ? {} : { previousRefreshToken }),
+  };
+}

@@ -1,0 +1,163 @@
+import type { Account, OAuthClient } from '../core/account.js';
+import type { Clock } from '../core/clock.js';
+import { Fault } from '../core/fault.js';
+import type { Log } from '../core/host.js';
+import type { Network } from '../core/network.js';
+import type { AccountStatus } from '../core/status.js';
+import type { Collection, History } from '../core/store.js';
+import type { SystemErrors } from '../core/system-error.js';
+import type { TokenSource } from '../core/token.js';
+import { authorizationCodeGrant } from './authorization-code.js';
+import { readCallback } from './callback.js';
+import { createEndpoints } from './endpoints.js';
+import type { Endpoints, GrantDocument } from './grant.js';
+import { createGrantRecord } from './grant-record.js';
+import { createSignIn, type SignIn } from './sign-in.js';
+import { createStandingError } from './standing-error.js';
+import { createTokenKeeper, type TokenKeeper } from './token-keeper.js';
+
+/** What the token manager needs. */
+export interface TokenManagerSetup {
+  /** All accounts; those that are not authorized by a code are left alone. */
+  readonly accounts: readonly Account[];
+  readonly grants: Collection<GrantDocument>;
+  readonly systemErrors: SystemErrors;
+  readonly history: History;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly log: Log;
+  /** Our own short address where a sign-in begins, for system errors; absent: the provider's own URL. */
+  readonly authorizationPage?: (account: string) => string;
+  /** How long a call of an authorization server may take; 30 seconds unless told. */
+  readonly timeLimitMs?: number;
+}
+
+/** Everything about authorization (RFC 6749), for all accounts. */
+export interface TokenManager extends TokenSource {
+  /**
+   * The provider's URL where a person signs in, in every state of the account, also without a connection.
+   *
+   * Without `cookie` the same URL is answered until it is used up, for 30 days; with it, the sign-in must be
+   * finished by a browser with that cookie within 15 minutes. Throws `OAUTH_TEMPORARY` only where the
+   * endpoints were never discovered and cannot be now.
+   */
+  authorizationUrl(
+    account: string,
+    options?: { readonly cookie?: string; readonly redirectUri?: string },
+  ): Promise<string>;
+  /**
+   * Finishes a sign-in with the URL that the browser ended on, as it is or pasted by a person.
+   *
+   * Throws a `Fault`: OAUTH_STATE_UNKNOWN, OAUTH_COOKIE_MISSING, OAUTH_REFUSED, OAUTH_WRONG_ACCOUNT,
+   * OAUTH_RESTART, OAUTH_CONFIGURATION_REQUIRED or OAUTH_TEMPORARY; the old authorization is unchanged then.
+   */
+  complete(
+    callbackUrl: string,
+    options?: { readonly cookie?: string },
+  ): Promise<{ readonly account: string; readonly user: string }>;
+  /** How an account is doing, as it is known without asking anybody. */
+  status(account: string): Promise<AccountStatus>;
+  /**
+   * Raises what stands against the accounts and keeps their grants alive, until `signal` is aborted.
+   *
+   * Returns when the refreshes under way have ended, so that no rotated refresh token is lost; that takes
+   * at most the time limit of the token endpoint.
+   */
+  start(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Makes the token manager.
+ *
+ * An access token is served from memory until 5 minutes before its end (half its life, when it is shorter
+ * lived than 10). Then one refresh is made, however many ask:
+ *
+ * 1. the grant is read again; somebody may have signed in;
+ * 2. the token endpoint is asked, with no lock held, so that a hanging server blocks no sign-in;
+ * 3. what it gave is written, if the grant is still of the generation that was asked with;
+ * 4. only then is the access token handed out.
+ *
+ * A passing failure (class T and B of the refusals) pauses the refreshes, 5 seconds to 5 minutes or as long as
+ * the server asks, and the access token is served while it lasts. A refusal for good (U, A) is written down
+ * and raised as a system error; it is tried again every hour or 5 minutes, and the first success clears it.
+ * Refresh tokens are never dropped. A grant is refreshed once a day at least, though nothing is sent.
+ */
+export function createTokenManager(setup: TokenManagerSetup): TokenManager {
+  const parts = new Map<string, { readonly keeper: TokenKeeper; readonly signIn: SignIn }>();
+  for (const account of setup.accounts)
+    if (account.login.grant === 'authorization_code')
+      parts.set(account.name, createParts(setup, account, account.login.oauth));
+
+  const partsOf = (account: string) => {
+    const found = parts.get(account);
+    if (found) return found;
+    throw new Fault('CONFIG_INVALID', {
+      detail: `${account} is not an account that is authorized by a sign-in.`,
+    });
+  };
+
+  return {
+    getToken: async (account, options = {}) => partsOf(account).keeper.getToken(options),
+    authorizationUrl: async (account, options = {}) => partsOf(account).signIn.authorizationUrl(options),
+    async complete(callbackUrl, { cookie } = {}) {
+      const callback = readCallback(callbackUrl);
+      if (!callback) throw new Fault('OAUTH_STATE_UNKNOWN');
+      let unreadable: unknown;
+      for (const { signIn } of parts.values()) {
+        const begun = await signIn.find(callback.state).catch((thrown: unknown) => {
+          unreadable = thrown;
+        });
+        if (begun) return signIn.complete(begun, callback, cookie);
+      }
+      throw unreadable ?? new Fault('OAUTH_STATE_UNKNOWN');
+    },
+    async status(account) {
+      const { keeper, signIn } = partsOf(account);
+      const status = await keeper.status();
+      if (status.state !== 'authorization-required') return status;
+      const authorizationUrl = await pageOf(setup, account, signIn);
+      return { ...status, ...(authorizationUrl === undefined ? {} : { authorizationUrl }) };
+    },
+    async start(signal) {
+      await Promise.all([...parts.values()].map(({ keeper }) => keeper.keep(signal)));
+    },
+  };
+}
+
+function createParts(setup: TokenManagerSetup, account: Account, oauth: OAuthClient) {
+  const { clock, network, log, history, timeLimitMs = 30_000 } = setup;
+  const record = createGrantRecord(setup.grants, account.name);
+  const endpoints = createEndpoints({ account, oauth, record, network, clock, timeLimitMs });
+  const grantAt = (found: Endpoints) =>
+    authorizationCodeGrant({ oauth, endpoints: found, network, timeLimitMs });
+  const signIn: SignIn = createSignIn({
+    account,
+    oauth,
+    record,
+    endpoints,
+    grantAt,
+    history,
+    clock,
+    log,
+    onGranted: (grant) => keeper.adopt(grant),
+    onSpent: () => keeper.report(),
+  });
+  const standingError = createStandingError({
+    account: account.name,
+    systemErrors: setup.systemErrors,
+    authorizationUrl: () => pageOf(setup, account.name, signIn),
+    log,
+  });
+  const keeper = createTokenKeeper({ account, oauth, record, endpoints, grantAt, standingError, clock });
+  return { keeper, signIn };
+}
+
+/** Where people are sent to sign in; undefined when that cannot be told now. */
+async function pageOf(
+  setup: TokenManagerSetup,
+  account: string,
+  signIn: SignIn,
+): Promise<string | undefined> {
+  if (setup.authorizationPage) return setup.authorizationPage(account);
+  return signIn.authorizationUrl({}).catch(() => undefined);
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type GrantDocument, grantType } from '../../src/auth/grant.js';
+import { createTokenManager, type TokenManager } from '../../src/auth/token-manager.js';
+import type { Account, OAuthClient } from '../../src/core/account.js';
+import type { Clock } from '../../src/core/clock.js';
+import { Fault } from '../../src/core/fault.js';
+import type { Network } from '../../src/core/network.js';
+import type { Collection, Store } from '../../src/core/store.js';
+import type { RaisedSystemError, SystemErrors } from '../../src/core/system-error.js';
+import { createNetwork } from '../../src/network/create-network.js';
+import { openStore } from '../../src/store/open-store.js';
+import { type FakeClock, fakeClock } from '../helpers/fake-clock.js';
+
+export const secret = 'the-client-secret-8Q~x+/=&';
+export const redirectUri = 'http://localhost:8025/oauth/callback';
+
+export interface Fixture {
+  readonly manager: TokenManager;
+  readonly clock: FakeClock;
+  readonly store: Store;
+  readonly grants: Collection<GrantDocument>;
+  /** The standing system errors by code, and how often one was raised. */
+  readonly standing: Map<string, RaisedSystemError>;
+  readonly raised: { count: number };
+  readonly logged: string[];
+  /** Everything in the data directory, as text. */
+  files(): Promise<string>;
+  /** The same data with a new token manager, as after a restart. */
+  restart(change?: Partial<Settings>): TokenManager;
+  close(): Promise<void>;
+}
+
+export interface Settings {
+  readonly oauth: Partial<OAuthClient>;
+  readonly user: string;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly grants: (grants: Collection<GrantDocument>) => Collection<GrantDocument>;
+  readonly authorizationPage: (account: string) => string;
+  readonly timeLimitMs: number;
+}
+
+/** A token manager for the accounts `alerts` and `other` on a real store. */
+export async function startFixture(settings: Partial<Settings> = {}): Promise<Fixture> {
+  const dir = await mkdtemp(join(tmpdir(), 'ackmail-auth-'));
+  const clock = fakeClock(new Date(Math.floor(Date.now() / 1_000) * 1_000));
+  const store = await openStore({ dir, key: randomBytes(32), clock });
+  const grants = store.collection('grants', grantType);
+  const standing = new Map<string, RaisedSystemError>();
+  const raised = { count: 0 };
+  const logged: string[] = [];
+  const write = (facts: object, message: string) => logged.push(`${JSON.stringify(facts)} ${message}`);
+  const systemErrors: SystemErrors = {
+    async raise(error) {
+      raised.count += 1;
+      standing.set(error.code, error);
+    },
+    async clear(code) {
+      standing.delete(code);
+    },
+    list: () => [],
+  };
+  const make = (given: Partial<Settings>): TokenManager =>
+    createTokenManager({
+      accounts: ['alerts', 'other'].map((name) => account(name, given)),
+      grants: given.grants?.(grants) ?? grants,
+      systemErrors,
+      history: store.history,
+      clock: given.clock ?? clock,
+      network: given.network ?? createNetwork({ env: {} }),
+      log: { debug: write, info: write, warn: write, error: write },
+      ...(given.authorizationPage ? { authorizationPage: given.authorizationPage } : {}),
+      ...(given.timeLimitMs ? { timeLimitMs: given.timeLimitMs } : {}),
+    });
+
+  return {
+    manager: make(settings),
+    clock,
+    store,
+    grants,
+    standing,
+    raised,
+    logged,
+    async files() {
+      const names = await readdir(dir, { recursive: true, withFileTypes: true });
+      const files = names.filter((each) => each.isFile());
+      return (
+        await Promise.all(
+          files.map((each) => readFile(join(each.parentPath ?? each.path, each.name), 'utf8')),
+        )
+      ).join('\n');
+    },
+    restart: (change = {}) => make({ ...settings, ...change }),
+    async close() {
+      await store.close();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
+
+function account(name: string, { user = 'alerts@example.com', oauth }: Partial<Settings>): Account {
+  return {
+    name,
+    mailbox: 'alerts@example.com',
+    user,
+    from: 'alerts@example.com',
+    login: {
+      grant: 'authorization_code',
+      oauth: {
+        clientId: 'ackmail',
+        clientSecret: secret,
+        scope: 'openid profile email offline_access',
+        redirectUri,
+        authorizationParameters: { prompt: 'consent' },
+        ...oauth,
+      },
+    },
+  };
+}
+
+/** The fault that a promise ends with; anything else fails the test. */
+export async function faultOf(work: Promise<unknown>): Promise<Fault> {
+  const thrown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (thrown instanceof Fault) return thrown;
+  throw new Error(`A fault was expected, and not ${String(thrown)}`);
+}
+
+/** Waits until something is so; time goes on by itself only where the clock is real. */
+export async function waitFor(what: () => boolean, why: string): Promise<void> {
+  const endMs = Date.now() + 5_000;
+  while (!what()) {
+    if (Date.now() > endMs) throw new Error(`Waited in vain: ${why}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
