@@ -1,0 +1,209 @@
+import type { RaisedEvent } from '../core/alert.js';
+import type { Clock } from '../core/clock.js';
+import { Fault } from '../core/fault.js';
+import type { Log } from '../core/host.js';
+import type { Raise } from '../core/monitor.js';
+import type { Collection } from '../core/store.js';
+import type { AlertmanagerApi, ListedAlert, Silence } from './alertmanager-api.js';
+import { eventId, raisedAlert, resolvedEvent } from './alertmanager-webhook.js';
+import { sourceTag } from './silence-comment.js';
+import { extraLabels, isLater, matchersOf, ownFingerprint, rollingMs } from './silence-matchers.js';
+import type { SilenceRecord } from './silence-record.js';
+
+/** What looking after silences needs. */
+export interface SilenceWatchDeps {
+  readonly name: string;
+  readonly api: AlertmanagerApi;
+  readonly silences: Collection<SilenceRecord>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pollMs: number;
+  readonly resolvedAfterMs: number;
+  /** Runs what reads and changes records, one at a time. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** Looks once after every silence that is held, and raises what came of it. */
+export interface SilenceWatch {
+  pass(raise: Raise, signal: AbortSignal): Promise<void>;
+}
+
+/** What Alertmanager shows in one pass. */
+interface Sight {
+  readonly now: Date;
+  readonly listed: readonly ListedAlert[];
+  silences(): Promise<readonly Silence[]>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Watches the alerts that are silenced, since Alertmanager sends nothing about them.
+ *
+ * A pass asks for all alerts and settles each record: missing for `resolvedAfterMs` of successful passes at an
+ * Alertmanager that runs longer than that is resolved; a later startsAt is a new firing; an acknowledgement
+ * that ran out, or a silence that somebody ended in Alertmanager, is over; a silence without a fixed end is
+ * renewed. In Alertmanager the silence is ended first, then `ended` goes on record, then the events are
+ * raised, then the record goes: after a crash anywhere the next pass does the rest, with the same event ids.
+ */
+export function createSilenceWatch(deps: SilenceWatchDeps): SilenceWatch {
+  const { name, api, silences, clock, log, alone } = deps;
+  /** Since when an alert is missing, and how much of that was seen by passes in a row. */
+  const missing = new Map<string, { readonly since: Date; readonly countedMs: number }>();
+  let lastSeenAt: Date | undefined;
+
+  const end = async (id: string, record: SilenceRecord, ended: SilenceRecord['ended'], sight: Sight) => {
+    await api.end(record.silenceId, sight.signal);
+    await silences.put(id, { ...record, ended });
+    missing.delete(id);
+    log.info({ monitor: name, alert: id, why: ended?.why }, 'A silence is over.');
+  };
+
+  const renew = async (id: string, record: SilenceRecord, sight: Sight, absent = record.absent) => {
+    const before = (await sight.silences()).find((one) => one.id === record.silenceId);
+    const known = before?.status.state === 'expired' ? undefined : before;
+    const endsAt = record.expiresAt ?? new Date(sight.now.getTime() + rollingMs);
+    const silence = {
+      matchers: known && absent === record.absent ? known.matchers : matchersOf(record.alert.labels, absent),
+      startsAt: known?.startsAt ?? sight.now,
+      endsAt,
+      createdBy: known?.createdBy ?? record.author,
+      comment: known?.comment ?? record.comment,
+    };
+    const silenceId = await api.put(silence, known?.id, sight.signal);
+    await silences.put(id, { ...record, silenceId, endsAt, absent });
+  };
+
+  const settleMissing = async (id: string, record: SilenceRecord, sight: Sight) => {
+    const before = missing.get(id);
+    // A suspended machine or a clock that was set must not count as hours of looking.
+    const stepMs = lastSeenAt ? sight.now.getTime() - lastSeenAt.getTime() : 0;
+    const countedMs = (before?.countedMs ?? 0) + (before ? clamp(stepMs, 2 * deps.pollMs) : 0);
+    const since = before?.since ?? sight.now;
+    missing.set(id, { since, countedMs });
+    if (before && countedMs >= deps.resolvedAfterMs)
+      await end(id, record, { why: 'resolved', at: since }, sight);
+  };
+
+  const settleUnsilenced = async (id: string, record: SilenceRecord, sight: Sight) => {
+    const all = await sight.silences();
+    const own = all.find((one) => one.id === record.silenceId);
+    if (own && own.status.state !== 'expired') return;
+    // Somebody edited it in Alertmanager, which makes another one with the same comment.
+    const tags = record.sources.map((source) => sourceTag(source, id));
+    const edited = all.find(
+      (one) => one.status.state === 'active' && tags.some((tag) => one.comment.endsWith(tag)),
+    );
+    if (edited) {
+      await silences.put(id, { ...record, silenceId: edited.id, endsAt: edited.endsAt });
+    } else if (own && own.endsAt.getTime() < record.endsAt.getTime() - 1_000) {
+      await end(id, record, { why: 'deleted', at: own.endsAt }, sight);
+    } else if (own && record.expiresAt) {
+      await end(id, record, { why: 'ran-out', at: sight.now }, sight);
+    } else {
+      // We were away, or Alertmanager lost its silences; the acknowledgement still holds.
+      await renew(id, record, sight);
+    }
+  };
+
+  const settle = async (id: string, record: SilenceRecord, sight: Sight) => {
+    const { now, listed } = sight;
+    const own = ownFingerprint(record.alert);
+    const alert = listed.find((one) => one.fingerprint === own);
+    if (!alert) return settleMissing(id, record, sight);
+    missing.delete(id);
+    if (isLater(alert.startsAt, record.alert.startsAt)) {
+      const next = raisedAlert(name, alert);
+      return end(id, record, { why: 'fired-again', at: next.startsAt, next }, sight);
+    }
+    if (record.expiresAt && record.expiresAt <= now)
+      return end(id, record, { why: 'ran-out', at: now }, sight);
+    const under = (one: ListedAlert) => one.status?.silencedBy?.includes(record.silenceId) ?? false;
+    if (!under(alert)) return settleUnsilenced(id, record, sight);
+    const others = listed.filter((one) => one.fingerprint !== own && under(one));
+    const absent = [...new Set([...record.absent, ...extraLabels(record.alert.labels, others)])].sort();
+    const narrow = absent.length > record.absent.length;
+    const old = !record.expiresAt && record.endsAt.getTime() - now.getTime() <= rollingMs / 2;
+    if (narrow || old) await renew(id, record, sight, narrow ? absent : record.absent);
+  };
+
+  const look = async (signal: AbortSignal): Promise<readonly string[]> => {
+    const ended: string[] = [];
+    const held: [string, SilenceRecord][] = [];
+    for (const id of await silences.names()) {
+      const record = await silences.get(id);
+      if (record?.ended) ended.push(id);
+      else if (record) held.push([id, record]);
+    }
+    if (held.length === 0) return ended;
+    const listed = await api.alerts(signal);
+    const shown = new Set(listed.map((one) => one.fingerprint));
+    const gone = held.filter(([, record]) => !shown.has(ownFingerprint(record.alert)));
+    // Alerts live in memory: an Alertmanager that has just started knows none.
+    const young = gone.length > 0 && (await api.upForMs(signal)) <= deps.resolvedAfterMs;
+    if (young) missing.clear();
+    let all: Promise<readonly Silence[]> | undefined;
+    const sight: Sight = {
+      now: clock.now(),
+      listed,
+      silences: () => {
+        all ??= api.silences(signal);
+        return all;
+      },
+      signal,
+    };
+    for (const [id, record] of held) {
+      if (young && !shown.has(ownFingerprint(record.alert))) continue;
+      try {
+        await settle(id, record, sight);
+      } catch (thrown) {
+        if (!(thrown instanceof Fault) || thrown.transient) throw thrown;
+        log.warn({ monitor: name, alert: id, code: thrown.code }, thrown.message);
+      }
+      if ((await silences.get(id))?.ended) ended.push(id);
+    }
+    lastSeenAt = sight.now;
+    return ended;
+  };
+
+  return {
+    async pass(raise, signal) {
+      const ended = await alone(() => look(signal)).catch((thrown) => {
+        lastSeenAt = undefined;
+        throw thrown;
+      });
+      for (const id of ended) {
+        const record = await silences.get(id);
+        if (!record?.ended) continue;
+        await raise(eventsOf(record, record.ended));
+        await alone(async () => {
+          // A new acknowledgement may have come in the meantime.
+          if ((await silences.get(id))?.ended) await silences.delete(id);
+        });
+      }
+    },
+  };
+}
+
+/** What the end of a silence means for its alert. */
+function eventsOf(
+  { alert, silenceId }: SilenceRecord,
+  { why, at, next }: NonNullable<SilenceRecord['ended']>,
+): readonly RaisedEvent[] {
+  if (why === 'resolved') return [resolvedEvent(alert, at)];
+  if (why === 'fired-again' && next)
+    return [
+      resolvedEvent(alert, at),
+      { id: eventId(next, 'firing'), kind: 'fired', at: next.startsAt, alert: next },
+    ];
+  const event = (kind: 'unacknowledged' | 'repeated'): RaisedEvent => ({
+    id: eventId(alert, kind, silenceId),
+    kind,
+    at,
+    alert,
+  });
+  return why === 'ran-out' ? [event('repeated')] : [event('unacknowledged'), event('repeated')];
+}
+
+function clamp(valueMs: number, mostMs: number): number {
+  return Math.min(Math.max(valueMs, 0), mostMs);
+}
