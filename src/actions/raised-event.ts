@@ -9,6 +9,8 @@ const mostTexts = 1_000;
 
 const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
 
+const noDate = 'must be a date in ISO 8601 with its zone, such as 2026-03-01T03:00:00Z';
+
 const moment = z.union(
   [
     z.date(),
@@ -17,9 +19,9 @@ const moment = z.union(
       .max(64)
       .regex(isoDate)
       .transform((text) => new Date(text))
-      .refine((date) => !Number.isNaN(date.getTime())),
+      .refine((date) => !Number.isNaN(date.getTime()), noDate),
   ],
-  { error: 'must be a date in ISO 8601 with its zone, such as 2026-03-01T03:00:00Z' },
+  { error: noDate },
 );
 
 const identifier = z

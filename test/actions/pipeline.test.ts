@@ -128,7 +128,7 @@ test('Each firing has an id of its own, the same for the same event.', () =>
     const [first] = await shop.pipeline.handle([raised('e1')]);
     await shop.pipeline.handle([raised('e2', 'resolved', { endsAt: later(1) })]);
     const [second] = await shop.pipeline.handle([raised('e3', 'fired', { startsAt: later(2) })]);
-    assert.match(first?.alertId, /^[a-z2-7]{13}$/);
+    assert.match(first?.alertId ?? '', /^[a-z2-7]{13}$/);
     assert.is.not(second?.alertId, first?.alertId);
     const [late] = await shop.pipeline.handle([raised('e1')]);
     assert.equal(late, { eventId: 'e1', alertId: first?.alertId, result: 'known' });
