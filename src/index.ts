@@ -1,4 +1,4 @@
-export type { AcknowledgeOutcome, Acknowledgement } from './core/acknowledgement.js';
+export type { Acknowledgement, AcknowledgeOutcome } from './core/acknowledgement.js';
 export type {
   Alert,
   AlertEvent,

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { providers } from './auth/providers.js';
+import type { Account, Provider } from './core/account.js';
+import { describe, Fault } from './core/fault.js';
+import type { Network } from './core/network.js';
+import type { Settings } from './core/settings.js';
+import { createNetwork } from './network/create-network.js';
+import { resolveAccount } from './settings/resolve-account.js';
+
+/** The mail accounts of the settings, everything decided, and the way to other machines. */
+export interface Accounts {
+  readonly list: readonly Account[];
+  readonly network: Network;
+  find(name: string): Account;
+  /** The preset that an account was filled in from. */
+  provider(name: string): Provider;
+}
+
+/** Puts the accounts together; reads the files of private CAs. Throws `CONFIG_UNREADABLE`. */
+export async function openAccounts(
+  settings: Settings,
+  settingsDir: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Accounts> {
+  const files = new Set([
+    settings.ca,
+    ...Object.values(settings.accounts).flatMap(({ smtp, imap }) => [smtp?.tls.ca, imap?.tls.ca]),
+  ]);
+  const certificates = new Map<string, string>();
+  for (const file of files)
+    if (file) certificates.set(file, await readCertificates(resolve(settingsDir, file)));
+  const common = settings.ca ? [certificates.get(settings.ca) ?? ''] : [];
+  const network = createNetwork({ env, ca: common, ...(settings.proxy ? { proxy: settings.proxy } : {}) });
+
+  const mailSenders = settings.actions.flatMap((action) => (action.type === 'email' ? [action.account] : []));
+  const provider = (name: string) => providers[settings.accounts[name]?.provider ?? 'generic'];
+  const list = Object.entries(settings.accounts).map(([name, account]) =>
+    resolveAccount(account, {
+      name,
+      http: settings.http,
+      provider: provider(name),
+      uses: { smtp: mailSenders.includes(name), imap: settings.acknowledgement?.account === name },
+      ca: (file) => (file ? [...rootCertificates, ...common, certificates.get(file) ?? ''] : network.ca),
+    }),
+  );
+  return {
+    list,
+    network,
+    provider,
+    find(name) {
+      const account = list.find((one) => one.name === name);
+      if (account) return account;
+      const names = list.map((one) => one.name).join(', ');
+      throw new Fault('CONFIG_INVALID', { detail: `There is no account ${name}. There is: ${names}.` });
+    },
+  };
+}
+
+async function readCertificates(file: string): Promise<string> {
+  try {
+    const text = await readFile(file, 'utf8');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  } catch (cause) {
+    throw new Fault('CONFIG_UNREADABLE', { file, detail: describe(cause) }, cause);
+  }
+  throw new Fault('CONFIG_UNREADABLE', { file, detail: 'it holds no certificate in PEM' });
+}

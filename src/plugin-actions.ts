@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import type { ReplyInvitation } from './actions/email/compose-mail.js';
+import { createEmailAction } from './actions/email/email-action.js';
+import { createWebhookAction } from './actions/webhook/webhook-action.js';
+import type { Action } from './core/action.js';
+import type { Alert } from './core/alert.js';
+import type { Clock } from './core/clock.js';
+import type { Log } from './core/host.js';
+import type { ComposedMail, Transport } from './core/mail.js';
+import type { Network } from './core/network.js';
+import type { ActionSettings, EmailActionSettings, Settings } from './core/settings.js';
+import type { Collection, History } from './core/store.js';
+import type { SystemErrors } from './core/system-error.js';
+import type { TokenSource } from './core/token.js';
+import type { Accounts } from './plugin-accounts.js';
+import { ownSource } from './reports/system-error-event.js';
+
+/** What the actions are made of. */
+export interface ActionParts {
+  readonly settings: Settings;
+  /** The folder that relative paths start from. */
+  readonly settingsDir: string;
+  readonly accounts: Accounts;
+  readonly network: Network;
+  readonly tokens: TokenSource;
+  readonly transport: (account: string) => Transport;
+  readonly mails: Collection<ComposedMail>;
+  readonly invitation?: ReplyInvitation;
+  readonly systemErrors: SystemErrors;
+  readonly history: History;
+  readonly timeZone: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** An action, and which alerts go to it. */
+export interface RoutedAction {
+  readonly action: Action;
+  readonly type: ActionSettings['type'];
+  /** The account that it sends by; absent for a webhook. */
+  readonly account?: string;
+  readonly repeatMs: number;
+  /** How many alerts it tells of at the same time. */
+  readonly concurrency: number;
+  wants(alert: Alert): boolean;
+}
+
+/**
+ * The actions of the settings, and one more for every sending account when there are admins: it mails them
+ * the system errors.
+ *
+ * A system error goes out through every action but those that send by the account it is about: they could not.
+ */
+export function createActions(parts: ActionParts): readonly RoutedAction[] {
+  const { settings } = parts;
+  const own = settings.actions.map((action) => {
+    const account = action.type === 'email' ? action.account : undefined;
+    return createRouted(action, parts, (alert) =>
+      alert.source === ownSource ? isReachable(alert, action.name, account) : matches(alert, action.match),
+    );
+  });
+  return [...own, ...adminActions(parts)];
+}
+
+function adminActions(parts: ActionParts): RoutedAction[] {
+  const { admins, actions } = parts.settings;
+  if (admins.length === 0) return [];
+  const emails = actions.filter((action) => action.type === 'email');
+  const senders = [...new Map(emails.map((action) => [action.account, action])).values()];
+  return senders.map((sender) => {
+    const settings: EmailActionSettings = {
+      ...sender,
+      name: `admins-${sender.account}`,
+      to: admins,
+      match: {},
+    };
+    return createRouted(settings, parts, (alert) => {
+      if (alert.source !== ownSource) return false;
+      const able = senders.find(({ account }) => account !== alert.labels['account']);
+      return able?.account === sender.account;
+    });
+  });
+}
+
+function createRouted(
+  settings: ActionSettings,
+  parts: ActionParts,
+  wants: (alert: Alert) => boolean,
+): RoutedAction {
+  const common = { repeatMs: settings.repeat, wants, type: settings.type };
+  if (settings.type === 'webhook')
+    return { ...common, action: createWebhookAction({ ...parts, settings }), concurrency: 4 };
+  const account = parts.accounts.find(settings.account);
+  const templates = settings.templates && resolve(parts.settingsDir, settings.templates);
+  const own = { ...settings, ...(templates ? { templates } : {}) };
+  const action = createEmailAction({
+    ...parts,
+    settings: own,
+    account,
+    transport: parts.transport(account.name),
+  });
+  // Enough to compose the next mails while those before them are on their way.
+  return { ...common, action, account: account.name, concurrency: (account.smtp?.connections ?? 1) * 8 };
+}
+
+function isReachable(alert: Alert, action: string, account: string | undefined): boolean {
+  const subject = alert.labels['account'];
+  return subject !== action && (account === undefined || subject !== account);
+}
+
+function matches(alert: Alert, match: ActionSettings['match']): boolean {
+  const isOneOf = (wanted: readonly string[] | undefined, value: string) =>
+    wanted === undefined || wanted.some((one) => one.toLowerCase() === value.toLowerCase());
+  return isOneOf(match.severity, alert.severity) && isOneOf(match.source, alert.source);
+}

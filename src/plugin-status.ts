@@ -1,0 +1,81 @@
+import type { EmailAcknowledgement } from './ack/email-acknowledgement.js';
+import type { ImapMailbox } from './ack/mailbox/imap-mailbox.js';
+import type { Outbox } from './actions/outbox.js';
+import type { Pipeline } from './actions/pipeline.js';
+import type { TokenManager } from './auth/token-manager.js';
+import type { Settings } from './core/settings.js';
+import type { AccountStatus, Status } from './core/status.js';
+import type { SystemErrors } from './core/system-error.js';
+import type { Accounts } from './plugin-accounts.js';
+import type { RoutedAction } from './plugin-actions.js';
+import { version } from './version.js';
+
+/** What the status is read from. */
+export interface StatusParts {
+  readonly settings: Settings;
+  readonly accounts: Accounts;
+  readonly actions: readonly RoutedAction[];
+  readonly tokens: TokenManager;
+  readonly outbox: Outbox;
+  readonly pipeline: Pipeline;
+  readonly watch: { readonly mailbox: ImapMailbox; readonly acknowledgement: EmailAcknowledgement } | undefined;
+  readonly systemErrors: SystemErrors;
+  /** What the start found, in plain sentences. */
+  readonly warnings: readonly string[];
+  readonly startedAt: Date | undefined;
+}
+
+/** Reads everything `ackmail status` shows, without asking another machine. */
+export async function readStatus(parts: StatusParts): Promise<Status> {
+  const { accounts, actions, tokens, outbox, pipeline, watch, settings, startedAt } = parts;
+  const alerts = pipeline.list();
+  const count = (status: string) => alerts.filter((alert) => alert.status === status).length;
+  const accountStatus = async (name: string): Promise<AccountStatus> => {
+    const { mailbox, login } = accounts.find(name);
+    if (login.grant !== 'password') return tokens.status(name);
+    return { account: name, mailbox, grant: 'password', state: 'password' };
+  };
+  return {
+    version,
+    ...(startedAt ? { startedAt } : {}),
+    accounts: await Promise.all(accounts.list.map(({ name }) => accountStatus(name))),
+    actions: actions.map(({ action, type }) => ({ ...outbox.status(action.name), type })),
+    ...(watch && settings.acknowledgement
+      ? {
+          acknowledgement: {
+            account: settings.acknowledgement.account,
+            ...watch.mailbox.state(),
+            pending: watch.acknowledgement.pending(),
+          },
+        }
+      : {}),
+    alerts: { firing: count('firing'), acknowledged: count('acknowledged') },
+    systemErrors: parts.systemErrors.list(),
+    warnings: parts.warnings,
+  };
+}
+
+/** What is set up in a way that may hurt one day. */
+export function settingsWarnings(settings: Settings, actions: readonly RoutedAction[]): string[] {
+  const senders = new Set(actions.flatMap(({ account }) => (account ? [account] : [])));
+  const lonely = [...senders].filter((sender) => actions.every(({ account }) => account === sender));
+  return [
+    ...lonely.map(
+      (account) =>
+        `If the account ${account} fails, nobody can be told by Ackmail: every action sends by it. Add a webhook action or an email action with another account.`,
+    ),
+    ...(settings.acknowledgement
+      ? [
+          'Who sent a reply is not verified yet: whoever gets hold of an alert mail can acknowledge it under the name of a recipient.',
+        ]
+      : ['No acknowledgement is set up: replies are not read.']),
+    ...Object.entries(settings.monitors).flatMap(([name, { insecure }]) =>
+      insecure ? [`The monitor ${name} takes alerts from anybody who can reach it (insecure: true).`] : [],
+    ),
+    ...Object.entries(settings.accounts).flatMap(([name, { smtp, imap, insecure }]) =>
+      smtp?.insecure || imap?.insecure || insecure
+        ? [`The account ${name} allows connections without TLS (insecure: true).`]
+        : [],
+    ),
+  ];
+}

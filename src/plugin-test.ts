@@ -1,0 +1,47 @@
+import { testImapLogin } from './ack/mailbox/test-imap-login.js';
+import { testMail } from './actions/email/test-mail.js';
+import type { TokenManager } from './auth/token-manager.js';
+import type { Clock } from './core/clock.js';
+import { Fault } from './core/fault.js';
+import type { Transport } from './core/mail.js';
+import type { TestStep } from './core/server-test.js';
+import { testAccount } from './network/test-account.js';
+import type { Accounts } from './plugin-accounts.js';
+
+/** Tests a mail account with everything that is really used to send and read. */
+export function testServer(
+  name: string,
+  signal: AbortSignal,
+  parts: {
+    readonly accounts: Accounts;
+    readonly tokens: TokenManager;
+    readonly transport: (account: string) => Transport;
+    readonly clock: Clock;
+  },
+): AsyncIterable<TestStep> {
+  const { accounts, tokens, clock } = parts;
+  const account = accounts.find(name);
+  const { loginRemedy } = accounts.provider(name);
+  return testAccount(account, {
+    network: accounts.network,
+    tokens,
+    authorizationUrl: () => tokens.authorizationUrl(name),
+    async logIn(server) {
+      if (server === 'imap')
+        return testImapLogin({
+          ...{ account, tokens, network: accounts.network, clock, signal },
+          loginRemedy: loginRemedy.imap,
+        });
+      await parts.transport(name).verify(signal);
+      return `${account.smtp?.user ?? account.user} is logged in`;
+    },
+    async sendMail() {
+      const mail = testMail(account, clock.now());
+      const { recipients } = await parts.transport(name).send(mail, [account.mailbox], signal);
+      const status = recipients[account.mailbox];
+      if (status?.status === 'accepted') return `taken for ${account.mailbox}: ${status.reply ?? ''}`;
+      const { host = '', port = 0 } = account.smtp ?? {};
+      throw new Fault('SMTP_REJECTED', { host, port, account: name, reply: status?.reply ?? 'no reply' });
+    },
+  });
+}
