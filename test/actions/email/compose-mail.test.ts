@@ -242,6 +242,7 @@ test('CR, LF and `;` in what a person or an alert wrote cannot alter a header, a
   assert.not.match(headerOf(mail), /^bcc:/im);
   assert.not.match(mail.raw, /\r(?!\n)|(?<!\r)\n|\0/);
   assert.equal(Object.keys(mail.recipients), ['a@example.com', 'b@example.com']);
+  assert.not.match(mail.subject, /[\r\n\0\u2028]/);
   const parsed = await simpleParser(mail.raw);
   assert.is(parsed.bcc, undefined);
   assert.is(parsed.attachments.length, 0);

@@ -298,6 +298,12 @@ test('where STARTTLS is required, nothing is said to a server without it', () =>
     (port) => testAccount({ port, security: 'starttls' }),
   ));
 
+test('a server that offers no login gets no mail', () =>
+  setup({}, async ({ server, transport }) => {
+    assert.is((await faultOf(transport.send(rawMail(to), to, forever))).code, 'SMTP_LOGIN_REFUSED');
+    assert.is(server.mails.length, 0);
+  }));
+
 test('a server that is not there, says nothing, or says nonsense is unreachable', async () => {
   const closed = await listen(() => {});
   const port = portOf(closed);
