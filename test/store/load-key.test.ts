@@ -45,7 +45,13 @@ test('the default file is made once, 0600, and nothing is left beside it', () =>
 test('many that make it at once end with the same key', () =>
   inDataFolder(async (dir) => {
     const defaultFile = join(dir, 'ackmail.key');
-    const made = await Promise.all(Array.from({ length: 20 }, () => loadKey({ env: {}, defaultFile })));
+    const made = await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => {
+        // They come while others are at every step of making it.
+        for (let turn = 0; turn < n; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        return loadKey({ env: {}, defaultFile });
+      }),
+    );
     assert.is(new Set(made.map(({ key }) => key.toString('hex'))).size, 1);
 
     const another = join(dir, 'another.key');

@@ -1,14 +1,21 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { controlSocketPath } from '../../src/store/control-socket-path.js';
-import { own } from '../../src/store/own.js';
+import { type Ownership, own as ownDirectory } from '../../src/store/own.js';
 import { faultOf, inDataFolder } from './data-folder.js';
+
+/** What is still open when a test fails would keep this process up. */
+const leftOpen: (() => Promise<void>)[] = [];
+
+test.after.each(async () => {
+  for (const close of leftOpen.splice(0)) await close();
+});
 
 const program = fileURLToPath(new URL('./owner.ts', import.meta.url));
 
@@ -94,15 +101,22 @@ test('an owner that is stopped, not dead, keeps its directory', () =>
 
 test('of processes that start at once exactly one owns the directory, 20 times over', () =>
   inDataFolder(async (dir) => {
+    const children = [await startOwner(dir), await startOwner(dir)];
     for (let round = 0; round < 20; round += 1) {
-      // Every second round begins with what a killed owner left behind.
-      const children = await Promise.all([startOwner(dir), startOwner(dir)]);
       const answers = await Promise.all(children.map((child) => child.ask('go')));
-      const owners = children.filter((_, n) => answers[n] === 'owner');
-      assert.is(owners.length, 1, `round ${round}: ${answers.join(', ')}`);
-      assert.ok(answers.includes(`STORE_IN_USE ${owners[0]?.pid}`), answers.join(', '));
-      if (round % 2) await Promise.all(children.map((child) => child.ask('end')));
-      else await Promise.all(children.map((child) => child.kill()));
+      assert.is(
+        answers.filter((answer) => answer === 'owner').length,
+        1,
+        `round ${round}: ${answers.join(', ')}`,
+      );
+      const winner = answers.indexOf('owner');
+      const owner = children[winner];
+      assert.ok(answers.includes(`STORE_IN_USE ${owner?.pid}`), answers.join(', '));
+      if (round % 5 === 4) {
+        // The next round begins with what a killed owner left behind.
+        await owner?.kill();
+        children[winner] = await startOwner(dir);
+      } else await owner?.ask('end');
     }
   }));
 
@@ -150,6 +164,12 @@ test('a directory that is not there has no owner; one that cannot be made is a f
     assert.is((await faultOf(own(join(dir, 'file', 'data'), () => {}))).code, 'STORE_UNWRITABLE');
   }));
 
+async function own(dir: string, onConnection: (socket: Socket) => void): Promise<Ownership> {
+  const ownership = await ownDirectory(dir, onConnection);
+  leftOpen.push(ownership.close);
+  return ownership;
+}
+
 async function answerOf(path: string): Promise<string> {
   let answer = '';
   for await (const chunk of connect(path)) answer += chunk;
@@ -174,17 +194,19 @@ async function startOwner(dir: string) {
     return lines.shift() ?? 'ended';
   };
   assert.is(await line(), 'ready');
+  const closed = once(child, 'close');
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await closed;
+  };
+  leftOpen.push(kill);
   return {
     pid: child.pid ?? 0,
     ask(word: string) {
       child.stdin.write(`${word}\n`);
       return line();
     },
-    async kill() {
-      const closed = child.exitCode === null ? once(child, 'close') : undefined;
-      child.kill('SIGKILL');
-      await closed;
-    },
+    kill,
   };
 }
 
