@@ -18,7 +18,9 @@ export interface StatusParts {
   readonly tokens: TokenManager;
   readonly outbox: Outbox;
   readonly pipeline: Pipeline;
-  readonly watch: { readonly mailbox: ImapMailbox; readonly acknowledgement: EmailAcknowledgement } | undefined;
+  readonly watch:
+    | { readonly mailbox: ImapMailbox; readonly acknowledgement: EmailAcknowledgement }
+    | undefined;
   readonly systemErrors: SystemErrors;
   /** What the start found, in plain sentences. */
   readonly warnings: readonly string[];
@@ -56,7 +58,10 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
 }
 
 /** What is set up in a way that may hurt one day. */
-export function settingsWarnings(settings: Settings, actions: readonly RoutedAction[]): string[] {
+export function settingsWarnings(
+  settings: Settings,
+  actions: readonly Pick<RoutedAction, 'account'>[],
+): string[] {
   const senders = new Set(actions.flatMap(({ account }) => (account ? [account] : [])));
   const lonely = [...senders].filter((sender) => actions.every(({ account }) => account === sender));
   return [

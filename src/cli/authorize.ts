@@ -22,20 +22,29 @@ export async function authorize(
   try {
     const before = await owner.control.account(account);
     const signIn = await owner.control.beginSignIn(account);
+    const interrupt = new AbortController();
+    const forget = terminal.onSignal((name) => interrupt.abort(name));
     const callback = owner.instance
       ? await serveCallback(owner.instance, signIn.redirectUri, owner.context.settings.http)
       : undefined;
     try {
       const opened = terminal.openBrowser(signIn.url);
       terminal.stdout.write(signInText({ account, ...signIn, opened, ...callback?.problem }, terminal));
-      const ended = await awaitSignIn({ account, before, control: owner.control, terminal });
-      if (ended.kind === 'interrupted') return ended.signal === 'SIGINT' ? 130 : 143;
+      const ended = await awaitSignIn({
+        account,
+        before,
+        control: owner.control,
+        terminal,
+        interrupt: interrupt.signal,
+      });
+      if (ended.kind === 'interrupted') return ended.exitCode;
       const { good } = styleFor(terminal);
       terminal.stdout.write(
         `${good('Authentication complete')}: account ${account} is authorized as ${ended.user}.\n`,
       );
       return 0;
     } finally {
+      forget();
       await callback?.close();
     }
   } finally {

@@ -9,7 +9,7 @@ import type { WireAccount } from './wire-status.js';
 /** How the waiting for a sign-in ended. */
 export type SignInEnd =
   | { readonly kind: 'complete'; readonly user: string }
-  | { readonly kind: 'interrupted'; readonly signal: 'SIGINT' | 'SIGTERM' };
+  | { readonly kind: 'interrupted'; readonly exitCode: 130 | 143 };
 
 /** What the waiting needs. */
 export interface SignInWait {
@@ -18,6 +18,8 @@ export interface SignInWait {
   readonly before: WireAccount;
   readonly control: ControlClient;
   readonly terminal: Terminal;
+  /** Aborted, with its name, by a signal of the operating system. */
+  readonly interrupt: AbortSignal;
 }
 
 const lookEveryMs = 500;
@@ -30,7 +32,7 @@ const patienceMs = 15 * 60_000;
  * `CommandError`.
  */
 export async function awaitSignIn(wait: SignInWait): Promise<SignInEnd> {
-  const { terminal } = wait;
+  const { terminal, interrupt } = wait;
   const done = new AbortController();
   // A terminal in its ordinary mode cuts lines at 4,096 characters; readline's own mode does not.
   const pasted = createInterface({
@@ -39,9 +41,12 @@ export async function awaitSignIn(wait: SignInWait): Promise<SignInEnd> {
   });
   try {
     return await new Promise<SignInEnd>((resolve, reject) => {
-      const interrupt = (signal: 'SIGINT' | 'SIGTERM') => resolve({ kind: 'interrupted', signal });
-      done.signal.addEventListener('abort', terminal.onSignal(interrupt));
-      pasted.on('SIGINT', () => interrupt('SIGINT'));
+      const end = () =>
+        resolve({ kind: 'interrupted', exitCode: interrupt.reason === 'SIGTERM' ? 143 : 130 });
+      if (interrupt.aborted) end();
+      interrupt.addEventListener('abort', end);
+      // In readline's own mode Ctrl-C is a key and no signal.
+      pasted.on('SIGINT', end);
       let turn = Promise.resolve();
       pasted.on('line', (line) => {
         turn = turn.then(async () => {
@@ -51,7 +56,7 @@ export async function awaitSignIn(wait: SignInWait): Promise<SignInEnd> {
         });
         turn.catch(reject);
       });
-      watch(wait, done.signal).then((end) => end && resolve(end), reject);
+      watch(wait, done.signal).then((seen) => seen && resolve(seen), reject);
     });
   } finally {
     done.abort();

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { settingsWarnings } from '../plugin-status.js';
 import { type GlobalOptions, settingsContext } from './settings-context.js';
 import type { Terminal } from './terminal.js';
 
@@ -11,6 +12,10 @@ export async function check(options: GlobalOptions, terminal: Terminal): Promise
     count(Object.keys(settings.monitors).length, 'monitor'),
   ];
   terminal.stdout.write(`${basename(file)} is valid: ${counts.join(', ')}\n`);
+  const senders = settings.actions.map((action) =>
+    action.type === 'email' ? { account: action.account } : {},
+  );
+  for (const warning of settingsWarnings(settings, senders)) terminal.stdout.write(`Warning: ${warning}\n`);
   return 0;
 }
 

@@ -1,12 +1,9 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
-import { z } from 'zod';
+import { version } from '../version.js';
 import { printFailure } from './print-failure.js';
 import { processTerminal } from './process-terminal.js';
 import { program } from './program.js';
 
-const packageJson = z.object({ version: z.string() });
-const { version } = packageJson.parse(createRequire(import.meta.url)('../../package.json'));
 const terminal = processTerminal();
 const crash = (thrown: unknown) => {
   printFailure(thrown, terminal);

@@ -82,7 +82,13 @@ export function createConsole(parts: ConsoleParts): Console {
 
   return {
     async fetch(request, connection) {
-      return app.fetch(stripPrefix(request, parts.publicUrl), { origin: originOf(request, connection) });
+      try {
+        const origin = originOf(request, connection);
+        return await app.fetch(stripPrefix(request, parts.publicUrl), { origin });
+      } catch (thrown) {
+        parts.log.error({ err: thrown }, 'A request could not be answered');
+        return new Response('Something went wrong here.\n', { status: 500 });
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { awaitSignIn } from '../../src/cli/await-sign-in.js';
+import { awaitSignIn, type SignInWait } from '../../src/cli/await-sign-in.js';
 import type { ControlClient } from '../../src/cli/control-client.js';
 import type { WireAccount } from '../../src/cli/wire-status.js';
 import { Fault } from '../../src/core/fault.js';
@@ -29,6 +29,15 @@ const control = (over: Partial<ControlClient>): ControlClient => ({
   ...over,
 });
 
+const wait = (over: Partial<SignInWait> & Pick<SignInWait, 'terminal'>) =>
+  awaitSignIn({
+    account: 'alerts',
+    before,
+    control: control({}),
+    interrupt: new AbortController().signal,
+    ...over,
+  });
+
 test('A pasted address ends the sign-in, also from a pipe, also a long one', async () => {
   const terminal = fakeTerminal();
   let seen = '';
@@ -37,7 +46,7 @@ test('A pasted address ends the sign-in, also from a pipe, also a long one', asy
     return { account: 'alerts', user: 'operator@example.com' };
   };
   terminal.stdin.end(`\n${callback}${'z'.repeat(9_000)}\n`);
-  const end = await awaitSignIn({ account: 'alerts', before, control: control({ complete }), terminal });
+  const end = await wait({ control: control({ complete }), terminal });
   assert.equal(end, { kind: 'complete', user: 'operator@example.com' });
   assert.is(seen.length, callback.length + 9_000);
 });
@@ -51,7 +60,7 @@ test('A bad paste is answered with its reason, and the next one counts', async (
     if (calls === 2) return { account: 'other', user: 'somebody@example.com' };
     return { account: 'alerts', user: 'operator@example.com' };
   };
-  const waiting = awaitSignIn({ account: 'alerts', before, control: control({ complete }), terminal });
+  const waiting = wait({ control: control({ complete }), terminal });
   terminal.stdin.write('what?\n');
   await until('the first reason', () => terminal.err().includes('no state='));
   assert.is(calls, 0);
@@ -75,8 +84,7 @@ test('A browser that came back ends the waiting; an earlier sign-in does not', a
   };
   let now = authorized;
   let ended = false;
-  const waiting = awaitSignIn({
-    account: 'alerts',
+  const waiting = wait({
     before: authorized,
     control: control({ account: async () => now }),
     terminal,
@@ -90,28 +98,32 @@ test('A browser that came back ends the waiting; an earlier sign-in does not', a
   assert.equal(await waiting, { kind: 'complete', user: 'operator@example.com' });
 });
 
-test('Ctrl-C ends the waiting', async () => {
-  const terminal = fakeTerminal();
-  const waiting = awaitSignIn({ account: 'alerts', before, control: control({}), terminal });
-  terminal.signal('SIGINT');
-  assert.equal(await waiting, { kind: 'interrupted', signal: 'SIGINT' });
+test('A signal ends the waiting, also one that came before it', async () => {
+  for (const [name, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    const early = AbortSignal.abort(name);
+    const terminal = fakeTerminal();
+    const end = await wait({ terminal, interrupt: early });
+    assert.equal(end, { kind: 'interrupted', exitCode });
+  }
+  const later = new AbortController();
+  const waiting = wait({ terminal: fakeTerminal(), interrupt: later.signal });
+  later.abort('SIGINT');
+  assert.equal(await waiting, { kind: 'interrupted', exitCode: 130 });
 });
 
 test('Nobody waits for ever, nor for an Ackmail that has gone', async () => {
   const clock = fakeClock();
   const terminal = fakeTerminal({ clock });
-  const waiting = awaitSignIn({ account: 'alerts', before, control: control({}), terminal }).catch(String);
+  const waiting = wait({ terminal }).catch(String);
   await clock.forward(16 * 60_000);
   assert.match(String(await waiting), 'Nobody signed in');
   const account = async () => {
     throw new Error('connect ECONNREFUSED');
   };
-  const gone = awaitSignIn({
-    account: 'alerts',
-    before,
-    control: control({ account }),
-    terminal: fakeTerminal(),
-  });
+  const gone = wait({ control: control({ account }), terminal: fakeTerminal() });
   assert.match(String(await gone.catch(String)), 'ECONNREFUSED');
 });
 
@@ -119,7 +131,7 @@ test('An end of input leaves the waiting for the browser as it is', async () => 
   const terminal = fakeTerminal();
   let state = 'authorization-required';
   const account = async () => ({ ...before, state, authorizedAs: 'operator@example.com' });
-  const waiting = awaitSignIn({ account: 'alerts', before, control: control({ account }), terminal });
+  const waiting = wait({ control: control({ account }), terminal });
   terminal.stdin.end();
   await new Promise((resolve) => setTimeout(resolve, 50));
   state = 'authorized';

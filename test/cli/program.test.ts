@@ -37,6 +37,7 @@ test('check says that settings are right, and counts', async () => {
   const { code, out, err } = await run(['check'], valid);
   assert.is(err, '');
   assert.match(out, 'ackmail.yaml is valid: 1 account, 1 action, 1 monitor');
+  assert.match(out, 'Warning: If the account relay fails, nobody can be told');
   assert.is(code, 0);
 });
 
