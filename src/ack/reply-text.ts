@@ -27,7 +27,8 @@ export async function readReplyText(source: Buffer): Promise<ReplyText> {
     keepDeliveryStatus: true,
     checksumAlgo: false,
     maxHtmlLengthToParse: longestHtml,
-    maxHeadSize: source.length + 1,
+    // The parser counts 64 bytes at least for every line of a header; the source is capped already.
+    maxHeadSize: 64 * (source.length + 1),
     maxChildNodes: 500,
   });
   const { default: EmailReplyParser } = await import('email-reply-parser');

@@ -22,8 +22,10 @@ declare module 'hoodiecrow-imap' {
     server: ImapServer;
     socket: Socket | null;
     state: string;
+    directNotifications: boolean;
     inputHandler: false | ((line: string) => void);
     _notificationCallback: (notification: unknown) => void;
+    processNotifications(): void;
     send(response: object, description: string, parsed: Command, data: string): void;
     scheduleCommand(data: string): void;
   }

@@ -50,10 +50,12 @@ export async function startImapServer(options: ImapServerOptions): Promise<TestI
   const commands: string[] = [];
   const logins = { accepted: 0, refused: 0 };
   const sockets = new Set<Socket>();
-  const extensions = ['IDLE', 'MOVE', 'UIDPLUS'].filter(
-    (name) => !options.without?.some((no) => no === name),
-  );
-  const plugins = ['ID', 'NAMESPACE', 'UNSELECT', 'SASL-IR', ...extensions];
+  const has = (name: 'IDLE' | 'MOVE' | 'UIDPLUS') => !options.without?.includes(name);
+  const plugins = [
+    ...['ID', 'NAMESPACE', 'UNSELECT', 'SASL-IR'],
+    ...(['MOVE', 'UIDPLUS'] as const).filter(has),
+    ...(has('IDLE') ? [idle] : []),
+  ];
 
   // hoodiecrow knows one storage only: each user gets a server that never listens, and a connection that
   // logs in is handed over to it.
@@ -135,6 +137,8 @@ export async function startImapServer(options: ImapServerOptions): Promise<TestI
   });
   front.server.on('connection', (socket: Socket) => {
     sockets.add(socket);
+    // hoodiecrow writes line by line: without this each answer waits for the acknowledgement of the line before.
+    socket.setNoDelay(true);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
   });
@@ -186,6 +190,24 @@ export async function startImapServer(options: ImapServerOptions): Promise<TestI
       await new Promise<void>((resolve) => front.close(() => resolve()));
     },
   };
+}
+
+/** IDLE (RFC 2177); hoodiecrow's own keeps a timer of half an hour for each connection that is lost in it. */
+function idle(server: ImapServer): void {
+  server.registerCapability('IDLE');
+  server.setCommandHandler('IDLE', (connection, parsed, data, done) => {
+    connection.directNotifications = true;
+    connection.inputHandler = (line) => {
+      connection.inputHandler = false;
+      connection.directNotifications = false;
+      const command = line.toUpperCase() === 'DONE' ? 'OK' : 'BAD';
+      const attributes = [{ type: 'TEXT', value: 'IDLE ended' }];
+      connection.send({ tag: parsed.tag, command, attributes }, 'IDLE', parsed, data);
+    };
+    connection.socket?.write('+ idling\r\n');
+    connection.processNotifications();
+    done();
+  });
 }
 
 /** hoodiecrow takes a message apart at each fetch and loses what is odd in it: hand out the very bytes. */

@@ -11,6 +11,7 @@ import type { TokenSource } from '../../core/token.js';
 import { createBell } from '../bell.js';
 import { createImapHealth } from './imap-health.js';
 import { imapTrouble } from './imap-trouble.js';
+import { createLane, type Lane } from './lane.js';
 import { createLogIn } from './log-in.js';
 import type { MailboxPosition } from './mailbox-position.js';
 import { createMarkDone, type MarkSettings } from './mark-done.js';
@@ -69,7 +70,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
   });
   const closing = new AbortController();
   const retry = createBell(clock);
-  let live: { readonly client: ImapFlow; readonly uidValidity: string } | undefined;
+  let live: { readonly client: ImapFlow; readonly uidValidity: string; readonly inTurn: Lane } | undefined;
   let state: ReturnType<ImapMailbox['state']> = { state: 'stopped' };
 
   const temporary = (detail: string) =>
@@ -78,11 +79,12 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
   /** Hands out mails, saving the position when the consumer comes back for more. */
   async function* handOut(
     client: ImapFlow,
+    inTurn: Lane,
     uids: readonly number[],
     uidValidity: string,
   ): AsyncGenerator<Reply, number, undefined> {
     let lastUid = 0;
-    for await (const mail of headersOf(client, uids)) {
+    for await (const mail of headersOf(client, inTurn, uids)) {
       let newest = true;
       const { internalDate } = mail;
       yield {
@@ -93,7 +95,8 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
         async source(maxLength) {
           if (!newest) throw new Error('Only the newest reply has its source.');
           try {
-            const found = await client.fetchOne(`${mail.uid}`, { source: { maxLength } }, { uid: true });
+            const query = { source: { maxLength } };
+            const found = await inTurn(() => client.fetchOne(`${mail.uid}`, query, { uid: true }));
             if (found !== false && found.source !== undefined) return found.source.subarray(0, maxLength);
           } catch (thrown) {
             throw trouble(thrown).fault;
@@ -115,18 +118,22 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     const stored = await positions.get(account.name);
     const beginning = await beginReading(client, stored, server?.mailbox ?? '', clock.now());
     const { uidValidity } = beginning.position;
-    live = { client, uidValidity };
+    const inTurn = createLane();
+    live = { client, uidValidity, inTurn };
     state = { state: 'watching' };
-    yield* handOut(client, beginning.again, uidValidity);
+    yield* handOut(client, inTurn, beginning.again, uidValidity);
     let { lastUid } = beginning.position;
     if (beginning.position !== stored) await positions.put(account.name, beginning.position);
 
-    const news = waitForNews(client, clock, { idleMs: limits.idleMs, pollMs: server?.pollMs ?? 60_000 });
+    const news = waitForNews(client, inTurn, clock, {
+      idleMs: limits.idleMs,
+      pollMs: server?.pollMs ?? 60_000,
+    });
     for (;;) {
       news.reset();
-      const uids = await newerThan(client, lastUid);
+      const uids = await inTurn(() => newerThan(client, lastUid));
       await health.succeeded();
-      yield* handOut(client, uids, uidValidity);
+      yield* handOut(client, inTurn, uids, uidValidity);
       lastUid = uids.at(-1) ?? lastUid;
       await news.wait(signal);
       if (signal.aborted) return;
@@ -175,8 +182,9 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
       if (!live) throw temporary('there is no connection now');
       // Numbered anew since: which mail it was can no longer be told.
       if (uidValidity !== live.uidValidity) return;
+      const { client, inTurn } = live;
       try {
-        await markDone(live.client, Number(uid));
+        await inTurn(() => markDone(client, Number(uid)));
       } catch (thrown) {
         throw trouble(thrown).fault;
       }

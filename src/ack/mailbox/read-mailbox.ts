@@ -1,9 +1,16 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
+import type { Lane } from './lane.js';
 import type { MailboxPosition } from './mailbox-position.js';
 
 const batchSize = 100;
 const longestHeader = 65_536;
 const lookBackMs = 30 * 86_400_000;
+const headerQuery = {
+  uid: true,
+  size: true,
+  internalDate: true,
+  bodyParts: [{ key: 'HEADER', start: 0, maxLength: longestHeader }],
+};
 
 /** Where reading begins on a connection that was just opened. */
 export interface Beginning {
@@ -45,20 +52,12 @@ export async function newerThan(client: ImapFlow, lastUid: number): Promise<read
 /** The headers of mails, in batches, in the order of `uids`; mails that are gone are left out. Sets no flag. */
 export async function* headersOf(
   client: ImapFlow,
+  inTurn: Lane,
   uids: readonly number[],
 ): AsyncGenerator<FetchMessageObject, void, undefined> {
   for (let from = 0; from < uids.length; from += batchSize) {
     const batch = uids.slice(from, from + batchSize);
-    const mails = await client.fetchAll(
-      [...batch],
-      {
-        uid: true,
-        size: true,
-        internalDate: true,
-        bodyParts: [{ key: 'HEADER', start: 0, maxLength: longestHeader }],
-      },
-      { uid: true },
-    );
+    const mails = await inTurn(() => client.fetchAll([...batch], headerQuery, { uid: true }));
     // A server may answer in any order, and tell of mails that were not asked for.
     const byUid = new Map(mails.map((mail) => [mail.uid, mail]));
     yield* batch.flatMap((uid) => byUid.get(uid) ?? []);

@@ -1,6 +1,7 @@
 import type { ImapFlow } from 'imapflow';
 import type { Clock } from '../../core/clock.js';
 import { createBell } from '../bell.js';
+import type { Lane } from './lane.js';
 
 /** Tells when to look into an open mailbox again. */
 export interface News {
@@ -24,7 +25,7 @@ const mostShortIdles = 10;
  * Listens for new mail by IDLE (RFC 2177), which is begun at once and not after a pause, and re-issued in time;
  * by asking every `pollMs` where the server has no IDLE, refuses it, or ends it again and again.
  */
-export function waitForNews(client: ImapFlow, clock: Clock, limits: NewsLimits): News {
+export function waitForNews(client: ImapFlow, inTurn: Lane, clock: Clock, limits: NewsLimits): News {
   const bell = createBell(clock);
   let canIdle = client.capabilities.has('IDLE');
   let shortIdles = 0;
@@ -38,7 +39,7 @@ export function waitForNews(client: ImapFlow, clock: Clock, limits: NewsLimits):
       if (client.isClosed) return;
       if (!canIdle) {
         await bell.wait(later(limits.pollMs), signal);
-        if (client.usable && !signal.aborted) await client.noop();
+        if (client.usable && !signal.aborted) await inTurn(() => client.noop());
         return;
       }
       let waiting = true;
@@ -50,10 +51,12 @@ export function waitForNews(client: ImapFlow, clock: Clock, limits: NewsLimits):
         bell.ring();
       };
       // It is the next command that ends an IDLE; nobody waits for this promise.
-      client.idle().then(
-        (result) => ended(result === false),
-        () => ended(false),
-      );
+      await inTurn(async () => {
+        client.idle().then(
+          (result) => ended(result === false),
+          () => ended(false),
+        );
+      });
       await bell.wait(later(limits.idleMs), signal);
       waiting = false;
     },
