@@ -1,10 +1,7 @@
 import type { PluginInstance } from '../core/host.js';
-import { register } from '../index.js';
 import { askOwner } from './ask-owner.js';
 import { CommandError } from './command-error.js';
 import type { ControlClient } from './control-client.js';
-import { createHost } from './create-host.js';
-import { createLog } from './create-log.js';
 import { type GlobalOptions, type SettingsContext, settingsContext } from './settings-context.js';
 import type { Terminal } from './terminal.js';
 
@@ -19,17 +16,16 @@ export interface Owner {
 
 /**
  * Finds the Ackmail that runs, or becomes the owner of the data directory for as long as the command takes,
- * without sending or reading mail.
+ * without sending or reading mail. Either way it is asked over the control socket.
  */
 export async function openOwner(options: GlobalOptions, terminal: Terminal): Promise<Owner> {
   const context = await settingsContext(options, terminal);
   const running = await askOwner(context.dataDir);
   if (running) return { context, control: running, close: async () => {} };
 
-  const { env, clock } = terminal;
-  // What a person must know is in the answers; the log is for who looks for more.
-  const log = createLog(terminal.stderr, env['ACKMAIL_DEBUG'] ? 'debug' : 'silent');
-  const instance = await register(createHost({ context, env, clock, log }).host);
+  // Loaded only now: to ask a running Ackmail takes none of the mail libraries.
+  const { becomeOwner } = await import('./become-owner.js');
+  const instance = await becomeOwner(context, terminal);
   const control = await askOwner(context.dataDir);
   if (!control) {
     await instance.stop();

@@ -13,7 +13,7 @@ export interface ServedCallback {
 
 const lastPageMs = 3_000;
 
-/** Answers the callback where the browser comes back to, as far as that is this machine. */
+/** Answers the sign-in, and nothing else, where the browser comes back to, as far as that is this machine. */
 export async function serveCallback(
   instance: Pick<PluginInstance, 'fetch'>,
   redirectUri: string,
@@ -30,8 +30,10 @@ export async function serveCallback(
     shown = resolve;
   });
   const answer = async (request: Request): Promise<Response> => {
-    const response = await instance.fetch(request);
     const { pathname } = new URL(request.url);
+    if (!/\/(oauth|authorize)\//.test(pathname))
+      return new Response('Ackmail does not run; somebody is signing in.\n', { status: 503 });
+    const response = await instance.fetch(request);
     if (response.status === 303 && pathname.endsWith('/oauth/callback')) redirected = true;
     if (pathname.endsWith('/oauth/complete')) shown();
     return response;

@@ -26,10 +26,7 @@ export async function serve(options: GlobalOptions, terminal: Terminal): Promise
     log.info({}, 'Stopping');
   } finally {
     const bound = new AbortController();
-    const stopped = small
-      .stop()
-      .then(() => instance.stop())
-      .finally(() => bound.abort());
+    const stopped = Promise.all([small.stop(), instance.stop()]).finally(() => bound.abort());
     const late = clock.until(new Date(clock.now().getTime() + stopWithinMs), bound.signal);
     await Promise.race([stopped, late, signals.second]);
     signals.forget();

@@ -24,6 +24,7 @@ export async function testAccount(
     const { tick, cross, strong } = styleFor(terminal);
     let steps = 0;
     let failed = 0;
+    let signIn = false;
     for await (const { server, step, ok, detail, remedy, authorizationUrl } of owner.control.test(
       account,
       ending.signal,
@@ -33,15 +34,20 @@ export async function testAccount(
       const name = strong(`${server.toUpperCase()} ${step}`.padEnd(10));
       terminal.stdout.write(`${(ok ? tick : cross).padEnd(6)} ${name} ${detail}\n`);
       if (remedy && !ok) terminal.stdout.write(`${' '.repeat(7)}${remedy}\n`);
-      if (authorizationUrl) terminal.stdout.write(`${' '.repeat(7)}${authorizationUrl}\n`);
+      if (authorizationUrl) {
+        signIn = true;
+        terminal.stdout.write(`${' '.repeat(7)}${authorizationUrl}\n`);
+      }
     }
+    if (interrupted !== undefined) return interrupted;
     if (steps === 0)
       throw new CommandError(
         `Account ${account} has no server to test.`,
         'Give it smtp or imap in the settings.',
         2,
       );
-    terminal.stdout.write(failed === 0 ? 'Everything works.\n' : 'It does not work yet; see above.\n');
+    const advice = signIn ? `Sign in with: ackmail authorize ${account}` : 'It does not work yet; see above.';
+    terminal.stdout.write(`${failed === 0 ? 'Everything works.' : advice}\n`);
     return failed === 0 ? 0 : 1;
   } catch (thrown) {
     if (interrupted !== undefined) return interrupted;

@@ -56,7 +56,8 @@ test('A public callback is answered at the port that the proxy leads to', async 
   const port = await freePort();
   const redirectUri = 'https://monitor.example.com/oauth/callback';
   const callback = await serveCallback(pages(), redirectUri, { listen: `127.0.0.1:${port}` });
-  assert.is((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
+  assert.is((await fetch(`http://127.0.0.1:${port}/oauth/complete`)).status, 404);
+  assert.is((await fetch(`http://127.0.0.1:${port}/report-header`)).status, 503);
   await callback.close();
   const none = await serveCallback(pages(), redirectUri, {});
   assert.is(none.problem, undefined);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { program } from '../../src/cli/program.js';
+import { listen } from '../../src/console/listen.js';
 import { type CliProcess, startCli } from '../helpers/cli-process.js';
 import { type FakeTerminal, fakeTerminal } from '../helpers/fake-terminal.js';
 import { freePort } from '../helpers/free-port.js';
@@ -153,16 +154,16 @@ test('Without a running Ackmail the command signs in by itself, by browser', asy
 });
 
 test('Without a running Ackmail the command signs in by itself, by an address from a pipe', async (context) => {
-  const { lab } = context;
-  const authorizing = start(context, 'authorize', 'alerts');
-  await until('the address', () => urlIn(authorizing.out()));
-  assert.match(authorizing.out(), `ssh -L ${lab.port}:localhost:${lab.port}`);
-  authorizing.write('http://localhost/?state=made-up&code=x\n');
-  await until('the refusal', () => authorizing.err().includes('was not asked for here'));
-  const callback = await lab.authorization.signIn(urlIn(authorizing.out()), alertsMailbox);
-  authorizing.write(`  "${callback}"  \n`);
-  authorizing.end();
-  assert.is(await authorizing.ended(), 0);
+  const { lab, dir } = context;
+  const terminal = fakeTerminal({ cwd: dir });
+  const authorizing = program(['authorize', 'alerts'], '0.0.0', terminal);
+  await until('the address', () => urlIn(terminal.out()));
+  assert.match(terminal.out(), `ssh -L ${lab.port}:localhost:${lab.port}`);
+  terminal.stdin.write('http://localhost/?state=made-up&code=x\n');
+  await until('the refusal', () => terminal.err().includes('was not asked for here'));
+  const callback = await lab.authorization.signIn(urlIn(terminal.out()), alertsMailbox);
+  terminal.stdin.end(`  "${callback}"  \n`);
+  assert.is(await authorizing, 0);
 });
 
 test('Ctrl-C ends the waiting for a sign-in with 130', async (context) => {
@@ -181,17 +182,12 @@ test('An account that does not exist is told with those that do', async (context
 });
 
 test('A port that is taken ends the start with 2, and says which', async (context) => {
-  const { lab, dir } = context;
-  const serving = start(context, 'serve');
-  await serving.says('ready');
-  const other = await mkdtemp(join(tmpdir(), 'ackmail-serve-'));
-  const text = await readFile(join(dir, 'ackmail.yaml'), 'utf8');
-  await writeFile(join(other, 'ackmail.yaml'), text);
-  await writeFile(join(other, 'hook.secret'), hookSecret);
-  const taken = startCli(['serve'], other);
-  assert.is(await taken.ended(), 2);
-  assert.match(taken.err(), `127.0.0.1:${lab.port}: another program has this port`);
-  await rm(other, { recursive: true });
+  const address = `127.0.0.1:${context.lab.port}`;
+  const other = await listen(async () => new Response(), address);
+  const { code, err } = await run(context, 'serve');
+  await other.close();
+  assert.is(code, 2);
+  assert.match(err, `${address}: another program has this port`);
 });
 
 test.run();
