@@ -53,6 +53,7 @@ declare module 'hoodiecrow-imap' {
     >;
     registerCapability(name: string, usable?: (connection: Connection) => boolean): void;
     setCommandHandler(command: string, handler: CommandHandler): void;
+    getCommandHandler(command: string): CommandHandler;
     getMailbox(path: string): Mailbox | undefined;
     createMailbox(path: string): void;
     appendMessage(mailbox: string, flags: string[], internaldate: string, raw: string): { message: Message };

@@ -10,6 +10,8 @@ export interface ImapServerOptions {
   readonly validate?: (user: string, token: string) => Promise<boolean>;
   /** TLS from the first byte, or by STARTTLS; absent for none. */
   readonly tls?: { readonly mode: 'tls' | 'starttls'; readonly key: string; readonly cert: string };
+  /** The port; absent for a free one. */
+  readonly port?: number;
   /** Extensions that the server does not have. */
   readonly without?: readonly ('IDLE' | 'MOVE' | 'UIDPLUS')[];
 }
@@ -62,7 +64,10 @@ export async function startImapServer(options: ImapServerOptions): Promise<TestI
   const stores = new Map<string, ImapServer>(
     names.map((name) => [
       name,
-      hoodiecrow({ plugins: [...plugins, exactSource], storage: { INBOX: {}, '': { separator: '/' } } }),
+      hoodiecrow({
+        plugins: [...plugins, select, exactSource],
+        storage: { INBOX: {}, '': { separator: '/' } },
+      }),
     ]),
   );
   const storeOf = (user: string | undefined): ImapServer => {
@@ -147,7 +152,7 @@ export async function startImapServer(options: ImapServerOptions): Promise<TestI
     live.add(connection);
     connection.socket?.on('close', () => live.delete(connection));
   });
-  front.listen(0, '127.0.0.1');
+  front.listen(options.port ?? 0, '127.0.0.1');
   await once(front.server, 'listening');
 
   return {
@@ -208,6 +213,19 @@ function idle(server: ImapServer): void {
     connection.processNotifications();
     done();
   });
+}
+
+/** A mailbox that does not exist gets a NO (RFC 9051 section 6.3.2, RFC 5530), where hoodiecrow says BAD. */
+function select(server: ImapServer): void {
+  for (const command of ['SELECT', 'EXAMINE']) {
+    const own = server.getCommandHandler(command);
+    server.setCommandHandler(command, (connection, parsed, data, done) => {
+      if (server.getMailbox(parsed.attributes?.[0]?.value ?? '')) return own(connection, parsed, data, done);
+      const attributes = [{ type: 'TEXT', value: '[NONEXISTENT] No such mailbox' }];
+      connection.send({ tag: parsed.tag, command: 'NO', attributes }, command, parsed, data);
+      done();
+    });
+  }
 }
 
 /** hoodiecrow takes a message apart at each fetch and loses what is odd in it: hand out the very bytes. */

@@ -1,0 +1,315 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createImapMailbox, type ImapMailboxSetup } from '../../../src/ack/mailbox/imap-mailbox.js';
+import { positionType } from '../../../src/ack/mailbox/mailbox-position.js';
+import type { Account } from '../../../src/core/account.js';
+import { systemClock } from '../../../src/core/clock.js';
+import { Fault } from '../../../src/core/fault.js';
+import type { TokenSource } from '../../../src/core/token.js';
+import { createNetwork } from '../../../src/network/create-network.js';
+import { fakeClock } from '../../helpers/fake-clock.js';
+import { freePort } from '../../helpers/free-port.js';
+import { startImapServer } from '../../helpers/imap-server.js';
+import { quietLog } from '../../helpers/quiet-log.js';
+import { until } from '../../helpers/until.js';
+import { accountAt, me, openScene, type Scene, tokenLogin } from '../scene.js';
+import { type Script, startScriptedImap } from './scripted-imap.js';
+
+const test = suite<{ scene: Scene; ends: (() => Promise<void>)[] }>('imap login');
+
+test.before.each(async (context) => {
+  context.scene = await openScene();
+  context.ends = [];
+});
+test.after.each(async ({ scene, ends }) => {
+  for (const end of ends) await end();
+  await scene.remove();
+});
+
+type Context = { scene: Scene; ends: (() => Promise<void>)[] };
+
+/** Starts to watch; the watch ends with the test. */
+function watch({ scene, ends }: Context, account: Account, more: Partial<ImapMailboxSetup> = {}) {
+  const mailbox = createImapMailbox({
+    account,
+    settings: { done: 'move', moveTo: 'Acknowledged' },
+    tokens: { getToken: () => Promise.reject(new Error('no tokens here')) },
+    network: createNetwork({ env: {} }),
+    positions: scene.store.collection('positions', positionType),
+    systemErrors: scene.systemErrors,
+    clock: systemClock,
+    log: quietLog,
+    loginRemedy: 'Turn on IMAP for the mailbox.',
+    ...more,
+  });
+  const stopping = new AbortController();
+  const ended = (async () => {
+    for await (const _ of mailbox.watch(stopping.signal));
+  })();
+  ends.unshift(async () => {
+    stopping.abort();
+    await ended;
+  });
+  return mailbox;
+}
+
+/** Tokens `t1`, `t2`, …: a new one when one is refused or when the test says so. */
+function countedTokens() {
+  let current = 1;
+  const asked: (string | undefined)[] = [];
+  const source: TokenSource = {
+    async getToken(_, options) {
+      asked.push(options?.renew);
+      if (options?.renew === `t${current}`) current += 1;
+      return { token: `t${current}`, expiresAt: new Date(Date.now() + 3_600_000) };
+    },
+  };
+  return { source, asked, next: () => (current += 1) };
+}
+
+async function scripted(context: Context, script: Script) {
+  const server = await startScriptedImap(script);
+  context.ends.push(server.close);
+  return server;
+}
+
+test('Every connection logs in with a token that was just asked for.', async (context) => {
+  const tokens = countedTokens();
+  const used: string[] = [];
+  const server = await startImapServer({
+    users: { [me]: '' },
+    validate: async (_, token) => used.push(token) > 0,
+  });
+  context.ends.push(server.close);
+  const mailbox = watch(context, accountAt(server.port, {}, tokenLogin), { tokens: tokens.source });
+  await until('watching', () => mailbox.state().state === 'watching');
+  tokens.next();
+  server.drop('Session invalidated - AccessTokenExpired');
+  await until('another login', () => used.length === 2);
+  assert.equal(used, ['t1', 't2']);
+  assert.equal(tokens.asked, [undefined, undefined]);
+});
+
+test('A token that is refused before its time is renewed by force, once.', async (context) => {
+  const tokens = countedTokens();
+  const server = await startImapServer({ users: { [me]: '' }, validate: async (_, token) => token === 't2' });
+  context.ends.push(server.close);
+  const mailbox = watch(context, accountAt(server.port, {}, tokenLogin), { tokens: tokens.source });
+  await until('watching', () => mailbox.state().state === 'watching');
+  assert.equal(tokens.asked, [undefined, 't1']);
+  assert.equal(context.scene.changes, []);
+});
+
+test('A login that stays refused is a system error, with the remedy, and the first success clears it.', async (context) => {
+  const tokens = countedTokens();
+  let good = false;
+  const server = await startImapServer({ users: { [me]: '' }, validate: async () => good });
+  context.ends.push(server.close);
+  const mailbox = watch(context, accountAt(server.port, {}, tokenLogin), { tokens: tokens.source });
+  await until('the error', () => context.scene.changes.length > 0);
+  const [error] = context.scene.systemErrors.list();
+  assert.is(error?.code, 'IMAP_LOGIN_REFUSED');
+  assert.is(error?.subject, 'alerts');
+  assert.is(error?.remedy, 'Turn on IMAP for the mailbox.');
+  assert.match(error?.message ?? '', /Invalid credentials/);
+  assert.not.match(JSON.stringify(error), /\bt[12]\b/);
+  // No second renewal by force for the same refusal.
+  mailbox.wake();
+  await until('another login', () => server.logins.refused === 3);
+  assert.equal(tokens.asked, [undefined, 't1', undefined]);
+  good = true;
+  mailbox.wake();
+  await until('it to be cleared', () => context.scene.changes.length === 2);
+  assert.equal(context.scene.changes, ['raised IMAP_LOGIN_REFUSED', 'cleared IMAP_LOGIN_REFUSED']);
+});
+
+test('A password that is refused is a system error, and is not hammered.', async (context) => {
+  const server = await startImapServer({ users: { [me]: 'another' } });
+  context.ends.push(server.close);
+  const clock = fakeClock();
+  const mailbox = watch(context, accountAt(server.port), { clock });
+  await until('the error', () => context.scene.changes.length > 0);
+  for (let minute = 0; minute < 60; minute += 1) {
+    await clock.forward(60_000);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.ok(server.logins.refused > 5 && server.logins.refused < 25, `${server.logins.refused}`);
+  assert.match(mailbox.state().detail ?? '', /refuses the login/);
+});
+
+test('Without an authorization it waits, raises nothing, and a new sign-in is noticed at once.', async (context) => {
+  const server = await startImapServer({ users: { [me]: '' }, validate: async () => true });
+  context.ends.push(server.close);
+  let signedIn = false;
+  let asked = 0;
+  const clock = fakeClock();
+  const mailbox = watch(context, accountAt(server.port, {}, tokenLogin), {
+    clock,
+    tokens: {
+      async getToken(account) {
+        asked += 1;
+        if (!signedIn)
+          throw new Fault('OAUTH_AUTHORIZATION_REQUIRED', { account, detail: 'no grant', user: me });
+        return { token: 't', expiresAt: new Date(clock.now().getTime() + 3_600_000) };
+      },
+    },
+  });
+  await until('the reason', () => mailbox.state().detail);
+  assert.match(mailbox.state().detail ?? '', /not authorized/);
+  for (let second = 0; second < 600; second += 10) await clock.forward(10_000);
+  assert.ok(asked >= 12 && asked < 40, `${asked}`);
+  assert.equal(context.scene.changes, []);
+  signedIn = true;
+  mailbox.wake();
+  await until('watching', () => mailbox.state().state === 'watching');
+});
+
+test('A server that cannot be reached for five minutes is a system error, cleared when it is back.', async (context) => {
+  const clock = fakeClock();
+  const port = await freePort();
+  const mailbox = watch(context, accountAt(port), { clock });
+  await until('the reason', () => mailbox.state().detail);
+  for (let second = 0; second < 280; second += 10) {
+    await clock.forward(10_000);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.equal(context.scene.changes, []);
+  await until('the error', async () => {
+    await clock.forward(10_000);
+    return context.scene.changes.length > 0;
+  });
+  assert.equal(context.scene.changes, ['raised IMAP_UNREACHABLE']);
+  const server = await startImapServer({ users: { [me]: 'secret' }, port });
+  context.ends.push(server.close);
+  await until('it to be cleared', async () => {
+    await clock.forward(10_000);
+    return context.scene.changes.length > 1;
+  });
+  assert.equal(context.scene.changes, ['raised IMAP_UNREACHABLE', 'cleared IMAP_UNREACHABLE']);
+});
+
+test('A mailbox that is missing is a system error that names it.', async (context) => {
+  const server = await startImapServer({ users: { [me]: 'secret' } });
+  context.ends.push(server.close);
+  watch(context, accountAt(server.port, { mailbox: 'Nowhere' }));
+  await until('the error', () => context.scene.changes.length > 0);
+  const [error] = context.scene.systemErrors.list();
+  assert.is(error?.code, 'IMAP_MAILBOX_MISSING');
+  assert.match(error?.message ?? '', /Nowhere/);
+});
+
+test('Exchange says "authenticated but not connected": tried three times before a person is asked.', async (context) => {
+  let good = false;
+  const server = await scripted(context, (command) =>
+    !good && command.startsWith('NAMESPACE')
+      ? ['TAG BAD User is authenticated but not connected.']
+      : undefined,
+  );
+  const mailbox = watch(context, accountAt(server.port));
+  for (const time of [1, 2, 3]) {
+    await until('a try', () => server.connections() === time);
+    if (time < 3) assert.equal(context.scene.changes, []);
+    await until('its end', () => server.sockets.size === 0);
+    if (time < 3) mailbox.wake();
+  }
+  await until('the error', () => context.scene.changes.length > 0);
+  assert.match(context.scene.systemErrors.list()[0]?.message ?? '', /not connected/);
+  good = true;
+  mailbox.wake();
+  await until('it to be cleared', () => context.scene.changes.length > 1);
+});
+
+test('What says nothing of the credentials never asks a person to sign in.', async (context) => {
+  for (const answer of [
+    'TAG NO [UNAVAILABLE] Temporary authentication failure',
+    'TAG NO [ALERT] Too many simultaneous connections. (Failure)',
+    'TAG NO [INUSE] locked',
+    '* BYE Connection is closed. 14',
+  ]) {
+    const server = await scripted(context, (command) =>
+      command.startsWith('AUTHENTICATE') ? [answer] : undefined,
+    );
+    const tokens = countedTokens();
+    const mailbox = watch(context, accountAt(server.port, {}, tokenLogin), { tokens: tokens.source });
+    await until(`the reason of ${answer}`, () => mailbox.state().detail);
+    assert.match(mailbox.state().detail ?? '', /broke off/, answer);
+    assert.equal(tokens.asked, [undefined]);
+  }
+  assert.equal(context.scene.changes, []);
+});
+
+test('A throttled connection waits as long as it is told.', async (context) => {
+  const clock = fakeClock();
+  const server = await scripted(context, (command) =>
+    command.startsWith('SELECT')
+      ? ['TAG BAD Request is throttled. Suggested Backoff Time: 400000 milliseconds']
+      : undefined,
+  );
+  const mailbox = watch(context, accountAt(server.port), { clock, limits: { silenceMs: 400 } });
+  await until('the reason', () => mailbox.state().detail);
+  await clock.forward(390_000);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.is(server.connections(), 1);
+  await clock.forward(15_000);
+  await until('the next try', () => server.connections() === 2);
+});
+
+test('A connection that has died without a word is noticed, idle or not.', async (context) => {
+  const silent = new Set<number>();
+  for (const command of ['IDLE', 'UID SEARCH']) {
+    const server = await scripted(context, (line, connection) => {
+      if (silent.has(connection)) return [];
+      if (!line.startsWith(command)) return undefined;
+      silent.add(connection);
+      return line === 'IDLE' ? ['+ idling'] : [];
+    });
+    watch(context, accountAt(server.port), { limits: { silenceMs: 200 } });
+    await until(`another connection after a silent ${command}`, () => server.connections() > 1);
+    silent.clear();
+  }
+});
+
+test('IDLE is re-issued in time, and the mailbox looked into, though the server says nothing or only chatters.', async (context) => {
+  const server = await scripted(context, (command, _, socket) => {
+    if (command === 'IDLE') setInterval(() => socket.write('* OK Still here\r\n'), 20).unref();
+    return undefined;
+  });
+  watch(context, accountAt(server.port), { limits: { idleMs: 100 } });
+  await until('some turns', () => server.commands.filter((command) => command === 'IDLE').length > 3);
+  assert.ok(server.commands.filter((command) => command.startsWith('UID SEARCH')).length >= 3);
+  assert.is(server.connections(), 1);
+});
+
+test('An IDLE that is refused, or ends at once, is no IDLE: it asks from time to time.', async (context) => {
+  for (const answer of [['TAG NO not now'], ['+ idling', 'TAG OK done already']]) {
+    const server = await scripted(context, (command) => (command === 'IDLE' ? answer : undefined));
+    watch(context, accountAt(server.port, { pollMs: 50 }));
+    await until('polls', () => server.commands.filter((command) => command === 'NOOP').length > 3);
+    assert.ok(server.commands.filter((command) => command === 'IDLE').length <= 11);
+    assert.is(server.connections(), 1);
+  }
+});
+
+test('A server that hands out what nobody asked for, or far too much, does no harm.', async (context) => {
+  let wild = true;
+  const server = await scripted(context, (command) => {
+    if (command.startsWith('UID SEARCH')) return ['* SEARCH 7 3 7 1', 'TAG OK done'];
+    if (!command.startsWith('UID FETCH')) return undefined;
+    if (wild) return [`* 1 FETCH (UID 1 BODY[HEADER]<0> {4000000000}`];
+    const header = 'Subject: x\r\n\r\n';
+    return [
+      `* 9 FETCH (UID 99 BODY[HEADER]<0> {${header.length}}\r\n${header})`,
+      `* 2 FETCH (UID 3 BODY[HEADER]<0> {${header.length}}\r\n${header})`,
+      '* 1 FETCH (UID 1 BODY[HEADER]<0> NIL)',
+      'TAG OK done',
+    ];
+  });
+  const mailbox = watch(context, accountAt(server.port));
+  await until('the wild literal to be refused', () => server.connections() > 1);
+  wild = false;
+  mailbox.wake();
+  const positions = context.scene.store.collection('positions', positionType);
+  await until('the mails', async () => (await positions.get('alerts'))?.lastUid === 3);
+});
+
+test.run();
