@@ -59,18 +59,20 @@ export async function composeMail(plan: MailPlan): Promise<ComposedMail> {
   const to = [...new Map(plan.to.map((address) => [address.toLowerCase(), address])).values()];
 
   const raw = mimeText({
-    from: account.from,
-    to: to.map((address) => ({ name: '', address })),
-    ...(invitation && reference ? { replyTo: replyTo(invitation.replyTo, reference) } : {}),
-    subject,
-    messageId,
-    date: now,
-    ...(references.length > 0 ? { references } : {}),
-    ...(thread ? { inReplyTo: thread.serverMessageId ?? thread.messageId } : {}),
-    headers: automaticHeaders(id, view),
+    id,
+    header: {
+      From: account.from,
+      To: to.map((address) => ({ name: '', address })),
+      ...(invitation && reference ? { 'Reply-To': replyTo(invitation.replyTo, reference) } : {}),
+      Subject: subject,
+      'Message-ID': messageId,
+      Date: now.toUTCString().replace('GMT', '+0000'),
+      ...(references.length > 0 ? { References: references.join(' ') } : {}),
+      ...(thread ? { 'In-Reply-To': thread.serverMessageId ?? thread.messageId } : {}),
+      ...automaticFields(id, view),
+    },
     text: texts.text,
     html: texts.html,
-    baseBoundary: randomBytes(8).toString('hex'),
   });
 
   return {
@@ -88,7 +90,7 @@ export async function composeMail(plan: MailPlan): Promise<ComposedMail> {
   };
 }
 
-function automaticHeaders(id: string, view: MailView): Readonly<Record<string, string>> {
+function automaticFields(id: string, view: MailView): Readonly<Record<string, string>> {
   const isUrgent = view.state === 'firing' && severityRank(view.severity) === 0;
   return {
     'Auto-Submitted': 'auto-generated',

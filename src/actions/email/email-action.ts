@@ -53,7 +53,17 @@ export function createEmailAction(setup: EmailActionSetup): Action {
   /** Mails whose last statuses could not be written: what the server took must not be sent again. */
   const unwritten = new Map<string, ComposedMail>();
 
-  const find = async (id: string): Promise<ComposedMail | undefined> => unwritten.get(id) ?? mails.get(id);
+  /** The names in the collection: looking for a mail that is not there is what happens most. */
+  let names: Promise<Set<string>> | undefined;
+  const readNames = async () => new Set(await mails.names());
+
+  const find = async (id: string): Promise<ComposedMail | undefined> => {
+    names ??= readNames().catch((thrown: unknown) => {
+      names = undefined;
+      throw thrown;
+    });
+    return (await names).has(id) ? (unwritten.get(id) ?? mails.get(id)) : undefined;
+  };
 
   const write = async (mail: ComposedMail) => {
     unwritten.set(mail.id, mail);
@@ -81,6 +91,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
     const plan = { id, action: settings.name, to: settings.to, account, events, thread, invitation };
     const mail = await composeMail({ ...plan, templates, timeZone, now: clock.now() });
     await mails.put(id, mail);
+    (await names)?.add(id);
     return mail;
   };
 

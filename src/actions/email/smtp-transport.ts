@@ -82,6 +82,8 @@ export function createSmtpTransport(deps: {
             const info = await pool.sendMail({
               envelope: { from: mail.envelopeFrom, to: recipients.map(wireAddress) },
               raw: mail.raw,
+              // Said here too, or another one would be made up for each mail, in vain.
+              messageId: mail.messageId,
               signal,
             });
             const refused: readonly SmtpError[] = info.rejectedErrors ?? [];
