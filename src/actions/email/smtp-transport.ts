@@ -62,6 +62,8 @@ export function createSmtpTransport(deps: {
     ...(proxy ? { proxy } : {}),
     maxConnections: smtp.connections,
     maxMessages: Number.POSITIVE_INFINITY,
+    // As often as there may be connections that the server has dropped; any other retry is the outbox's.
+    maxRequeues: smtp.connections,
     connectionTimeout: limits.connectMs,
     dnsTimeout: limits.connectMs,
     greetingTimeout: limits.greetingMs,
