@@ -35,6 +35,7 @@ test('A line of the log is JSON that names time, level and message', () => {
 
 test('No secret reaches the log, whatever hangs on an error', () => {
   const error = Object.assign(new Error(`refused: Bearer ${jwt}`), {
+    request: 'HANGING',
     config: { auth: { password: 'HANGING' } },
     data: { payload: { refresh_token: 'HANGING' } },
     cause: { client_secret: 'HANGING' },
