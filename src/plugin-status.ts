@@ -8,6 +8,7 @@ import type { AccountStatus, Status } from './core/status.js';
 import type { SystemErrors } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
 import type { RoutedAction } from './plugin-actions.js';
+import { ownSource } from './reports/system-error-event.js';
 import { version } from './version.js';
 
 /** What the status is read from. */
@@ -30,7 +31,8 @@ export interface StatusParts {
 /** Reads everything `ackmail status` shows, without asking another machine. */
 export async function readStatus(parts: StatusParts): Promise<Status> {
   const { accounts, actions, tokens, outbox, pipeline, watch, settings, startedAt } = parts;
-  const alerts = pipeline.list();
+  // System errors go through the pipeline as alerts too, but they are listed on their own.
+  const alerts = pipeline.list().filter(({ source }) => source !== ownSource);
   const count = (status: string) => alerts.filter((alert) => alert.status === status).length;
   const accountStatus = async (name: string): Promise<AccountStatus> => {
     const { mailbox, login } = accounts.find(name);
