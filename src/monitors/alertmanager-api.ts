@@ -20,7 +20,10 @@ const alertsAnswer = z.array(
     annotations: texts.default({}),
     startsAt: moment,
     generatorURL: z.string().optional(),
-    status: z.object({ silencedBy: z.array(z.string()).nullish() }).optional(),
+    status: z.object({
+      silencedBy: z.array(z.string()).nullish(),
+      inhibitedBy: z.array(z.string()).nullish(),
+    }),
   }),
 );
 const silenceAnswer = z.object({

@@ -71,12 +71,17 @@ async function silence(
 ): Promise<AcknowledgeOutcome> {
   const { source, expiresAt } = acknowledgement;
   const record = await silences.get(alert.id);
-  const held = record?.ended ? undefined : record;
+  const held = record?.ended || record?.resolvedAt ? undefined : record;
   if (held?.sources.includes(source)) return 'duplicate';
 
   const now = clock.now();
-  const begun = (silenceId: string, endsAt: Date, absent: readonly string[]): SilenceRecord => ({
-    alert: raised(alert),
+  const begun = (
+    silenceId: string,
+    endsAt: Date,
+    absent: readonly string[],
+    labels = alert.labels,
+  ): SilenceRecord => ({
+    alert: raised({ ...alert, labels }),
     silenceId,
     endsAt,
     ...(expiresAt === undefined ? {} : { expiresAt }),
@@ -116,11 +121,13 @@ async function silence(
   if (expiresAt && expiresAt.getTime() - now.getTime() < tooShortMs) return 'acknowledged';
 
   const endsAt = expiresAt ?? new Date(now.getTime() + rollingMs);
-  const absent = extraLabels(alert.labels, await look.alerts());
+  // Alertmanager's own labels: what a host knows of a long label may have been cut.
+  const labels = listed?.labels ?? alert.labels;
+  const absent = extraLabels(labels, await look.alerts());
   const before = (await look.silences()).find((one) => one.id === held?.silenceId);
   const silenceId = await api.put(
     {
-      matchers: matchersOf(alert.labels, absent),
+      matchers: matchersOf(labels, absent),
       startsAt: before?.startsAt ?? now,
       endsAt,
       createdBy: oneLine(acknowledgement.author, 200),
@@ -128,7 +135,7 @@ async function silence(
     },
     before?.id,
   );
-  await silences.put(alert.id, begun(silenceId, endsAt, absent));
+  await silences.put(alert.id, begun(silenceId, endsAt, absent, labels));
   return 'acknowledged';
 }
 
@@ -138,7 +145,7 @@ async function lift(
   look: Look,
 ): Promise<AcknowledgeOutcome> {
   const record = await silences.get(alert.id);
-  if (record?.ended) return 'duplicate';
+  if (record?.ended || record?.resolvedAt) return 'duplicate';
   const ids = new Set(record ? [record.silenceId] : []);
   // Also those whose record was not written, or was damaged.
   for (const listed of await look.silences())

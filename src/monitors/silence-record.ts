@@ -38,12 +38,15 @@ const record = z.object({
       next: alert.optional(),
     })
     .optional(),
+  /** Since when its alert is resolved and that was raised: from here on a next firing is looked out for. */
+  resolvedAt: date.optional(),
 });
 
 /**
  * A silence that the bridge holds for one alert, kept under the alert's id.
  *
- * With `ended` the silence is gone from Alertmanager, and what that means has yet to be raised.
+ * With `ended` the silence is gone from Alertmanager, and what that means has yet to be raised. With
+ * `resolvedAt` all was raised, and only a next firing is waited for.
  */
 export type SilenceRecord = z.infer<typeof record>;
 

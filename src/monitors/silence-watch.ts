@@ -1,12 +1,12 @@
-import type { RaisedEvent } from '../core/alert.js';
 import type { Clock } from '../core/clock.js';
 import { Fault } from '../core/fault.js';
 import type { Log } from '../core/host.js';
 import type { Raise } from '../core/monitor.js';
 import type { Collection } from '../core/store.js';
 import type { AlertmanagerApi, ListedAlert, Silence } from './alertmanager-api.js';
-import { eventId, raisedAlert, resolvedEvent } from './alertmanager-webhook.js';
+import { raisedAlert } from './alertmanager-webhook.js';
 import { sourceTag } from './silence-comment.js';
+import { eventsOfEnd } from './silence-events.js';
 import { extraLabels, isLater, matchersOf, ownFingerprint, rollingMs } from './silence-matchers.js';
 import type { SilenceRecord } from './silence-record.js';
 
@@ -28,6 +28,9 @@ export interface SilenceWatch {
   pass(raise: Raise, signal: AbortSignal): Promise<void>;
 }
 
+/** As long as Alertmanager may believe that it told of a firing whose end it never told; its default is 5 days. */
+const lookOutMs = 7 * 86_400_000;
+
 /** What Alertmanager shows in one pass. */
 interface Sight {
   readonly now: Date;
@@ -42,7 +45,9 @@ interface Sight {
  * A pass asks for all alerts and settles each record: missing for `resolvedAfterMs` of successful passes at an
  * Alertmanager that runs longer than that is resolved; a later startsAt is a new firing; an acknowledgement
  * that ran out, or a silence that somebody ended in Alertmanager, is over; a silence without a fixed end is
- * renewed. In Alertmanager the silence is ended first, then `ended` goes on record, then the events are
+ * renewed. An alert that resolved under a silence is looked out for some days more: Alertmanager told of its
+ * firing and never of its end, so it takes the next firing for the same one and says nothing until its
+ * repeat_interval. In Alertmanager the silence is ended first, then `ended` goes on record, then the events are
  * raised, then the record goes: after a crash anywhere the next pass does the rest, with the same event ids.
  */
 export function createSilenceWatch(deps: SilenceWatchDeps): SilenceWatch {
@@ -112,12 +117,14 @@ export function createSilenceWatch(deps: SilenceWatchDeps): SilenceWatch {
     if (!alert) return settleMissing(id, record, sight);
     missing.delete(id);
     if (isLater(alert.startsAt, record.alert.startsAt)) {
-      const next = raisedAlert(name, alert);
-      return end(id, record, { why: 'fired-again', at: next.startsAt, next }, sight);
+      const at = alert.startsAt;
+      // Under somebody else's silence it stays quiet until that one is over.
+      if (isMuted(alert, record.silenceId)) return end(id, record, { why: 'resolved', at }, sight);
+      return end(id, record, { why: 'fired-again', at, next: raisedAlert(name, alert) }, sight);
     }
     if (record.expiresAt && record.expiresAt <= now)
       return end(id, record, { why: 'ran-out', at: now }, sight);
-    const under = (one: ListedAlert) => one.status?.silencedBy?.includes(record.silenceId) ?? false;
+    const under = (one: ListedAlert) => one.status.silencedBy?.includes(record.silenceId) ?? false;
     if (!under(alert)) return settleUnsilenced(id, record, sight);
     const others = listed.filter((one) => one.fingerprint !== own && under(one));
     const absent = [...new Set([...record.absent, ...extraLabels(record.alert.labels, others)])].sort();
@@ -126,15 +133,35 @@ export function createSilenceWatch(deps: SilenceWatchDeps): SilenceWatch {
     if (narrow || old) await renew(id, record, sight, narrow ? absent : record.absent);
   };
 
+  const lookOut = async (
+    id: string,
+    record: SilenceRecord,
+    records: readonly SilenceRecord[],
+    sight: Sight,
+  ) => {
+    const { alert, resolvedAt = sight.now } = record;
+    const isNewer = (other: SilenceRecord) =>
+      other.alert.fingerprint === alert.fingerprint && isLater(other.alert.startsAt, alert.startsAt);
+    const tooOld = sight.now.getTime() - resolvedAt.getTime() > lookOutMs;
+    if (tooOld || records.some(isNewer)) return silences.delete(id);
+    const again = sight.listed.find((one) => one.fingerprint === ownFingerprint(alert));
+    if (!again || isMuted(again)) return;
+    await silences.put(id, {
+      ...record,
+      ended: { why: 'fired-again', at: sight.now, next: raisedAlert(name, again) },
+    });
+  };
+
   const look = async (signal: AbortSignal): Promise<readonly string[]> => {
     const ended: string[] = [];
-    const held: [string, SilenceRecord][] = [];
+    const open: [string, SilenceRecord][] = [];
     for (const id of await silences.names()) {
       const record = await silences.get(id);
       if (record?.ended) ended.push(id);
-      else if (record) held.push([id, record]);
+      else if (record) open.push([id, record]);
     }
-    if (held.length === 0) return ended;
+    if (open.length === 0) return ended;
+    const held = open.filter(([, record]) => !record.resolvedAt);
     const listed = await api.alerts(signal);
     const shown = new Set(listed.map((one) => one.fingerprint));
     const gone = held.filter(([, record]) => !shown.has(ownFingerprint(record.alert)));
@@ -151,10 +178,11 @@ export function createSilenceWatch(deps: SilenceWatchDeps): SilenceWatch {
       },
       signal,
     };
-    for (const [id, record] of held) {
-      if (young && !shown.has(ownFingerprint(record.alert))) continue;
+    const records = open.map(([, record]) => record);
+    for (const [id, record] of open) {
+      if (!record.resolvedAt && young && !shown.has(ownFingerprint(record.alert))) continue;
       try {
-        await settle(id, record, sight);
+        await (record.resolvedAt ? lookOut(id, record, records, sight) : settle(id, record, sight));
       } catch (thrown) {
         if (!(thrown instanceof Fault) || thrown.transient) throw thrown;
         log.warn({ monitor: name, alert: id, code: thrown.code }, thrown.message);
@@ -163,6 +191,15 @@ export function createSilenceWatch(deps: SilenceWatchDeps): SilenceWatch {
     }
     lastSeenAt = sight.now;
     return ended;
+  };
+
+  const close = async (id: string) => {
+    const record = await silences.get(id);
+    // A new acknowledgement may have come in the meantime.
+    if (!record?.ended) return;
+    const { ended, ...rest } = record;
+    if (ended.why === 'resolved') await silences.put(id, { ...rest, resolvedAt: clock.now() });
+    else await silences.delete(id);
   };
 
   return {
@@ -174,34 +211,17 @@ export function createSilenceWatch(deps: SilenceWatchDeps): SilenceWatch {
       for (const id of ended) {
         const record = await silences.get(id);
         if (!record?.ended) continue;
-        await raise(eventsOf(record, record.ended));
-        await alone(async () => {
-          // A new acknowledgement may have come in the meantime.
-          if ((await silences.get(id))?.ended) await silences.delete(id);
-        });
+        await raise(eventsOfEnd(record, record.ended));
+        await alone(() => close(id));
       }
     },
   };
 }
 
-/** What the end of a silence means for its alert. */
-function eventsOf(
-  { alert, silenceId }: SilenceRecord,
-  { why, at, next }: NonNullable<SilenceRecord['ended']>,
-): readonly RaisedEvent[] {
-  if (why === 'resolved') return [resolvedEvent(alert, at)];
-  if (why === 'fired-again' && next)
-    return [
-      resolvedEvent(alert, at),
-      { id: eventId(next, 'firing'), kind: 'fired', at: next.startsAt, alert: next },
-    ];
-  const event = (kind: 'unacknowledged' | 'repeated'): RaisedEvent => ({
-    id: eventId(alert, kind, silenceId),
-    kind,
-    at,
-    alert,
-  });
-  return why === 'ran-out' ? [event('repeated')] : [event('unacknowledged'), event('repeated')];
+/** Whether Alertmanager keeps an alert quiet for another reason than our own silence. */
+function isMuted({ status }: ListedAlert, ownSilence?: string): boolean {
+  const silencedBy = (status.silencedBy ?? []).filter((id) => id !== ownSilence);
+  return silencedBy.length > 0 || (status.inhibitedBy ?? []).length > 0;
 }
 
 function clamp(valueMs: number, mostMs: number): number {

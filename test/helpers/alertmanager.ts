@@ -35,6 +35,8 @@ export interface ScriptedAlertmanager {
   /** The silences that are active now. */
   active(): readonly ScriptedSilence[];
   isSilenced(fingerprint: string): boolean;
+  /** Makes a silence as a person does in Alertmanager's pages; answers its id. */
+  silence(labels: Labels): string;
   /** Ends a silence as a person does in Alertmanager's pages. */
   expire(id: string): void;
   /** Changes a silence as a person does in Alertmanager's pages: the old one ends, a new one begins. */
@@ -167,6 +169,19 @@ export async function startScriptedAlertmanager(clock: Clock): Promise<ScriptedA
     silences: () => [...silences.values()],
     active: () => [...silences.values()].filter((silence) => stateOf(silence) === 'active'),
     isSilenced: (fingerprint) => silencedBy(alerts.get(fingerprint)?.labels ?? {}).length > 0,
+    silence: (labels) =>
+      make({
+        matchers: Object.entries(labels).map(([name, value]) => ({
+          name,
+          value,
+          isRegex: false,
+          isEqual: true,
+        })),
+        startsAt: clock.now(),
+        endsAt: new Date(clock.now().getTime() + 86_400_000),
+        createdBy: 'somebody',
+        comment: 'maintenance',
+      }),
     expire,
     edit(id, change) {
       const old = silences.get(id);
