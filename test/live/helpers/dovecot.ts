@@ -1,0 +1,211 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ImapFlow } from 'imapflow';
+import { createTransport } from 'nodemailer';
+import { testCertificate } from '../../helpers/certificate.js';
+import { freePort } from '../../helpers/free-port.js';
+import { answers } from './answers.js';
+import { startServerProcess } from './server-process.js';
+
+const run = promisify(execFile);
+
+export interface DovecotOptions {
+  /** Where tokens are checked (RFC 7662), with the name and secret of a client in it. */
+  readonly introspectionUrl: string;
+  /** The addresses that have a mailbox; each is a login name too. */
+  readonly users: readonly string[];
+  /** Passwords of users; the others get one that nobody knows but `mails`. */
+  readonly passwords?: Readonly<Record<string, string>>;
+  /** The SMTP port of 127.0.0.1 that submission hands mail to. */
+  readonly relayPort: number;
+  /** Any free one unless told. */
+  readonly lmtpPort?: number;
+}
+
+/** A Dovecot with IMAP over TLS, submission with STARTTLS and LMTP, in a folder of its own. */
+export interface Dovecot {
+  /** IMAP, TLS from the first byte; the certificate is `testCertificate`'s, for localhost. */
+  readonly imapPort: number;
+  /** Submission, STARTTLS before login. */
+  readonly submissionPort: number;
+  readonly lmtpPort: number;
+  /** Delivers a mail by LMTP, as a relay does. */
+  deliver(to: string, raw: string): Promise<void>;
+  /** The mails of a user, whole, the oldest first; of INBOX unless told. None where there is no such mailbox. */
+  mails(user: string, mailbox?: string): Promise<readonly string[]>;
+  /** Ends the sessions of a user, as a provider does when a grant is revoked. */
+  kick(user: string): Promise<void>;
+  /** What Dovecot logged. */
+  log(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts a Dovecot; needs root, since it drops its rights. XOAUTH2, OAUTHBEARER, PLAIN and LOGIN work. */
+export async function startDovecot(options: DovecotOptions): Promise<Dovecot> {
+  const dir = await mkdtemp(join(tmpdir(), 'ackdove-'));
+  const remove = () => rm(dir, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    return await start(dir, options, remove);
+  } catch (thrown) {
+    await remove();
+    throw thrown;
+  }
+}
+
+async function start(dir: string, options: DovecotOptions, remove: () => Promise<void>): Promise<Dovecot> {
+  const imapPort = await freePort();
+  const submissionPort = await freePort();
+  const lmtpPort = options.lmtpPort ?? (await freePort());
+  const { key, cert } = await testCertificate();
+  // The login processes run as another user and must reach their sockets.
+  await chmod(dir, 0o755);
+  await mkdir(join(dir, 'mail'));
+  await chmod(join(dir, 'mail'), 0o777);
+  await writeFile(join(dir, 'key.pem'), key, { mode: 0o600 });
+  await writeFile(join(dir, 'cert.pem'), cert);
+  const passwordOf = (user: string) => options.passwords?.[user] ?? `unknown-${user}`;
+  const users = options.users.map(
+    (user) => `${user}:{PLAIN}${passwordOf(user)}:65534:65534::${join(dir, 'mail', user)}::`,
+  );
+  await writeFile(join(dir, 'users'), `${users.join('\n')}\n`, { mode: 0o644 });
+  const oauth = `introspection_mode = post
+introspection_url = ${options.introspectionUrl}
+username_attribute = sub
+active_attribute = active
+active_value = true
+timeout_msecs = 5000
+`;
+  await writeFile(join(dir, 'oauth2.conf'), oauth, { mode: 0o644 });
+  const ports = { imapPort, submissionPort, lmtpPort, relayPort: options.relayPort };
+  await writeFile(join(dir, 'dovecot.conf'), configuration(dir, ports));
+
+  const log = () => readFile(join(dir, 'dovecot.log'), 'utf8');
+  const server = await startServerProcess({
+    name: 'Dovecot',
+    binary: 'dovecot',
+    args: ['-F', '-c', join(dir, 'dovecot.conf')],
+    ready: async () => (await answers(lmtpPort, '220')) && (await answers(submissionPort, '220')),
+    log,
+  });
+
+  return {
+    imapPort,
+    submissionPort,
+    lmtpPort,
+    async deliver(to, raw) {
+      const transport = createTransport({ host: '127.0.0.1', port: lmtpPort, lmtp: true, ignoreTLS: true });
+      await transport.sendMail({ envelope: { from: 'relay@example.com', to }, raw });
+      transport.close();
+    },
+    async mails(user, mailbox = 'INBOX') {
+      const client = new ImapFlow({
+        host: '127.0.0.1',
+        port: imapPort,
+        secure: true,
+        tls: { ca: cert, servername: 'localhost' },
+        auth: { user, pass: passwordOf(user) },
+        logger: false,
+      });
+      client.on('error', () => {});
+      await client.connect();
+      try {
+        const listed = await client.list();
+        if (!listed.some(({ path }) => path === mailbox)) return [];
+        await client.mailboxOpen(mailbox, { readOnly: true });
+        const messages = await client.fetchAll('1:*', { source: true });
+        return messages.map((message) => message.source?.toString('utf8') ?? '');
+      } finally {
+        await client.logout();
+      }
+    },
+    async kick(user) {
+      // doveadm fails when there is no session to end, which is what is wanted.
+      await run('doveadm', ['-c', join(dir, 'dovecot.conf'), 'kick', user]).catch(() => undefined);
+    },
+    log,
+    async close() {
+      await server.close();
+      await remove();
+    },
+  };
+}
+
+function configuration(
+  dir: string,
+  ports: { imapPort: number; submissionPort: number; lmtpPort: number; relayPort: number },
+): string {
+  return `base_dir = ${dir}/run
+state_dir = ${dir}/state
+instance_name = ${dir}
+log_path = ${dir}/dovecot.log
+auth_verbose = yes
+protocols = imap submission lmtp
+listen = 127.0.0.1
+hostname = mail.example.com
+postmaster_address = postmaster@example.com
+
+ssl = yes
+ssl_cert = <${dir}/cert.pem
+ssl_key = <${dir}/key.pem
+disable_plaintext_auth = yes
+
+auth_mechanisms = plain login xoauth2 oauthbearer
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${dir}/oauth2.conf
+}
+passdb {
+  driver = passwd-file
+  mechanisms = plain login
+  args = ${dir}/users
+}
+userdb {
+  driver = passwd-file
+  args = ${dir}/users
+}
+# A refused login is answered at once, and does not slow down the next one from this machine.
+auth_failure_delay = 0
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
+
+mail_location = sdbox:~/mail
+recipient_delimiter = +
+namespace inbox {
+  inbox = yes
+  separator = /
+}
+
+service imap-login {
+  inet_listener imap {
+    port = 0
+  }
+  inet_listener imaps {
+    port = ${ports.imapPort}
+    ssl = yes
+  }
+}
+service submission-login {
+  inet_listener submission {
+    port = ${ports.submissionPort}
+  }
+  inet_listener submissions {
+    port = 0
+  }
+}
+service lmtp {
+  inet_listener lmtp {
+    port = ${ports.lmtpPort}
+  }
+}
+submission_relay_host = 127.0.0.1
+submission_relay_port = ${ports.relayPort}
+submission_relay_ssl = no
+`;
+}
