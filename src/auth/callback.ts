@@ -18,7 +18,7 @@ const longestCallback = 32_768;
  */
 export function readCallback(text: string): Callback | undefined {
   if (text.length > longestCallback) return undefined;
-  const line = text.replace(/\s+/g, '').replace(/^[<"'`]+|[>"'`]+$/g, '');
+  const line = text.replace(/\s+/g, '').replace(/^[<"'`]{1,4}|[>"'`]{1,4}$/g, '');
   const query = /^[^?]*\?([^#]*)/.exec(line)?.[1] ?? line;
   const parameters = new URLSearchParams(query);
   const twice = ['state', 'code', 'error', 'iss'].some((name) => parameters.getAll(name).length > 1);

@@ -132,9 +132,9 @@ export async function faultOf(work: Promise<unknown>): Promise<Fault> {
 }
 
 /** Waits until something is so; time goes on by itself only where the clock is real. */
-export async function waitFor(what: () => boolean, why: string): Promise<void> {
+export async function waitFor(what: () => boolean | Promise<boolean>, why: string): Promise<void> {
   const endMs = Date.now() + 5_000;
-  while (!what()) {
+  while (!(await what())) {
     if (Date.now() > endMs) throw new Error(`Waited in vain: ${why}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

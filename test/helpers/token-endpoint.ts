@@ -54,7 +54,7 @@ export async function startTokenEndpoint(certificate?: TestCertificate): Promise
     });
     response.end(json ? JSON.stringify(reply.body) : reply.body);
   };
-  const options: ServerOptions = { keepAliveTimeout: 1_000 };
+  const options: ServerOptions = { keepAliveTimeout: 5_000 };
   const server = certificate
     ? createTlsServer({ ...options, ...certificate }, listener)
     : createServer(options, listener);
