@@ -52,7 +52,7 @@ export function readCommand(ownWords: string): Command {
 function endsInQuestion(words: string): boolean {
   const lines = words.split('\n').filter((line) => line.trim() !== '');
   while (lines.length > 1 && isSignOff(lines.at(-1) ?? '')) lines.pop();
-  return /[?？؟\u037e][!?？.…\s"'”’»)\]]*$/u.test(lines.at(-1) ?? '');
+  return /[?？؟\u037e][!?？.…\s"'”’»)\]]*$/u.test((lines.at(-1) ?? '').slice(-100));
 }
 
 function isSignOff(line: string): boolean {

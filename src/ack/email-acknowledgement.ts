@@ -61,7 +61,7 @@ export interface EmailAcknowledgementSetup {
 
 const longestSource = 1_048_576;
 const mostFailures = 3;
-const restartMs = 2_000;
+const restartMs = 1_000;
 const longestRestartMs = 60_000;
 
 /** Makes email acknowledgement. */

@@ -58,6 +58,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
   const entries = new Map<string, Entry>();
   const underWay = new Set<Promise<void>>();
   const bell = createBell(clock);
+  const ending = new AbortController();
   const add = (key: string, record: ReplyRecord) =>
     entries.set(key, { key, record, dueAtMs: clock.now().getTime(), waitMs: firstWaitMs, busy: false });
   const alertIds = (entry: Entry) => entry.record.acknowledgement?.alertIds ?? [];
@@ -69,7 +70,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
 
   async function attempt(entry: Entry): Promise<void> {
     if (entry.record.outcome === undefined) {
-      const record = await take(entry.record, (outcome) => keep(entry, outcome));
+      const record = await take(entry.record, (outcome) => keep(entry, outcome), ending.signal);
       if (record.acknowledgement?.kind !== 'comment' && record.outcome !== 'not-taken')
         await supersedeOlder(entry);
     }
@@ -158,6 +159,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
       const stopBy = new Date(clock.now().getTime() + stopLimitMs);
       await Promise.race([Promise.all(underWay), clock.until(stopBy, limit.signal)]);
       limit.abort();
+      ending.abort();
     },
   };
 }

@@ -8,11 +8,12 @@ import type { ReplyRecord } from './reply-record.js';
 
 /**
  * Takes one reply into the monitor and answers its record with the outcome, which `keep` has put on disk by then.
- * Throws when the host does not take it now; after 24 hours of that the outcome is `not-taken`, and a person is told.
+ * Throws when the host does not take it now, or `signal` is aborted; after 24 hours of that the outcome is `not-taken`, and a person is told.
  */
 export type TakeReply = (
   record: ReplyRecord,
   keep: (record: ReplyRecord) => Promise<void>,
+  signal: AbortSignal,
 ) => Promise<ReplyRecord>;
 
 /** What taking replies needs. */
@@ -39,8 +40,10 @@ const kinds = {
 export function createTakeReply(setup: TakeReplySetup): TakeReply {
   const { account, acknowledge, systemErrors, history, clock, log } = setup;
 
-  async function limited(acknowledgement: Acknowledgement): Promise<AcknowledgeOutcome> {
+  async function limited(acknowledgement: Acknowledgement, signal: AbortSignal): Promise<AcknowledgeOutcome> {
     const done = new AbortController();
+    const end = () => done.abort();
+    signal.addEventListener('abort', end, { once: true });
     const tooLate = clock
       .until(new Date(clock.now().getTime() + hostLimitMs), done.signal)
       .then((): AcknowledgeOutcome => {
@@ -53,7 +56,8 @@ export function createTakeReply(setup: TakeReplySetup): TakeReply {
     try {
       return await Promise.race([acknowledge(acknowledgement), tooLate]);
     } finally {
-      done.abort();
+      signal.removeEventListener('abort', end);
+      end();
     }
   }
 
@@ -74,12 +78,12 @@ export function createTakeReply(setup: TakeReplySetup): TakeReply {
     });
   }
 
-  return async (record, keep) => {
+  return async (record, keep, signal) => {
     const { acknowledgement } = record;
     if (!acknowledgement) return record;
     let outcome: AcknowledgeOutcome;
     try {
-      outcome = await limited(acknowledgement);
+      outcome = await limited(acknowledgement, signal);
     } catch (thrown) {
       if (clock.now().getTime() - record.readAt.getTime() < patienceMs) throw thrown;
       const given = { ...record, outcome: 'not-taken' as const };

@@ -10,6 +10,8 @@ export interface ImapServerOptions {
   readonly validate?: (user: string, token: string) => Promise<boolean>;
   /** TLS from the first byte, or by STARTTLS; absent for none. */
   readonly tls?: { readonly mode: 'tls' | 'starttls'; readonly key: string; readonly cert: string };
+  /** Sees each command line before it is carried out. */
+  readonly onCommand?: (line: string) => void;
   /** The port; absent for a free one. */
   readonly port?: number;
   /** Extensions that the server does not have. */
@@ -136,7 +138,10 @@ export async function startImapServer(options: ImapServerOptions): Promise<TestI
   front.connectionHandlers.push((connection) => {
     const schedule = connection.scheduleCommand.bind(connection);
     connection.scheduleCommand = (data) => {
-      if (!/^\S+ (AUTHENTICATE|LOGIN)/i.test(data)) commands.push(data.replace(/^\S+ /, ''));
+      if (!/^\S+ (AUTHENTICATE|LOGIN)/i.test(data)) {
+        commands.push(data.replace(/^\S+ /, ''));
+        options.onCommand?.(data);
+      }
       schedule(data);
     };
   });

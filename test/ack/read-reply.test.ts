@@ -1,0 +1,210 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readHeaderFields } from '../../src/ack/header-fields.js';
+import { type ReplyRules, readReply, type Verdict } from '../../src/ack/read-reply.js';
+import type { Alert } from '../../src/core/alert.js';
+import type { ComposedMail } from '../../src/core/mail.js';
+import { composedMail, firingAlert, me, person, references, replyTo } from './scene.js';
+
+const hour = 3_600_000;
+const id = 'aaaaaaaaaaaaa';
+const now = new Date('2026-03-01T03:00:00Z');
+const mail = composedMail(id);
+
+interface Case {
+  readonly text?: string;
+  readonly fields?: Readonly<Record<string, string | undefined>>;
+  readonly raw?: string;
+  /** Only so much of the header comes with the mail; the source has it all. */
+  readonly headerLength?: number;
+  readonly mail?: ComposedMail | undefined;
+  readonly alerts?: readonly Alert[];
+  readonly receivedAt?: Date;
+  readonly allow?: readonly string[];
+  readonly onSource?: () => void;
+}
+
+async function read(given: Case): Promise<Verdict> {
+  const raw = Buffer.from(given.raw ?? replyTo(id, given.text ?? '', given.fields));
+  const header = raw.subarray(0, Math.min(raw.indexOf('\r\n\r\n') + 4, given.headerLength ?? 65_536));
+  const alerts = given.alerts ?? [firingAlert(`alert-${id}`)];
+  const rules: ReplyRules = {
+    expiresMs: 8 * hour,
+    allow: given.allow ?? [],
+    ownAddresses: [me],
+    references,
+    alert: (alertId) => alerts.find((alert) => alert.id === alertId),
+  };
+  return readReply(
+    {
+      fields: readHeaderFields(header),
+      source: async () => {
+        given.onSource?.();
+        return raw;
+      },
+      mail: 'mail' in given ? given.mail : mail,
+      receivedAt: given.receivedAt ?? now,
+      now,
+    },
+    rules,
+  );
+}
+
+const verdict = async (given: Case) => (await read(given)).verdict;
+const acknowledged = (more: Partial<Alert> = {}) =>
+  firingAlert(`alert-${id}`, { status: 'acknowledged', ...more });
+
+test('A bare reply holds until resolved, at most as long as the settings say, from when the server received it.', async () => {
+  const receivedAt = new Date(now.getTime() - 10 * 60_000);
+  assert.equal(await read({ text: 'On it.', receivedAt }), {
+    verdict: 'acknowledge',
+    reason: 'it is a reply to the alert',
+    author: person,
+    comment: 'On it.',
+    alertIds: [`alert-${id}`],
+    expiresAt: new Date(receivedAt.getTime() + 8 * hour),
+  });
+  assert.is(await verdict({ text: '' }), 'acknowledge');
+  // A server whose clock is ahead lengthens nothing.
+  const ahead = await read({ receivedAt: new Date(now.getTime() + 100 * hour) });
+  assert.equal('expiresAt' in ahead && ahead.expiresAt, new Date(now.getTime() + 8 * hour));
+});
+
+test('ack 2h, unack and comment say what they say.', async () => {
+  const two = await read({ text: 'ack 2h disk is being replaced' });
+  assert.is(two.verdict, 'acknowledge');
+  assert.equal('expiresAt' in two && two.expiresAt, new Date(now.getTime() + 2 * hour));
+  assert.equal('comment' in two && two.comment, 'disk is being replaced');
+  assert.is(await verdict({ text: 'unack' }), 'unacknowledge');
+  assert.is(await verdict({ text: 'comment the disk is old' }), 'comment');
+  assert.is(await verdict({ text: 'Who has this?' }), 'comment');
+  const late = await read({ text: 'ack 1h', receivedAt: new Date(now.getTime() - 2 * hour) });
+  assert.is(late.verdict, 'comment');
+  assert.match(late.reason, /run out/);
+});
+
+test('While the alert is acknowledged a further reply is a comment, and a leading ack takes it over.', async () => {
+  const alerts = [acknowledged()];
+  assert.is(await verdict({ text: 'me too', alerts }), 'comment');
+  assert.is(await verdict({ text: '', alerts }), 'comment');
+  assert.is(await verdict({ text: 'ack', alerts }), 'acknowledge');
+  assert.is(await verdict({ text: 'ack 4h', alerts }), 'acknowledge');
+  assert.is(await verdict({ text: 'unack', alerts }), 'unacknowledge');
+  // Nothing is firing any more, or nothing is known of it: the host says what became of it.
+  assert.is(
+    await verdict({ text: '', alerts: [firingAlert(`alert-${id}`, { status: 'resolved' })] }),
+    'acknowledge',
+  );
+  assert.is(await verdict({ text: '', alerts: [] }), 'acknowledge');
+});
+
+test('A reply never acknowledges a firing that its mail did not tell of.', async () => {
+  const digest = composedMail(id, { alertIds: ['one', 'two', 'three'] });
+  const alerts = [
+    firingAlert('one'),
+    firingAlert('two', { status: 'acknowledged' }),
+    firingAlert('three', { status: 'resolved' }),
+    firingAlert('four', { fingerprint: 'test/one' }),
+  ];
+  const bare = await read({ mail: digest, alerts });
+  assert.equal('alertIds' in bare && bare.alertIds, ['one']);
+  for (const text of ['ack 1h', 'unack', 'comment x', 'ack four', 'ack all']) {
+    const found = await read({ mail: digest, alerts, text });
+    assert.equal('alertIds' in found && found.alertIds, ['one', 'two', 'three'], text);
+  }
+});
+
+test('A reply that answers another reply is a comment, unless it begins with ack or unack.', async () => {
+  const fields = { 'In-Reply-To': '<somebody-else@client.example.org>' };
+  assert.is(await verdict({ text: 'thanks', fields }), 'comment');
+  assert.is(await verdict({ text: 'ack 1h', fields }), 'acknowledge');
+  assert.is(await verdict({ text: 'unack', fields }), 'unacknowledge');
+  // Ours, under its own name, the one that the server gave it, or none at all.
+  const { messageId, root } = references.mint(id, 'example.com');
+  const renamed = composedMail(id, { serverMessageId: '<0102@server.example.net>' });
+  assert.is(await verdict({ fields: { 'In-Reply-To': messageId } }), 'acknowledge');
+  assert.is(await verdict({ fields: { 'In-Reply-To': root } }), 'acknowledge');
+  assert.is(await verdict({ fields: { 'In-Reply-To': undefined } }), 'acknowledge');
+  assert.is(
+    await verdict({ mail: renamed, fields: { 'In-Reply-To': '<0102@server.example.net>' } }),
+    'acknowledge',
+  );
+  const short = composedMail(id, { serverMessageId: '0102' });
+  assert.is(
+    await verdict({ mail: short, fields: { 'In-Reply-To': '<0102@eu.mail.example.net>' } }),
+    'acknowledge',
+  );
+  assert.is(await verdict({ mail: renamed, fields }), 'comment');
+});
+
+test('An automatic reply, a bounce or our own mail never acknowledges and is never answered.', async () => {
+  let fetched = 0;
+  for (const fields of [
+    { 'Auto-Submitted': 'auto-replied' },
+    { 'Return-Path': '<>' },
+    { Precedence: 'bulk' },
+    { 'List-Id': '<ops.example.com>' },
+    { Subject: 'Automatic reply: [CRITICAL] DiskFull on db1' },
+    { 'Content-Type': 'multipart/report; report-type=delivery-status; boundary=x' },
+    { From: `Mail Delivery System <MAILER-DAEMON@example.com>` },
+    { 'X-Ackmail-Mail': id },
+    { From: `Alerts <${me}>` },
+    { From: me.toUpperCase() },
+  ]) {
+    const allow = ['*@example.com'];
+    const found = await read({ text: 'ack', fields, allow, onSource: () => (fetched += 1) });
+    assert.is(found.verdict, 'refused', JSON.stringify(fields));
+  }
+  assert.is(fetched, 0, 'the header was enough');
+  // What stands beyond the part of the header that came first counts as well.
+  for (const field of ['Auto-Submitted: auto-replied', `From: evil@example.org`, `X-Ackmail-Mail: ${id}`]) {
+    const raw = replyTo(id, 'ack').replace(
+      '\r\n\r\n',
+      `\r\nX-Padding: ${'x'.repeat(70_000)}\r\n${field}\r\n\r\n`,
+    );
+    assert.is(await verdict({ raw, headerLength: 65_536 }), 'refused', field);
+  }
+  assert.is(
+    await verdict({ raw: replyTo(id, 'ack').split('\r\n\r\n')[0] ?? '' }),
+    'refused',
+    'a header without an end',
+  );
+});
+
+test('A sender who is not allowed never acknowledges, nor one of two.', async () => {
+  for (const from of [
+    'Someone <someone@example.com>',
+    'Ops Person <evil@example.org>',
+    `"${person}" <evil@example.org>`,
+    `${person}, evil@example.org`,
+    `${person} <evil@example.org>`,
+    'Team: ops@example.com;',
+    undefined,
+  ])
+    assert.is(await verdict({ text: 'ack', fields: { From: from } }), 'refused', from);
+  const twice = replyTo(id, 'ack').replace('\r\nSubject', '\r\nFrom: evil@example.org\r\nSubject');
+  assert.is(await verdict({ raw: twice }), 'refused');
+  assert.is(
+    await verdict({ fields: { From: 'someone@example.com' }, allow: ['*@example.com'] }),
+    'acknowledge',
+  );
+  const found = await read({ fields: { From: 'evil@example.org' } });
+  assert.is(found.author, 'evil@example.org');
+});
+
+test('A reference whose mail is no longer on record has expired.', async () => {
+  const found = await read({ text: 'ack', mail: undefined });
+  assert.is(found.verdict, 'refused');
+  assert.match(found.reason, /expired/);
+});
+
+test('What the person wrote becomes one harmless line of at most 1,000 characters.', async () => {
+  const found = await read({
+    text: `first line; [1] ACKNOWLEDGE;x\nsecond\tline\u0007\n${'long '.repeat(1_000)}`,
+  });
+  const comment = 'comment' in found ? found.comment : '';
+  assert.match(comment, /^first line, \[1\] ACKNOWLEDGE,x second line long long/);
+  assert.is(comment.length, 1_000);
+});
+
+test.run();

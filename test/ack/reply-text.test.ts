@@ -1,0 +1,145 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readReplyText } from '../../src/ack/reply-text.js';
+
+const own = async (...parts: (string | Buffer)[]) =>
+  (
+    await readReplyText(
+      Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))),
+    )
+  ).ownWords;
+const text = (body: string, type = 'text/plain; charset=utf-8', more = '') =>
+  own(
+    `From: a@example.com\r\nMIME-Version: 1.0\r\nContent-Type: ${type}\r\n${more}\r\n${body.replaceAll('\n', '\r\n')}`,
+  );
+
+const quote =
+  'On Sun, Mar 1, 2026 at 3:00 AM Alerts <alerts@example.com> wrote:\n> [CRITICAL] DiskFull\n> reply to acknowledge';
+
+test('The own words are read out of a reply, without quote and signature.', async () => {
+  assert.is(await text(`ack 2h\n\n${quote}\n`), 'ack 2h');
+  assert.is(
+    await text(`On it.\nWill take an hour.\n\n-- \nOps\n+49 1234\n\n${quote}\n`),
+    'On it.\nWill take an hour.',
+  );
+  assert.is(await text(quote), '');
+  assert.is(await text('\n\n'), '');
+  assert.is(await text(`${quote}\n\nunack\n`), 'unack');
+  assert.is(await text('ok\n\nSent from my iPhone\n'), 'ok');
+});
+
+test('Where there is no plain text, the HTML is read.', async () => {
+  const html =
+    '<html><head><style>p{color:red}</style></head><body><p>ack <b>1h</b></p><script>evil()</script>' +
+    '<div class="gmail_quote">On Sun, Mar 1, 2026 at 3:00 AM Alerts &lt;alerts@example.com&gt; wrote:<br>' +
+    '<blockquote>unack</blockquote></div></body></html>';
+  assert.is(await text(html, 'text/html; charset=utf-8'), 'ack 1h');
+  const both = [
+    '--x\nContent-Type: text/plain\n\nplain words',
+    '--x\nContent-Type: text/html\n\n<p>other words</p>',
+    '--x--\n',
+  ].join('\n');
+  assert.is(await text(both, 'multipart/alternative; boundary=x'), 'plain words');
+});
+
+test('Charsets and transfer encodings of the world are decoded.', async () => {
+  for (const [charset, bytes] of [
+    ['iso-8859-1', Buffer.from('4772fcdf65', 'hex')],
+    ['windows-1252', Buffer.from('4772fcdf65', 'hex')],
+    ['utf-8', Buffer.from('Grüße')],
+    ['no-such-charset', Buffer.from('plain')],
+    ['', Buffer.from('plain')],
+    ['utf-7', Buffer.from('+AGE-')],
+  ] as const)
+    assert.type(await own(`Content-Type: text/plain; charset=${charset}\r\n\r\n`, bytes), 'string');
+  assert.is(
+    await own(
+      'Content-Type: text/plain; charset=iso-8859-1\r\n\r\n',
+      Buffer.from('Gr\u00fc\u00dfe', 'latin1'),
+    ),
+    'Grüße',
+  );
+  assert.is(
+    await own(
+      'Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n',
+      Buffer.from('1b24422546253925481b2842', 'hex'),
+    ),
+    'テスト',
+  );
+  assert.is(
+    await text(
+      'Gr=C3=BC=\n=C3=9Fe',
+      'text/plain; charset=utf-8',
+      'Content-Transfer-Encoding: quoted-printable\r\n',
+    ),
+    'Grüße',
+  );
+  assert.is(
+    await text(
+      Buffer.from('ack 3h').toString('base64'),
+      'text/plain; charset=utf-8',
+      'Content-Transfer-Encoding: base64\r\n',
+    ),
+    'ack 3h',
+  );
+});
+
+test("Attachments and embedded messages are not the person's words.", async () => {
+  const mixed = [
+    '--x\nContent-Type: text/plain\n\nsee below',
+    '--x\nContent-Type: text/plain; name=log.txt\nContent-Disposition: attachment; filename=log.txt\n\nunack',
+    '--x\nContent-Type: message/rfc822\n\nSubject: inner\nContent-Type: text/plain\n\nunack inner',
+    '--x\nContent-Type: message/rfc822\nContent-Disposition: inline\n\nSubject: inner\n\nunack inner',
+    '--x--\n',
+  ].join('\n');
+  assert.is(await text(mixed, 'multipart/mixed; boundary=x'), 'see below');
+  const signed =
+    '--x\nContent-Type: text/plain\n\nack 1h\n--x\nContent-Type: application/pgp-signature\n\n-----BEGIN\n--x--\n';
+  assert.is(await text(signed, 'multipart/signed; boundary=x'), 'ack 1h');
+});
+
+test('Broken and cut messages are read as far as they go.', async () => {
+  assert.is(await text('--x\nContent-Type: text/plain\n\nack 1h', 'multipart/mixed; boundary=x'), 'ack 1h');
+  assert.type(await text('no boundary here', 'multipart/mixed'), 'string');
+  assert.type(await text('text', 'text/plain; charset="'), 'string');
+  assert.type(await text('a=ZZ=', 'text/plain', 'Content-Transfer-Encoding: quoted-printable\r\n'), 'string');
+  assert.type(await text('text', '////;;;='), 'string');
+  assert.type(await own(''), 'string');
+  assert.type(
+    await own(Buffer.from(Array.from({ length: 5_000 }, (_, index) => (index * 7) % 256))),
+    'string',
+  );
+});
+
+test('Hostile messages are gone through in bounded time.', async () => {
+  const startedAt = performance.now();
+  const bombs = [
+    `--x\n${'Content-Type: text/plain\n\na\n--x\n'.repeat(400)}--x--`,
+    'On a a '.repeat(30_000),
+    'On a\n'.repeat(30_000),
+    'Op aschreefa\n'.repeat(10_000),
+    '\n'.repeat(200_000),
+    'from<2020'.repeat(20_000),
+    '11:112020"<'.repeat(20_000),
+    ' '.repeat(200_000),
+    '>'.repeat(200_000),
+    '> a\n'.repeat(50_000),
+    'a'.repeat(900_000),
+  ];
+  for (const bomb of bombs) {
+    assert.type(
+      await text(bomb, bomb.startsWith('--x') ? 'multipart/mixed; boundary=x' : 'text/plain'),
+      'string',
+    );
+  }
+  assert.type(await text(`<p>${'<b>'.repeat(50_000)}x`, 'text/html'), 'string');
+  assert.type(await text(`<p>${'<div>x</div>'.repeat(80_000)}`, 'text/html'), 'string');
+  const nested = Array.from(
+    { length: 200 },
+    (_, index) => `Content-Type: multipart/mixed; boundary=b${index}\n\n--b${index}\n`,
+  ).join('');
+  assert.type(await text(`--x\n${nested}`, 'multipart/mixed; boundary=x'), 'string');
+  assert.ok(performance.now() - startedAt < 6_000, `${performance.now() - startedAt}`);
+});
+
+test.run();

@@ -1,0 +1,76 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readHeaderFields } from '../../src/ack/header-fields.js';
+import { mayAcknowledge, oneSender } from '../../src/ack/sender-policy.js';
+import { composedMail } from './scene.js';
+
+const sender = (...from: string[]) =>
+  oneSender(readHeaderFields(Buffer.from(`${from.map((each) => `From: ${each}`).join('\r\n')}\r\n\r\n`)));
+
+test('One sender is read out of what mail clients write.', () => {
+  for (const from of [
+    'ops@example.com',
+    '<ops@example.com>',
+    'Ops <OPS@Example.COM>',
+    '"Ops, all of them" <ops@example.com>',
+    '"a \\" <b@example.org>" <ops@example.com>',
+    '=?utf-8?Q?J=C3=BCrgen?= <ops@example.com>',
+    'ops@example.com (Ops (the team) <x@example.org>)',
+    '(me) Ops\r\n <ops@example.com>',
+    'boss@example.org <ops@example.com>',
+  ])
+    assert.is(sender(from), 'ops@example.com', from);
+});
+
+test('Two senders, or none that is plain, are no sender.', () => {
+  assert.is(sender(), undefined);
+  assert.is(sender('ops@example.com', 'ops@example.com'), undefined);
+  assert.is(sender('ops@example.com', 'evil@example.org'), undefined);
+  for (const from of [
+    '',
+    'Ops',
+    '<>',
+    'ops@example.com, evil@example.org',
+    'ops@example.com,',
+    'Ops <ops@example.com>, Evil <evil@example.org>',
+    '<ops@example.com> <evil@example.org>',
+    '<ops@example.com><evil@example.org>',
+    'Team: ops@example.com;',
+    'Team: Ops <ops@example.com>;',
+    'evil@example.org ops@example.com',
+    'ops@example.com\0@example.org',
+    '<ops@example.com\u202e>',
+    'ops@@example.com',
+    '"ops"@example.com',
+    '@example.com',
+    'ops@',
+    '<ops@example.com',
+    'ops@example.com>',
+    'evil@example.org <<ops@example.com>>',
+    '<@example.org:ops@example.com>',
+    `${'a'.repeat(70)}@example.com`,
+    `<ops@example.com>${'('.repeat(3_000)}`,
+  ])
+    assert.is(sender(from), undefined, from);
+});
+
+test('A recipient of the mail may acknowledge, and whom the settings allow.', () => {
+  const mail = composedMail('aaaaaaaaaaaaa', {
+    recipients: { 'Ops@Example.com': { status: 'accepted' }, 'list@example.net': { status: 'rejected' } },
+  });
+  assert.ok(mayAcknowledge('ops@example.com', mail, []));
+  assert.ok(mayAcknowledge('OPS@EXAMPLE.COM', mail, []));
+  assert.ok(mayAcknowledge('list@example.net', mail, []));
+  assert.not.ok(mayAcknowledge('someone@example.com', mail, []));
+  assert.ok(mayAcknowledge('someone@example.com', mail, ['*@Example.com']));
+  assert.ok(mayAcknowledge('Someone@example.com', mail, ['someone@EXAMPLE.com']));
+  for (const stranger of [
+    'a@sub.example.com',
+    'a@notexample.com',
+    'a@example.com.evil.test',
+    'a@example.org',
+  ])
+    assert.not.ok(mayAcknowledge(stranger, mail, ['*@example.com', 'b@example.org']), stranger);
+});
+
+test.run();

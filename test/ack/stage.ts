@@ -1,0 +1,93 @@
+import { createEmailAcknowledgement } from '../../src/ack/email-acknowledgement.js';
+import { createImapMailbox } from '../../src/ack/mailbox/imap-mailbox.js';
+import { positionType } from '../../src/ack/mailbox/mailbox-position.js';
+import { replyType } from '../../src/ack/reply-record.js';
+import { mailType } from '../../src/actions/email/mail-type.js';
+import type { Acknowledgement, AcknowledgeOutcome } from '../../src/core/acknowledgement.js';
+import type { Alert } from '../../src/core/alert.js';
+import { type Clock, systemClock } from '../../src/core/clock.js';
+import { createNetwork } from '../../src/network/create-network.js';
+import { type ImapServerOptions, startImapServer, type TestImapServer } from '../helpers/imap-server.js';
+import { quietLog } from '../helpers/quiet-log.js';
+import { until } from '../helpers/until.js';
+import { accountAt, composedMail, firingAlert, me, openScene, references, replyTo } from './scene.js';
+
+/** The ids of the two mails that were sent. */
+export const a = 'aaaaaaaaaaaaa';
+export const b = 'bbbbbbbbbbbbb';
+
+/** Takes an acknowledgement into the monitor of a test. */
+export type Host = (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutcome>;
+
+/** A mailbox, a store with the mails a and b, and a host that takes everything unless told otherwise. */
+export async function stage(
+  { ends }: { ends: (() => Promise<void>)[] },
+  options: { clock?: Clock; server?: Partial<ImapServerOptions>; allow?: string[] } = {},
+) {
+  const clock = options.clock ?? systemClock;
+  const scene = await openScene(clock);
+  const server: TestImapServer = await startImapServer({ users: { [me]: 'secret' }, ...options.server });
+  const mails = scene.store.collection('mails', mailType);
+  const replies = scene.store.collection('replies', replyType);
+  for (const id of [a, b]) await mails.put(id, composedMail(id));
+  const calls: Acknowledgement[] = [];
+  const alerts = new Map<string, Alert>([a, b].map((id) => [`alert-${id}`, firingAlert(`alert-${id}`)]));
+  const state: { host: Host } = { host: async () => 'acknowledged' };
+  const runs: (() => Promise<void>)[] = [];
+  ends.push(async () => {
+    for (const stop of runs) await stop();
+    await server.close();
+    await scene.remove();
+  });
+
+  const start = async () => {
+    const mailbox = createImapMailbox({
+      account: accountAt(server.port),
+      settings: { done: 'move', moveTo: 'Acknowledged' },
+      tokens: { getToken: () => Promise.reject(new Error('no tokens here')) },
+      network: createNetwork({ env: {} }),
+      positions: scene.store.collection('positions', positionType),
+      systemErrors: scene.systemErrors,
+      clock: systemClock,
+      log: quietLog,
+      loginRemedy: '',
+    });
+    const acknowledgement = createEmailAcknowledgement({
+      account: 'alerts',
+      mailbox,
+      replies,
+      mails,
+      alert: (id) => alerts.get(id),
+      acknowledge: (call) => {
+        calls.push(call);
+        return state.host(call);
+      },
+      settings: { expires: 8 * 3_600_000, allow: options.allow ?? [] },
+      ownAddresses: [me],
+      references,
+      systemErrors: scene.systemErrors,
+      history: scene.store.history,
+      clock,
+      log: quietLog,
+    });
+    const stopping = new AbortController();
+    const ended = acknowledgement.start(stopping.signal);
+    const idles = server.commands.filter((line) => line === 'IDLE').length;
+    await until('IDLE', () => server.commands.filter((line) => line === 'IDLE').length > idles);
+    const stop = async () => {
+      stopping.abort();
+      await ended;
+    };
+    runs.push(stop);
+    return { pending: acknowledgement.pending, stop };
+  };
+  const marked = () => server.mails('Acknowledged').length;
+  return { scene, server, mails, replies, calls, alerts, state, start, marked };
+}
+
+/** All that was seen so far is done with, when a reply that comes last is. */
+export async function settled(on: Awaited<ReturnType<typeof stage>>) {
+  const before = on.calls.length;
+  on.server.append(replyTo(b, 'comment end'));
+  await until('the last reply', () => on.calls.slice(before).some((call) => call.comment === 'end'));
+}
