@@ -34,9 +34,10 @@ export interface AcceptanceSetup {
  * Makes the function that accepts one event: it decides which firing the event belongs to and which actions
  * are told, and returns when that is on disk. Events of one fingerprint must come one after another.
  *
- * The outbox documents are written before the alert's record, and everything that is put has an id made from
- * what is on record. So the same event after a crash makes the same documents, which are there already or
- * are told already, and is only known once all of it was done.
+ * The outbox documents are written first, the alert's record then or, while something of the alert waits, as
+ * late as the first telling; a start takes such alerts from the outbox. Everything that is put has an id made
+ * from what is on record. So the same event after a crash makes the same documents, which are there already
+ * or are told already.
  */
 export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) => Promise<RaiseOutcome> {
   const { book, outbox, routes, clock, log, note } = setup;
@@ -95,7 +96,10 @@ export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) =
       await book.refresh(record);
       return outcome(event, 'known', record);
     }
-    await book.write(alertChanges.accepted(record, event.id));
+    const accepted = alertChanges.accepted(record, event.id);
+    // What waits is on disk with its alert, and the record is written before it goes: one write less.
+    if (routes.some(({ action }) => outbox.waits(action, record.alert.id))) await book.refresh(accepted);
+    else await book.write(accepted);
     await note(isNew ? 'fired' : 'repeated', record.alert);
     return outcome(event, 'accepted', record);
   };

@@ -14,14 +14,13 @@ export interface AlertBook {
   /** Writes a record; it counts from when it is on disk. */
   write(record: AlertRecord): Promise<void>;
   /**
-   * Brings a record up to date in memory, and on disk when the one there is older than some minutes: a
+   * Brings a record up to date in memory, and on disk when there is one that is older than some minutes: a
    * monitor that says "still firing" again and again does not cost a write each time.
    */
   refresh(record: AlertRecord): Promise<void>;
   remove(alertId: string): Promise<void>;
 }
 
-const readersAtOnce = 16;
 const mostLatest = 5;
 const refreshMs = 5 * 60_000;
 
@@ -49,15 +48,8 @@ export function createAlertBook(collection: Collection<AlertRecord>): AlertBook 
 
   return {
     async load() {
-      const found: AlertRecord[] = [];
-      const names = [...(await collection.names())];
-      const read = async () => {
-        for (let name = names.pop(); name !== undefined; name = names.pop()) {
-          const record = await collection.get(name);
-          if (record !== undefined) found.push(record);
-        }
-      };
-      await Promise.all(Array.from({ length: readersAtOnce }, read));
+      const read = await Promise.all((await collection.names()).map(collection.get));
+      const found = read.filter((record) => record !== undefined);
       found.sort((a, b) => a.lastSeenAt.getTime() - b.lastSeenAt.getTime());
       for (const record of found) {
         seenOnDiskMs.set(record.alert.id, record.lastSeenAt.getTime());

@@ -18,7 +18,7 @@ export const alertChanges = {
     };
   },
 
-  /** The record of a firing that only the outbox knows, since a crash came before its record. */
+  /** The record of a firing that only the outbox knows, since nothing was told of it yet. */
   found(alert: Alert, now: Date): AlertRecord {
     return {
       alert,

@@ -181,14 +181,16 @@ export function createOutbox(setup: OutboxSetup): Outbox {
     async alertsBeyond(ids) {
       await loadOnce();
       const alertIds = [...ids];
-      const alerts = new Map<string, Alert>();
+      const beyond: string[] = [];
       for (const [action, queue] of queues) {
         const known = new Set(alertIds.map((id) => outboxName.group(action, id)));
-        for (const { name } of [...queue.entries()].filter((entry) => !known.has(entry.group))) {
-          const alert = (await items.get(name))?.event.alert;
-          // One action may still wait for what another was told of: the end of an alert counts.
-          if (alert !== undefined && alerts.get(alert.id)?.status !== 'resolved') alerts.set(alert.id, alert);
-        }
+        for (const { group, name } of queue.entries()) if (!known.has(group)) beyond.push(name);
+      }
+      const alerts = new Map<string, Alert>();
+      for (const item of await Promise.all(beyond.map(items.get))) {
+        const alert = item?.event.alert;
+        // One action may still wait for what another was told of: the end of an alert counts.
+        if (alert && alerts.get(alert.id)?.status !== 'resolved') alerts.set(alert.id, alert);
       }
       return [...alerts.values()];
     },

@@ -66,7 +66,7 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
   const load = async () => {
     await book.load();
     const ids = [...book.all()].map((record) => record.alert.id);
-    // A crash between the outbox document and the record leaves alerts that only the outbox knows.
+    // Alerts of which nothing was told yet may have no record (see acceptance.ts).
     for (const alert of await outbox.alertsBeyond(ids))
       await book.refresh(alertChanges.found(alert, clock.now()));
   };

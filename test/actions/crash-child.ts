@@ -23,11 +23,14 @@ const { pipeline, outbox, start } = await openWorkshop({
 });
 await start();
 process.stdout.write('ready\n');
+const answers: Promise<void>[] = [];
 for await (const line of createInterface({ input: process.stdin })) {
-  void pipeline
+  const answer = pipeline
     .handle(JSON.parse(line))
-    .then(([outcome]) => process.stdout.write(`${outcome?.eventId}\n`))
-    .catch((error: unknown) => process.stderr.write(`${error}\n`));
+    .then(([outcome]) => void process.stdout.write(`${outcome?.eventId}\n`))
+    .catch((error: unknown) => void process.stderr.write(`${error}\n`));
+  answers.push(answer);
 }
+await Promise.all(answers);
 while (outbox.status('mail').waiting + outbox.status('chat').waiting > 0) await sleep(5);
 process.exit(0);

@@ -96,7 +96,7 @@ export async function openWorkshop({
     log,
     history: store.history,
   });
-  const stopping = new AbortController();
+  const stopping = stoppedAtEnd();
   let running: Promise<unknown> = Promise.resolve();
   return {
     store,
@@ -152,12 +152,23 @@ export function alertEvent(id: string, alertId: string, kind: AlertEvent['kind']
   return { id, kind, at: start, alert: { ...raisedAlert(), id: alertId, status: 'firing' } };
 }
 
+const running = new Set<AbortController>();
+
+/** What is aborted when the test has ended, also one that failed, so that the process ends. */
+export function stoppedAtEnd(): AbortController {
+  const controller = new AbortController();
+  running.add(controller);
+  return controller;
+}
+
 /** Runs a test in a data directory of its own and removes it afterwards. */
 export async function inFolder(task: (dir: string) => Promise<void>): Promise<void> {
   const parent = await mkdtemp(join(tmpdir(), 'ackmail-actions-'));
   try {
     await task(join(parent, 'data'));
   } finally {
+    for (const controller of running) controller.abort();
+    running.clear();
     await rm(parent, { recursive: true, force: true });
   }
 }
