@@ -452,26 +452,38 @@ test('A grant is refreshed once a day though nothing is sent, and what is wrong 
 });
 
 test('A stop waits for the refresh under way, so that no rotated refresh token is lost.', async () => {
+  for (const asked of ['by itself', 'by a caller']) {
+    const fixture = await signedIn();
+    let open = () => {};
+    const wait = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    endpoint.answer({ ...tokens('1', { refresh_token: 'refresh-1' }), wait });
+    const before = calls();
+    const stop = new AbortController();
+    if (asked === 'by itself') await fixture.clock.forward(hourMs);
+    let stopped = false;
+    const running = fixture.manager.start(stop.signal).then(() => {
+      stopped = true;
+    });
+    await waitFor(() => fixture.standing.size > 0, 'the other account is told of');
+    const renewed = fixture.manager.getToken('alerts', { renew: 'access-0' });
+    await waitFor(() => calls() > before, 'the refresh');
+    stop.abort();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.not(stopped, asked);
+    open();
+    await Promise.all([running, renewed]);
+    assert.is((await fixture.grants.get('alerts'))?.refreshToken, 'refresh-1');
+    await fixture.close();
+  }
+});
+
+test('A sign-in that gives no refresh token keeps the one of the same person.', async () => {
   const fixture = await signedIn();
-  let open = () => {};
-  const wait = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  endpoint.answer({ ...tokens('1', { refresh_token: 'refresh-1' }), wait });
-  const before = calls();
-  await fixture.clock.forward(hourMs);
-  const stop = new AbortController();
-  let stopped = false;
-  const running = fixture.manager.start(stop.signal).then(() => {
-    stopped = true;
-  });
-  await waitFor(() => calls() > before, 'the refresh');
-  stop.abort();
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.not(stopped);
-  open();
-  await running;
-  assert.is((await fixture.grants.get('alerts'))?.refreshToken, 'refresh-1');
+  await signIn(fixture, { access_token: 'access-new', refresh_token: undefined });
+  assert.is((await fixture.manager.getToken('alerts')).token, 'access-new');
+  assert.is((await fixture.grants.get('alerts'))?.refreshToken, 'refresh-0');
   await fixture.close();
 });
 
