@@ -142,6 +142,7 @@ test('Raised, cleared and raised again in one breath are told in this order, as 
     assert.is(told.filter((each) => each === last).length, 1);
     const since = told.map((each) => each.split(' ')[1]);
     assert.equal([...since].sort(), since);
+    assert.ok(new Set(since).size > 1, 'two errors, also within a millisecond');
     await store.close();
   }));
 
