@@ -81,7 +81,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     const reference = findReference(fields, references);
     if (!reference) return;
     const key = keyOf(fields, reply.header);
-    if (open.has(key)) return;
+    if (open.join(key, reply.place)) return;
     const known = await replies.get(key);
     if (known?.outcome !== undefined) return markCopy(known, reply);
     const seen = known?.place.position === reply.place.position;

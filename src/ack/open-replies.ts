@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import { describe } from '../core/fault.js';
 import type { Log } from '../core/host.js';
-import type { Mailbox } from '../core/mail.js';
+import type { Mailbox, ReplyPlace } from '../core/mail.js';
 import type { Collection } from '../core/store.js';
 import { createBell } from './bell.js';
 import type { ReplyRecord } from './reply-record.js';
@@ -13,7 +13,8 @@ export interface OpenReplies {
   load(): Promise<void>;
   /** Opens a reply: it is on disk when this returns, and `run` does the rest. */
   put(key: string, record: ReplyRecord): Promise<void>;
-  has(key: string): boolean;
+  /** Whether a reply is open; if so, this copy of its mail is marked done along with it. */
+  join(key: string, copy: ReplyPlace): boolean;
   /** How many acknowledgements the monitor has not taken yet. */
   pending(): number;
   /** Works until `signal` is aborted, and then at most three seconds more. */
@@ -35,6 +36,9 @@ interface Entry {
   dueAtMs: number;
   waitMs: number;
   busy: boolean;
+  /** Where the mail and its copies lie, and how many of them are marked done. */
+  readonly places: ReplyPlace[];
+  marked: number;
 }
 
 const prefix = 'open.';
@@ -60,7 +64,10 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
   const bell = createBell(clock);
   const ending = new AbortController();
   const add = (key: string, record: ReplyRecord) =>
-    entries.set(key, { key, record, dueAtMs: clock.now().getTime(), waitMs: firstWaitMs, busy: false });
+    entries.set(key, {
+      ...{ key, record, places: [record.place], marked: 0 },
+      ...{ dueAtMs: clock.now().getTime(), waitMs: firstWaitMs, busy: false },
+    });
   const alertIds = (entry: Entry) => entry.record.acknowledgement?.alertIds ?? [];
   const sharesAlert = (one: Entry, other: Entry) => alertIds(one).some((id) => alertIds(other).includes(id));
   const keep = async (entry: Entry, record: ReplyRecord) => {
@@ -74,9 +81,10 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
       if (record.acknowledgement?.kind !== 'comment' && record.outcome !== 'not-taken')
         await supersedeOlder(entry);
     }
-    // Not taken is not done: the mail stays where a person sees it.
-    if (entry.record.outcome !== 'not-taken') await markDone(entry);
+    await markDone(entry);
     await replies.rename(prefix + entry.key, entry.key);
+    // A copy may have come in meanwhile.
+    await markDone(entry);
     entries.delete(entry.key);
   }
 
@@ -93,12 +101,18 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
     }
   }
 
-  async function markDone({ record }: Entry): Promise<void> {
-    try {
-      await mailbox.done(record.place);
-    } catch (thrown) {
-      if (clock.now().getTime() - record.readAt.getTime() < markingLimitMs) throw thrown;
-      log.warn({ position: record.place.position }, `A reply was not marked done: ${describe(thrown)}`);
+  async function markDone(entry: Entry): Promise<void> {
+    const { record, places } = entry;
+    // Not taken is not done: the mail stays where a person sees it.
+    if (record.outcome === 'not-taken') return;
+    for (; entry.marked < places.length; entry.marked += 1) {
+      const place = places[entry.marked] ?? record.place;
+      try {
+        await mailbox.done(place);
+      } catch (thrown) {
+        if (clock.now().getTime() - record.readAt.getTime() < markingLimitMs) throw thrown;
+        log.warn({ position: place.position }, `A reply was not marked done: ${describe(thrown)}`);
+      }
     }
   }
 
@@ -151,7 +165,11 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
       add(key, record);
       bell.ring();
     },
-    has: (key) => entries.has(key),
+    join(key, copy) {
+      const entry = entries.get(key);
+      entry?.places.push(copy);
+      return entry !== undefined;
+    },
     pending: () => [...entries.values()].filter((entry) => entry.record.outcome === undefined).length,
     async run(signal) {
       while (!signal.aborted) await bell.wait(beginDue(), signal);
