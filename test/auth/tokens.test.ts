@@ -227,6 +227,21 @@ test('A server that cannot be reached is a transient failure, and is not hammere
   await fixture.close();
 });
 
+test('While refreshes fail, a token that is still good is not held up by the next try.', async () => {
+  const fixture = await signedIn({ timeLimitMs: 3_000 });
+  await fixture.clock.forward(56 * minuteMs);
+  endpoint.answer({ status: 503 }, { wait: 'forever' });
+  await fixture.manager.getToken('alerts');
+  await fixture.clock.forward(6_000);
+  const before = calls();
+  const startedAt = Date.now();
+  assert.is((await fixture.manager.getToken('alerts')).token, 'access-0');
+  assert.ok(Date.now() - startedAt < 1_000);
+  await waitFor(() => calls() > before, 'the next try');
+  await signIn(fixture, { access_token: 'access-new' });
+  await fixture.close();
+});
+
 test('Retry-After is honoured.', async () => {
   const fixture = await signedIn();
   await fixture.clock.forward(2 * hourMs);
