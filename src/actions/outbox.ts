@@ -74,7 +74,10 @@ export interface Outbox {
   has(action: string, eventId: string): boolean;
   /** Whether anything of an alert waits for an action. */
   waits(action: string, alertId: string): boolean;
-  /** The alerts that something waits of and that are not among `ids`, as they were when it was put. */
+  /**
+   * The alerts that something waits of and that are not among `ids`, as they were when it was put, and as
+   * firing where an event of it says so.
+   */
   alertsBeyond(ids: Iterable<string>): Promise<readonly Alert[]>;
   /** Makes due now whatever waits for another try, of one action or of all. */
   flush(action?: string): void;
@@ -183,14 +186,14 @@ export function createOutbox(setup: OutboxSetup): Outbox {
       const alertIds = [...ids];
       const beyond: string[] = [];
       for (const [action, queue] of queues) {
+        if (!workers.has(action)) continue;
         const known = new Set(alertIds.map((id) => outboxName.group(action, id)));
         for (const { group, name } of queue.entries()) if (!known.has(group)) beyond.push(name);
       }
       const alerts = new Map<string, Alert>();
       for (const item of await Promise.all(beyond.map(items.get))) {
         const alert = item?.event.alert;
-        // One action may still wait for what another was told of: the end of an alert counts.
-        if (alert && alerts.get(alert.id)?.status !== 'resolved') alerts.set(alert.id, alert);
+        if (alert && (alerts.get(alert.id)?.status ?? 'resolved') === 'resolved') alerts.set(alert.id, alert);
       }
       return [...alerts.values()];
     },

@@ -66,7 +66,8 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
   const load = async () => {
     await book.load();
     const ids = [...book.all()].map((record) => record.alert.id);
-    // Alerts of which nothing was told yet may have no record (see acceptance.ts).
+    // Alerts of which nothing was told yet may have no record (see acceptance.ts). They fire: an end that was
+    // accepted is on record, and one that was not comes again, also for actions that have not got it yet.
     for (const alert of await outbox.alertsBeyond(ids))
       await book.refresh(alertChanges.found(alert, clock.now()));
   };

@@ -414,6 +414,27 @@ test('An alert of which nothing was told yet is known after a start, and can be 
     await second.stop();
   }));
 
+test('An end that a crash left on disk for one action only is accepted for the other when it comes again.', () =>
+  inFolder(async (dir) => {
+    const before = pair();
+    const first = await openWorkshop({ dir, clock: before.clock, actions: [before.mail, before.chat] });
+    await first.pipeline.handle([raised('e1')]);
+    const over = raised('e2', 'resolved', { endsAt: later(1) });
+    await pipelineBy(first, refuseOnce(first.outbox.put, 'chat'))
+      .handle([over])
+      .catch(() => {});
+    assert.is((await first.items.names()).length, 3);
+    await first.stop();
+    const after = pair();
+    const second = await openWorkshop({ dir, clock: after.clock, actions: [after.mail, after.chat] });
+    await second.start();
+    assert.equal(await results(second, raised('e1'), over), ['accepted', 'accepted']);
+    await idle(second);
+    assert.equal(after.mail.told(), ['fired e1', 'resolved e2']);
+    assert.equal(after.chat.told(), ['fired e1', 'resolved e2']);
+    await second.stop();
+  }));
+
 test('What was told but whose document a crash left is not told again.', () =>
   inFolder(async (dir) => {
     const before = pair();
