@@ -54,7 +54,7 @@ export function createNetwork(options: NetworkOptions): Network {
       const key = `${proxy ?? ''} ${secure}`;
       let agent = agents.get(key);
       if (!agent) {
-        if (proxy) agent = new HttpsProxyAgent(proxy, ca ? { ca } : {});
+        if (proxy) agent = proxyAgent(proxy, ca);
         else agent = secure ? new HttpsAgent({ ca, keepAlive: true }) : globalAgent;
         agents.set(key, agent);
       }
@@ -63,4 +63,11 @@ export function createNetwork(options: NetworkOptions): Network {
     proxyFor,
     ...(ca ? { ca } : {}),
   };
+}
+
+/** What its constructor takes is for the way to the proxy; what lies behind it is trusted by these options. */
+function proxyAgent(proxy: string, ca: readonly string[] | undefined): HttpAgent {
+  const agent = new HttpsProxyAgent(proxy, ca ? { ca: [...ca] } : {});
+  if (ca) Object.assign(agent.options, { ca });
+  return agent;
 }

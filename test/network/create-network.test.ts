@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { type Agent, createServer } from 'node:http';
+import { createServer as createTlsServer, get } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -67,7 +67,9 @@ test('A private CA is honoured, by fetch, by an agent and through a proxy.', asy
       () => undefined,
     );
     assert.equal(asked, [`mail.example.test:${port}`]);
-    assert.ok(proxied.agent('https://mail.example.test/'));
+    const agent = proxied.agent('https://mail.example.test/');
+    assert.is(await statusBy(agent, port), 200);
+    assert.equal(asked, [`mail.example.test:${port}`, `mail.example.test:${port}`]);
   } finally {
     server.close();
     server.closeAllConnections();
@@ -75,6 +77,16 @@ test('A private CA is honoured, by fetch, by an agent and through a proxy.', asy
     proxy.closeAllConnections();
   }
 });
+
+function statusBy(agent: Agent | undefined, port: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const to = { host: 'mail.example.test', port, servername: 'localhost', agent };
+    get(to, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
+}
 
 test('Redirects are not followed by themselves.', async () => {
   const server = createServer((_, response) =>
