@@ -27,11 +27,10 @@ const instance = await plugin[manifest.register]?.({
   },
 });
 if (!instance) throw new Error(`${manifest.main} has no ${manifest.register}`);
+for (const change of ['system-error', 'system-error-cleared']) events.on(change, printReport);
 await instance.start();
 
-const report = { header: ['Daily report: 1 check, 1 problem'] };
-events.emit('report', report);
-console.log(report.header.join('\n'));
+printReport();
 
 await instance.handleAlerts([
   {
@@ -50,3 +49,9 @@ await instance.handleAlerts([
 ]);
 await acknowledged;
 await instance.stop();
+
+function printReport(): void {
+  const report = { header: ['Daily report: 1 check, 1 problem'] };
+  events.emit('report', report);
+  console.log(report.header.join('\n'));
+}

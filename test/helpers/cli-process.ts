@@ -1,28 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { until } from './until.js';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = import.meta.resolve('tsx');
-// tsx looks for it in the working directory, and without it would not know whose JSX the pages are.
-const tsconfig = fileURLToPath(new URL('../../tsconfig.json', import.meta.url));
+import { type NodeProcess, startNode } from './node-process.js';
 
 /** The command, run as a process of its own. */
-export interface CliProcess {
-  readonly pid: number;
-  /** Standard output and standard error so far. */
-  out(): string;
-  err(): string;
-  write(text: string): void;
-  /** Ends standard input. */
-  end(): void;
-  kill(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void;
-  /** Waits until standard output holds `text`. */
-  says(text: string): Promise<void>;
-  /** Waits for the end; the exit code, or the signal that ended it. */
-  ended(): Promise<number | string>;
-}
+export type CliProcess = NodeProcess;
 
 /** Starts `ackmail` with its arguments in the folder `cwd`. */
 export function startCli(
@@ -30,36 +9,5 @@ export function startCli(
   cwd: string,
   env: Readonly<Record<string, string>> = {},
 ): CliProcess {
-  const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
-    cwd,
-    env: { PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1', TSX_TSCONFIG_PATH: tsconfig, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  child.stdin.on('error', () => {});
-  let gone: number | string | undefined;
-  const closed = once(child, 'close').then(([code, signal]) => {
-    gone = code ?? signal;
-    return code ?? signal;
-  });
-  return {
-    pid: child.pid ?? 0,
-    out: () => out,
-    err: () => err,
-    write: (text) => void child.stdin.write(text),
-    end: () => void child.stdin.end(),
-    kill: (signal) => void child.kill(signal),
-    async says(text) {
-      await until(`“${text}”`, () => out.includes(text) || gone !== undefined);
-      if (!out.includes(text)) throw new Error(`ackmail ${args.join(' ')} ended with ${gone}: ${out}${err}`);
-    },
-    ended: () => closed,
-  };
+  return startNode('src/cli/main.ts', args, cwd, env);
 }

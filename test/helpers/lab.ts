@@ -10,6 +10,8 @@ export const person = 'ops@example.com';
 /** What a lab may do differently. */
 export interface LabOptions {
   readonly accessTokenTtlS?: number;
+  /** Where sign-ins come back to; Ackmail's own HTTP unless told. */
+  readonly redirectUri?: string;
 }
 
 /** An authorization server, a submission server and an IMAP server on loopback that work together. */
@@ -45,7 +47,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     users: [alertsMailbox, person],
     clientId: 'ackmail',
     clientSecret,
-    redirectUris: [`http://localhost:${port}/oauth/callback`],
+    redirectUris: [options.redirectUri ?? `http://localhost:${port}/oauth/callback`],
     ...(options.accessTokenTtlS ? { accessTokenTtlS: options.accessTokenTtlS } : {}),
   });
   const validate = async (user: string, token: string) => {

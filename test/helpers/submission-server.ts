@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream } from 'smtp-server';
 import type { TestCertificate } from './certificate.js';
 
@@ -56,6 +56,8 @@ export interface SubmissionServer {
   readonly logins: readonly string[];
   /** Answers the mails when at least `count` were taken; fails after `limitMs` (default 5 s). */
   waitForMail(count: number, limitMs?: number): Promise<readonly TakenMail[]>;
+  /** Ends every connection, as a provider does that has revoked a grant. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function startSubmissionServer(
   const mails: TakenMail[] = [];
   const logins: string[] = [];
   const waiting = new Set<() => void>();
+  const sockets = new Set<Socket>();
   let taken = 0;
   let connections = 0;
   const wantsLogin = options.validate !== undefined || options.password !== undefined;
@@ -127,6 +130,10 @@ export async function startSubmissionServer(
   });
   // A client that goes away in the middle is part of the tests.
   server.on('error', () => {});
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
 
   return {
@@ -153,6 +160,9 @@ export async function startSubmissionServer(
         waiting.add(look);
         look();
       });
+    },
+    drop() {
+      for (const socket of sockets) socket.end();
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
