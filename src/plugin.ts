@@ -20,6 +20,7 @@ import type { MonitorHost, PluginInstance } from './core/host.js';
 import type { Transport } from './core/mail.js';
 import type { Settings } from './core/settings.js';
 import type { OnDamage, Store } from './core/store.js';
+import type { SystemError } from './core/system-error.js';
 import { type Accounts, openAccounts } from './plugin-accounts.js';
 import { createActions } from './plugin-actions.js';
 import { createInstance } from './plugin-instance.js';
@@ -107,6 +108,14 @@ function wire({ host, settings, settingsDir, accounts, store, key, clock }: Foun
     }
   };
 
+  /** Not waited for: a host that hangs must not hang whoever raises. */
+  const tellHost = (error: SystemError, change: 'raised' | 'cleared') => {
+    const told = async () => host.reportSystemError?.(error, change);
+    told().catch((thrown: unknown) => {
+      log.error({ code: error.code, detail: describe(thrown) }, 'The host did not take a system error.');
+    });
+  };
+
   const systemErrors = createSystemErrors({
     document: store.collection('system-errors', standingErrorsType),
     ...{ clock, log, history },
@@ -114,7 +123,7 @@ function wire({ host, settings, settingsDir, accounts, store, key, clock }: Foun
       emit(change === 'raised' ? 'system-error' : 'system-error-cleared', error);
       if (change === 'cleared' && error.code.startsWith('OAUTH_')) resume(error.subject);
       await pipeline.handle(systemErrorEvent(error, change, clock.now()));
-      await host.reportSystemError?.(error, change);
+      tellHost(error, change);
     },
   });
 
