@@ -6,9 +6,9 @@ import type { RaisedEvent } from './core/alert.js';
 import { describe } from './core/fault.js';
 import type { HostReport, PluginInstance } from './core/host.js';
 import type { Store } from './core/store.js';
-import type { Wiring } from './plugin.js';
 import { readStatus } from './plugin-status.js';
 import { testServer } from './plugin-test.js';
+import type { Wiring } from './plugin-wiring.js';
 import { renderReportHeader } from './reports/report-header.js';
 import type { Ownership, own } from './store/own.js';
 

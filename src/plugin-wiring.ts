@@ -1,0 +1,196 @@
+import { hkdfSync } from 'node:crypto';
+import { createEmailAcknowledgement } from './ack/email-acknowledgement.js';
+import { createImapMailbox } from './ack/mailbox/imap-mailbox.js';
+import { positionType } from './ack/mailbox/mailbox-position.js';
+import { createReferences } from './ack/reference.js';
+import { replyType } from './ack/reply-record.js';
+import { alertType } from './actions/alert-record.js';
+import { mailType } from './actions/email/mail-type.js';
+import { createSmtpTransport } from './actions/email/smtp-transport.js';
+import { createOutbox } from './actions/outbox.js';
+import { outboxItemType } from './actions/outbox-item.js';
+import { createPipeline } from './actions/pipeline.js';
+import { grantType } from './auth/grant.js';
+import { createTokenManager } from './auth/token-manager.js';
+import type { Acknowledgement, AcknowledgeOutcome } from './core/acknowledgement.js';
+import type { Clock } from './core/clock.js';
+import { describe } from './core/fault.js';
+import type { MonitorHost } from './core/host.js';
+import type { Transport } from './core/mail.js';
+import type { Settings } from './core/settings.js';
+import type { OnDamage, Store } from './core/store.js';
+import type { SystemError } from './core/system-error.js';
+import type { Accounts } from './plugin-accounts.js';
+import { createActions } from './plugin-actions.js';
+import { standingErrorsType } from './reports/standing-errors.js';
+import { ownSource, systemErrorEvent } from './reports/system-error-event.js';
+import { createSystemErrors } from './reports/system-errors.js';
+
+/** What everything stands on. */
+export interface Foundation {
+  readonly host: MonitorHost;
+  readonly settings: Settings;
+  readonly settingsDir: string;
+  readonly accounts: Accounts;
+  readonly store: Store;
+  readonly key: Buffer;
+  readonly clock: Clock;
+}
+
+/** Everything that the plugin is made of. */
+export type Wiring = ReturnType<typeof wire>;
+
+/** Wires the parts of the plugin together: who is told what, and by whom. Nothing runs yet. */
+export function wire({ host, settings, settingsDir, accounts, store, key, clock }: Foundation) {
+  const { log } = host;
+  const { history } = store;
+  const { network } = accounts;
+  /** Events are for observers: one that throws hurts nobody but itself. */
+  const emit = (event: string, ...args: unknown[]) => {
+    try {
+      host.events.emit(event, ...args);
+    } catch (thrown) {
+      log.error({ event, detail: describe(thrown) }, 'A listener of the host threw.');
+    }
+  };
+
+  /** Not waited for: a host that hangs must not hang whoever raises. */
+  const tellHost = (error: SystemError, change: 'raised' | 'cleared') => {
+    const told = async () => host.reportSystemError?.(error, change);
+    told().catch((thrown: unknown) => {
+      log.error({ code: error.code, detail: describe(thrown) }, 'The host did not take a system error.');
+    });
+  };
+
+  const systemErrors = createSystemErrors({
+    document: store.collection('system-errors', standingErrorsType),
+    ...{ clock, log, history },
+    async onChange(error, change) {
+      emit(change === 'raised' ? 'system-error' : 'system-error-cleared', error);
+      if (change === 'cleared' && error.code.startsWith('OAUTH_')) resume(error.subject);
+      await pipeline.handle(systemErrorEvent(error, change, clock.now()));
+      tellHost(error, change);
+    },
+  });
+
+  const { publicUrl } = settings.http;
+  const page = publicUrl?.replace(/\/+$/, '');
+  const tokens = createTokenManager({
+    accounts: accounts.list,
+    grants: store.collection('grants', grantType),
+    ...{ systemErrors, history, clock, network, log },
+    ...(page ? { authorizationPage: (account: string) => `${page}/authorize/${account}` } : {}),
+  });
+
+  const transports = new Map<string, Transport>();
+  const transport = (name: string): Transport => {
+    const made =
+      transports.get(name) ??
+      createSmtpTransport({
+        account: accounts.find(name),
+        loginRemedy: accounts.provider(name).loginRemedy.smtp,
+        ...{ tokens, network, clock, log },
+      });
+    transports.set(name, made);
+    return made;
+  };
+
+  const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', key, '', `ackmail ${purpose}`, 32));
+  const references = createReferences({
+    key: derived('references'),
+    installation: derived('installation').toString('hex').slice(0, 16),
+  });
+  const mails = store.collection('mails', mailType);
+  const watched = settings.acknowledgement && accounts.find(settings.acknowledgement.account);
+  const actions = createActions({
+    ...{
+      settings,
+      settingsDir,
+      accounts,
+      network,
+      tokens,
+      transport,
+      mails,
+      systemErrors,
+      history,
+      clock,
+      log,
+    },
+    timeZone: settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ...(settings.acknowledgement && watched
+      ? {
+          invitation: {
+            mint: references.mint,
+            replyTo: watched.mailbox,
+            expiresMs: settings.acknowledgement.expires,
+          },
+        }
+      : {}),
+  });
+
+  const outbox = createOutbox({
+    items: store.collection('outbox', outboxItemType),
+    actions: actions.map(({ action }) => action),
+    concurrency: Object.fromEntries(actions.map(({ action, concurrency }) => [action.name, concurrency])),
+    ...{ clock, log, history },
+    onDone: (action, events) => pipeline.recordTold(action, events),
+    wasTold: (action, event) => pipeline.wasTold(action, event),
+    onDelivery: (delivery) => emit('delivery', delivery),
+  });
+  const pipeline = createPipeline({
+    alerts: store.collection('alerts', alertType),
+    routes: actions.map(({ action, repeatMs, wants }) => ({ action: action.name, repeatMs, wants })),
+    ...{ outbox, clock, log, history },
+  });
+
+  async function acknowledge(acknowledgement: Acknowledgement): Promise<AcknowledgeOutcome> {
+    const alerts = acknowledgement.alertIds.flatMap((id) => pipeline.get(id) ?? []);
+    const theirs = alerts.filter((alert) => alert.source !== ownSource);
+    const nobodys = alerts.length === 0 ? 'gone' : 'acknowledged';
+    const outcome = theirs.length > 0 ? await host.acknowledge(acknowledgement, theirs) : nobodys;
+    if (outcome === 'acknowledged' || outcome === 'duplicate') await pipeline.acknowledged(acknowledgement);
+    emit('acknowledgement', acknowledgement, outcome);
+    return outcome;
+  }
+
+  const watch = settings.acknowledgement && watched && createWatch(settings.acknowledgement, watched.name);
+  function createWatch(acknowledgement: NonNullable<Settings['acknowledgement']>, name: string) {
+    const mailbox = createImapMailbox({
+      account: accounts.find(name),
+      settings: acknowledgement,
+      positions: store.collection('mailboxes', positionType),
+      loginRemedy: accounts.provider(name).loginRemedy.imap,
+      ...{ tokens, network, systemErrors, clock, log },
+    });
+    return {
+      mailbox,
+      acknowledgement: createEmailAcknowledgement({
+        account: name,
+        ...{ mailbox, mails, references, systemErrors, history, clock, log, acknowledge },
+        replies: store.collection('replies', replyType),
+        alert: pipeline.get,
+        settings: acknowledgement,
+        ownAddresses: accounts.list.map(({ mailbox: address }) => address),
+      }),
+    };
+  }
+
+  /** Somebody has signed in for an account: what waited for it goes on now. */
+  function resume(account: string): void {
+    for (const routed of actions) if (routed.account === account) outbox.flush(routed.action.name);
+    if (watched?.name === account) watch?.mailbox.wake();
+  }
+
+  return {
+    ...{ host, settings, accounts, clock, tokens, transports, transport, actions, outbox, pipeline, watch },
+    systemErrors,
+    onDamage: ((fault) => {
+      log.error({ code: fault.code }, fault.message);
+      const subject = String(fault.facts['file'] ?? 'store');
+      const { code, message, remedy } = fault;
+      systemErrors.raise({ code, subject, severity: 'warning', message, remedy }).catch((thrown: unknown) => {
+        log.error({ detail: describe(thrown) }, 'A damaged document could not be told of.');
+      });
+    }) satisfies OnDamage,
+  };
+}
