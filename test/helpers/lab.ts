@@ -22,6 +22,8 @@ export interface Lab {
   /** The port that Ackmail's own HTTP listens on: the redirect URI names it. */
   readonly port: number;
   readonly clientSecret: string;
+  /** The access tokens that the mail servers were shown. */
+  readonly tokens: ReadonlySet<string>;
   /** Settings of Ackmail that fit, with whatever else is given. */
   settings(more?: Readonly<Record<string, unknown>>): Record<string, unknown>;
   /** Mails in the person's mailbox, oldest first. */
@@ -50,7 +52,9 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     redirectUris: [options.redirectUri ?? `http://localhost:${port}/oauth/callback`],
     ...(options.accessTokenTtlS ? { accessTokenTtlS: options.accessTokenTtlS } : {}),
   });
+  const tokens = new Set<string>();
   const validate = async (user: string, token: string) => {
+    tokens.add(token);
     const seen = await authorization.introspect(token);
     return seen.active && seen.user === user;
   };
@@ -70,6 +74,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     imap,
     port,
     clientSecret,
+    tokens,
     settings: (more = {}) => ({
       accounts: {
         alerts: {
