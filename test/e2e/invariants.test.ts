@@ -88,6 +88,8 @@ test('No secret reaches log, console, spool, error text, process arguments or an
 
     const code = new URL(callback).searchParams.get('code') ?? '';
     const files = await everything(host.dataDir);
+    const grant = await readFile(join(host.dataDir, 'grants', 'alerts.json'), 'utf8');
+    assert.equal(Object.keys(JSON.parse(grant)).sort(), ['data', 'enc', 'iv', 'kid', 'tag', 'v']);
     assert.ok(lab.tokens.size > 0 && code.length > 10 && files.length > 5 && lines.length > 5);
     for (const secret of [lab.clientSecret, code, ...lab.tokens])
       for (const text of [...lines, ...spoken, ...files]) assert.not.ok(text.includes(secret), text);
