@@ -70,7 +70,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
   });
   const closing = new AbortController();
   const retry = createBell(clock);
-  let live: { readonly client: ImapFlow; readonly uidValidity: string; readonly inTurn: Lane } | undefined;
+  let live: { readonly client: ImapFlow; readonly uidValidity: string; readonly lane: Lane } | undefined;
   let state: ReturnType<ImapMailbox['state']> = { state: 'stopped' };
 
   const temporary = (detail: string) =>
@@ -79,12 +79,12 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
   /** Hands out mails, saving the position when the consumer comes back for more. */
   async function* handOut(
     client: ImapFlow,
-    inTurn: Lane,
+    lane: Lane,
     uids: readonly number[],
     uidValidity: string,
   ): AsyncGenerator<Reply, number, undefined> {
     let lastUid = 0;
-    for await (const mail of headersOf(client, inTurn, uids)) {
+    for await (const mail of headersOf(client, lane, uids)) {
       let newest = true;
       const { internalDate } = mail;
       yield {
@@ -96,7 +96,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
           if (!newest) throw new Error('Only the newest reply has its source.');
           try {
             const query = { source: { maxLength } };
-            const found = await inTurn(() => client.fetchOne(`${mail.uid}`, query, { uid: true }));
+            const found = await lane.run(() => client.fetchOne(`${mail.uid}`, query, { uid: true }));
             if (found !== false && found.source !== undefined) return found.source.subarray(0, maxLength);
           } catch (thrown) {
             throw trouble(thrown).fault;
@@ -118,22 +118,22 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     const stored = await positions.get(account.name);
     const beginning = await beginReading(client, stored, server?.mailbox ?? '', clock.now());
     const { uidValidity } = beginning.position;
-    const inTurn = createLane();
-    live = { client, uidValidity, inTurn };
+    const lane = createLane();
+    live = { client, uidValidity, lane };
     state = { state: 'watching' };
-    yield* handOut(client, inTurn, beginning.again, uidValidity);
+    yield* handOut(client, lane, beginning.again, uidValidity);
     let { lastUid } = beginning.position;
     if (beginning.position !== stored) await positions.put(account.name, beginning.position);
 
-    const news = waitForNews(client, inTurn, clock, {
+    const news = waitForNews(client, lane, clock, {
       idleMs: limits.idleMs,
       pollMs: server?.pollMs ?? 60_000,
     });
     for (;;) {
       news.reset();
-      const uids = await inTurn(() => newerThan(client, lastUid));
+      const uids = await lane.run(() => newerThan(client, lastUid));
       await health.succeeded();
-      yield* handOut(client, inTurn, uids, uidValidity);
+      yield* handOut(client, lane, uids, uidValidity);
       lastUid = uids.at(-1) ?? lastUid;
       await news.wait(signal);
       if (signal.aborted) return;
@@ -182,9 +182,9 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
       if (!live) throw temporary('there is no connection now');
       // Numbered anew since: which mail it was can no longer be told.
       if (uidValidity !== live.uidValidity) return;
-      const { client, inTurn } = live;
+      const { client, lane } = live;
       try {
-        await inTurn(() => markDone(client, Number(uid)));
+        await lane.run(() => markDone(client, Number(uid)));
       } catch (thrown) {
         throw trouble(thrown).fault;
       }

@@ -1,5 +1,9 @@
 /** Runs tasks one after another, in the order in which they were handed in; one that fails stops no other. */
-export type Lane = <T>(task: () => Promise<T>) => Promise<T>;
+export interface Lane {
+  run<T>(task: () => Promise<T>): Promise<T>;
+  /** How many tasks were handed in so far. */
+  count(): number;
+}
 
 /**
  * Makes the lane of one connection.
@@ -9,9 +13,14 @@ export type Lane = <T>(task: () => Promise<T>) => Promise<T>;
  */
 export function createLane(): Lane {
   let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const turn = last.then(task);
-    last = turn.catch(() => undefined);
-    return turn;
+  let count = 0;
+  return {
+    run(task) {
+      count += 1;
+      const turn = last.then(task);
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+    count: () => count,
   };
 }

@@ -52,12 +52,12 @@ export async function newerThan(client: ImapFlow, lastUid: number): Promise<read
 /** The headers of mails, in batches, in the order of `uids`; mails that are gone are left out. Sets no flag. */
 export async function* headersOf(
   client: ImapFlow,
-  inTurn: Lane,
+  lane: Lane,
   uids: readonly number[],
 ): AsyncGenerator<FetchMessageObject, void, undefined> {
   for (let from = 0; from < uids.length; from += batchSize) {
     const batch = uids.slice(from, from + batchSize);
-    const mails = await inTurn(() => client.fetchAll([...batch], headerQuery, { uid: true }));
+    const mails = await lane.run(() => client.fetchAll([...batch], headerQuery, { uid: true }));
     // A server may answer in any order, and tell of mails that were not asked for.
     const byUid = new Map(mails.map((mail) => [mail.uid, mail]));
     yield* batch.flatMap((uid) => byUid.get(uid) ?? []);

@@ -25,7 +25,7 @@ const mostShortIdles = 10;
  * Listens for new mail by IDLE (RFC 2177), which is begun at once and not after a pause, and re-issued in time;
  * by asking every `pollMs` where the server has no IDLE, refuses it, or ends it again and again.
  */
-export function waitForNews(client: ImapFlow, inTurn: Lane, clock: Clock, limits: NewsLimits): News {
+export function waitForNews(client: ImapFlow, lane: Lane, clock: Clock, limits: NewsLimits): News {
   const bell = createBell(clock);
   let canIdle = client.capabilities.has('IDLE');
   let shortIdles = 0;
@@ -39,19 +39,22 @@ export function waitForNews(client: ImapFlow, inTurn: Lane, clock: Clock, limits
       if (client.isClosed) return;
       if (!canIdle) {
         await bell.wait(later(limits.pollMs), signal);
-        if (client.usable && !signal.aborted) await inTurn(() => client.noop());
+        if (client.usable && !signal.aborted) await lane.run(() => client.noop());
         return;
       }
       let waiting = true;
       const since = clock.now().getTime();
+      // A command of our own ends an IDLE too.
+      const turn = lane.count() + 1;
       const ended = (refused: boolean) => {
         if (!waiting) return;
-        shortIdles = clock.now().getTime() - since < shortIdleMs ? shortIdles + 1 : 0;
+        const isShort = lane.count() === turn && clock.now().getTime() - since < shortIdleMs;
+        shortIdles = isShort ? shortIdles + 1 : 0;
         canIdle = !refused && shortIdles < mostShortIdles;
         bell.ring();
       };
       // It is the next command that ends an IDLE; nobody waits for this promise.
-      await inTurn(async () => {
+      await lane.run(async () => {
         client.idle().then(
           (result) => ended(result === false),
           () => ended(false),

@@ -259,6 +259,23 @@ test('Done moves a mail, makes the mailbox when it is missing, and is harmless w
   await until('the watch to go on', () => watcher.seen.length === 4);
 });
 
+test('Marking many mails done one after another does not cost the IDLE.', async ({
+  scene,
+  server,
+  stops,
+}) => {
+  const watcher = watch(scene, server.port);
+  stops.push(watcher.stop);
+  for (let index = 0; index < 15; index += 1) {
+    await until('IDLE', () => server.commands.at(-1) === 'IDLE');
+    server.append(mail(`${index}`));
+    await until('the mail', () => watcher.seen.length > index);
+    await until('IDLE', () => server.commands.at(-1) === 'IDLE');
+    await watcher.mailbox.done((watcher.seen[index] as Reply).place);
+  }
+  assert.is(server.mails('Acknowledged').length, 15);
+});
+
 test('Done works after a restart, and says so when there is no connection.', async ({
   scene,
   server,
