@@ -76,6 +76,16 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
   const temporary = (detail: string) =>
     new Fault('IMAP_TEMPORARY', { host: server.host, port: server.port, account: account.name, detail });
 
+  /** Where reading goes on; on the very first start, what comes from now on, also before we can log in. */
+  async function position(): Promise<MailboxPosition> {
+    const mailbox = server?.mailbox ?? '';
+    const stored = await positions.get(account.name);
+    if (stored?.mailbox === mailbox) return stored;
+    const first = { mailbox, since: clock.now() };
+    await positions.put(account.name, first);
+    return first;
+  }
+
   /** Hands out mails, saving the position when the consumer comes back for more. */
   async function* handOut(
     client: ImapFlow,
@@ -115,10 +125,10 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     client: ImapFlow,
     signal: AbortSignal,
   ): AsyncGenerator<Reply, void, undefined> {
-    const stored = await positions.get(account.name);
-    const beginning = await beginReading(client, stored, server?.mailbox ?? '', clock.now());
-    const { uidValidity } = beginning.position;
+    const stored = await position();
     const lane = createLane();
+    const beginning = await beginReading(client, lane, stored, clock.now());
+    const { uidValidity } = beginning.position;
     live = { client, uidValidity, lane };
     state = { state: 'watching' };
     yield* handOut(client, lane, beginning.again, uidValidity);
@@ -150,6 +160,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
       if (signal.aborted || closing.signal.aborted) end();
       try {
         state = { state: 'connecting' };
+        await position();
         while (!ending.signal.aborted) {
           let client: ImapFlow | undefined;
           let waitMs: number;

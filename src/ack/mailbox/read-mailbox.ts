@@ -1,10 +1,12 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import type { Lane } from './lane.js';
-import type { MailboxPosition } from './mailbox-position.js';
+import type { MailboxPosition, ReadPosition } from './mailbox-position.js';
 
 const batchSize = 100;
 const longestHeader = 65_536;
 const lookBackMs = 30 * 86_400_000;
+/** The clocks of mail servers differ from ours. */
+const skewMs = 5 * 60_000;
 const headerQuery = {
   uid: true,
   size: true,
@@ -14,32 +16,59 @@ const headerQuery = {
 
 /** Where reading begins on a connection that was just opened. */
 export interface Beginning {
-  readonly position: MailboxPosition;
-  /** The mails to read first, by UID, where the UIDs that we knew mean nothing any more. */
+  readonly position: ReadPosition;
+  /** The mails to read first, by UID, where there is no UID on record to go on from. */
   readonly again: readonly number[];
 }
 
 /**
- * Where to begin: after the last UID on record; at the end on the very first start, however much old mail there is;
- * with the mail of the last 30 days when the server has numbered its mail anew.
+ * Where to begin: after the last UID on record. On the very first start, with what has come since we wanted to
+ * watch, however much old mail there is; with the mail of the last 30 days when the server has numbered its mail anew.
  */
 export async function beginReading(
   client: ImapFlow,
-  stored: MailboxPosition | undefined,
-  mailbox: string,
+  lane: Lane,
+  stored: MailboxPosition,
   now: Date,
 ): Promise<Beginning> {
   const open = client.mailbox;
   if (!open) throw new Error('The mailbox is not open.');
+  const { mailbox } = stored;
   const uidValidity = open.uidValidity.toString();
-  if (stored?.mailbox === mailbox && stored.uidValidity === uidValidity)
-    return { position: stored, again: [] };
+  const known = 'uidValidity' in stored ? stored : undefined;
+  if (known?.uidValidity === uidValidity) return { position: known, again: [] };
   // A server need not tell UIDNEXT; then the last mail does.
   const lastUid = open.uidNext > 0 ? open.uidNext - 1 : await highestUid(client);
-  const position = { mailbox, uidValidity, lastUid };
-  if (stored?.mailbox !== mailbox) return { position, again: [] };
-  const since = await searched(client, { since: new Date(now.getTime() - lookBackMs) });
-  return { position, again: since.filter((uid) => uid <= lastUid) };
+  const again =
+    'since' in stored
+      ? await arrivedSince(client, lane, new Date(stored.since.getTime() - skewMs), open.exists)
+      : await lane.run(() => searched(client, { since: new Date(now.getTime() - lookBackMs) }));
+  return { position: { mailbox, uidValidity, lastUid }, again: again.filter((uid) => uid <= lastUid) };
+}
+
+/**
+ * The UIDs of the mails that the server received since a moment, lowest first.
+ *
+ * It looks from the end, at hundreds of mails at once, until it meets only older ones: SEARCH SINCE knows days
+ * only (RFC 9051 section 6.4.4), and a day may hold thousands.
+ */
+async function arrivedSince(
+  client: ImapFlow,
+  lane: Lane,
+  since: Date,
+  count: number,
+): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (let last = count; last > 0; last -= batchSize) {
+    const range = `${Math.max(1, last - batchSize + 1)}:${last}`;
+    const mails = await lane.run(() => client.fetchAll(range, { uid: true, internalDate: true }));
+    const recent = mails.filter(
+      ({ internalDate }) => !(internalDate instanceof Date) || internalDate >= since,
+    );
+    if (recent.length === 0) break;
+    found.push(...recent.map(({ uid }) => uid));
+  }
+  return found.sort((a, b) => a - b);
 }
 
 /** The UIDs of the mails after a UID, lowest first. */

@@ -309,7 +309,10 @@ test('A server that hands out what nobody asked for, or far too much, does no ha
   wild = false;
   mailbox.wake();
   const positions = context.scene.store.collection('positions', positionType);
-  await until('the mails', async () => (await positions.get('alerts'))?.lastUid === 3);
+  await until('the mails', async () => {
+    const position = await positions.get('alerts');
+    return position !== undefined && 'lastUid' in position && position.lastUid === 3;
+  });
 });
 
 test.run();
