@@ -51,9 +51,16 @@ export interface Transport {
   /**
    * Hands over one mail for some of its recipients.
    *
-   * Throws a `Fault` when the server took it for nobody for a reason that is not the recipients'.
+   * `record` puts the result on disk, and the connection takes no other mail before it has returned: so a
+   * crash leaves at most one mail a connection that the server has and nobody knows of. Throws a `Fault` when
+   * the server took it for nobody for a reason that is not the recipients', and what `record` throws.
    */
-  send(mail: ComposedMail, recipients: readonly string[], signal: AbortSignal): Promise<SendResult>;
+  send(
+    mail: ComposedMail,
+    recipients: readonly string[],
+    signal: AbortSignal,
+    record?: (result: SendResult) => Promise<void>,
+  ): Promise<SendResult>;
   /** Connects and logs in, and throws a `Fault` when that does not work. */
   verify(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

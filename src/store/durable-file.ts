@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Adapter } from 'lowdb';
+import type { Gate } from '../core/gate.js';
 import type { Folder } from './folder.js';
-import type { Gate } from './gate.js';
 import { hasCode } from './has-code.js';
 
 /** What a durable file needs besides its contents. */

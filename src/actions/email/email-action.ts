@@ -110,11 +110,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
     });
   };
 
-  const settle = async (mail: ComposedMail, result: SendResult): Promise<Deferred | undefined> => {
-    const recipients = { ...mail.recipients, ...result.recipients };
-    const { serverMessageId } = result;
-    const sent = { ...mail, recipients, ...(serverMessageId ? { serverMessageId } : {}) };
-    await write(sent);
+  const settle = async (sent: ComposedMail): Promise<Deferred | undefined> => {
     await gate.succeeded();
     const by = (status: SendStatus) => namesOf(sent, status);
     const facts = { action: sent.action, account: sent.account, mail: sent.id, subject: sent.subject };
@@ -143,10 +139,15 @@ export function createEmailAction(setup: EmailActionSetup): Action {
     if (unwritten.has(mail.id)) await write(mail);
     const open = openRecipients(mail);
     if (open.length === 0) return undefined;
-    let result: SendResult;
+    let sent = mail;
     try {
-      result = await transport.send(mail, open, signal);
+      await transport.send(mail, open, signal, (result) => {
+        sent = withResult(mail, result);
+        return write(sent);
+      });
     } catch (thrown) {
+      // The server has it; it is the disk that failed.
+      if (sent !== mail) throw thrown;
       const fault = Fault.from(
         thrown,
         (detail, cause) => new Fault('ACTION_FAILED', { action: settings.name, detail }, cause),
@@ -156,7 +157,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
       await tellRejected(mail, fault);
       return { fault, retryAt: new Date(clock.now().getTime() + rejectedRetryMs) };
     }
-    return settle(mail, result);
+    return settle(sent);
   };
 
   return {
@@ -184,6 +185,14 @@ type SendStatus = SendResult['recipients'][string]['status'];
 
 function namesOf(mail: ComposedMail, status: SendStatus): readonly string[] {
   return Object.keys(mail.recipients).filter((name) => mail.recipients[name]?.status === status);
+}
+
+function withResult(mail: ComposedMail, { recipients, serverMessageId }: SendResult): ComposedMail {
+  return {
+    ...mail,
+    recipients: { ...mail.recipients, ...recipients },
+    ...(serverMessageId ? { serverMessageId } : {}),
+  };
 }
 
 function openRecipients(mail: ComposedMail): readonly string[] {

@@ -4,8 +4,9 @@ import { createTransport } from 'nodemailer';
 import type { Account } from '../../core/account.js';
 import type { Clock } from '../../core/clock.js';
 import { Fault } from '../../core/fault.js';
+import { createGate } from '../../core/gate.js';
 import type { Log } from '../../core/host.js';
-import type { RecipientStatus, Transport } from '../../core/mail.js';
+import type { ComposedMail, RecipientStatus, SendResult, Transport } from '../../core/mail.js';
 import type { Network } from '../../core/network.js';
 import type { TokenSource } from '../../core/token.js';
 import { isTransientReply, replyLine, type SmtpError, smtpFault } from './smtp-fault.js';
@@ -73,36 +74,47 @@ export function createSmtpTransport(deps: {
     disableUrlAccess: true,
   });
   const fault = (thrown: unknown) => smtpFault(thrown, account, loginRemedy);
+  const onConnection = createGate(smtp.connections);
+
+  const submit = async (
+    mail: ComposedMail,
+    recipients: readonly string[],
+    signal: AbortSignal,
+  ): Promise<SendResult> => {
+    try {
+      const info = await pool.sendMail({
+        envelope: { from: mail.envelopeFrom, to: recipients.map(wireAddress) },
+        raw: mail.raw,
+        // Said here too, or another one would be made up for each mail, in vain.
+        messageId: mail.messageId,
+        signal,
+      });
+      const refused: readonly SmtpError[] = info.rejectedErrors ?? [];
+      const status = recipientStatuses(recipients, refused, info.response, clock.now());
+      const replacedId = info.serverMessageId;
+      return replacedId && replacedId !== mail.messageId
+        ? { recipients: status, serverMessageId: replacedId }
+        : { recipients: status };
+    } catch (thrown) {
+      const refused = allRecipientsRefused(thrown);
+      if (!refused) throw thrown;
+      return { recipients: recipientStatuses(recipients, refused, '', clock.now()) };
+    }
+  };
 
   return {
-    send(mail, recipients, signal) {
+    send(mail, recipients, signal, record) {
       // Every mail under way listens to the one signal of the stop.
       setMaxListeners(0, signal);
-      return login
-        .attempt(signal, async () => {
-          try {
-            const info = await pool.sendMail({
-              envelope: { from: mail.envelopeFrom, to: recipients.map(wireAddress) },
-              raw: mail.raw,
-              // Said here too, or another one would be made up for each mail, in vain.
-              messageId: mail.messageId,
-              signal,
-            });
-            const refused: readonly SmtpError[] = info.rejectedErrors ?? [];
-            const status = recipientStatuses(recipients, refused, info.response, clock.now());
-            const replacedId = info.serverMessageId;
-            return replacedId && replacedId !== mail.messageId
-              ? { recipients: status, serverMessageId: replacedId }
-              : { recipients: status };
-          } catch (thrown) {
-            const refused = allRecipientsRefused(thrown);
-            if (!refused) throw thrown;
-            return { recipients: recipientStatuses(recipients, refused, '', clock.now()) };
-          }
-        })
-        .catch((thrown: unknown) => {
-          throw fault(thrown);
-        });
+      return onConnection(async () => {
+        const result = await login
+          .attempt(signal, () => submit(mail, recipients, signal))
+          .catch((thrown: unknown) => {
+            throw fault(thrown);
+          });
+        await record?.(result);
+        return result;
+      });
     },
     verify(signal) {
       const attempt = login.attempt(signal, () => pool.verify());

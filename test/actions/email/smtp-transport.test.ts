@@ -12,6 +12,7 @@ import {
   type SubmissionServerOptions,
   startSubmissionServer,
 } from '../../helpers/submission-server.js';
+import { until } from '../../helpers/until.js';
 import { faultOf, rawMail, type TestTokens, testAccount, testLog, testNetwork, testTokens } from './parts.js';
 
 const forever = new AbortController().signal;
@@ -71,6 +72,22 @@ test('it goes to the recipients that are named only', () =>
     const result = await transport.send(rawMail(to), ['b@example.com'], forever);
     assert.equal(server.mails[0]?.to, ['b@example.com']);
     assert.equal(Object.keys(result.recipients), ['b@example.com']);
+  }));
+
+test('a connection takes no other mail before the result of the last is on record', () =>
+  setup({ validate: accepts('token-1') }, async ({ server, transport }) => {
+    const writing: (() => void)[] = [];
+    const slowDisk = () => new Promise<void>((resolve) => writing.push(resolve));
+    const sends = Array.from({ length: 7 }, () => transport.send(rawMail(to), to, forever, slowDisk));
+    for (const taken of [3, 6, 7]) {
+      await server.waitForMail(taken);
+      await until('the results', () => writing.length === (taken === 7 ? 1 : 3));
+      // A fourth connection, or a mail behind the first on its connection, would come now.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.is(server.mails.length, taken);
+      for (const end of writing.splice(0)) end();
+    }
+    await Promise.all(sends);
   }));
 
 test('a straight 535 has the token renewed once, and the mail leaves', () =>

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createGate } from '../../src/store/gate.js';
+import { createGate } from '../../src/core/gate.js';
 
 test('never more than the limit at once, in the order in which they came, also when some fail', async () => {
   const gate = createGate(3);
