@@ -1,0 +1,198 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { freePort } from '../helpers/free-port.js';
+import { headerField } from '../helpers/lab.js';
+import { startSubmissionServer, type TakenMail } from '../helpers/submission-server.js';
+import { until } from '../helpers/until.js';
+import { createRandom } from './random.js';
+import { startServe } from './serve-process.js';
+
+// Kills `ackmail serve` at random moments while Alertmanager posts and mail leaves, and starts it again. What
+// Alertmanager got no 2xx for it posts again; of the rest nobody knows any more but the data directory.
+// CRASH_SEED=N repeats the choices of an earlier run, and CRASH_ROUNDS=N makes more rounds.
+
+const seed = Number(process.env['CRASH_SEED'] ?? Math.floor(Math.random() * 1e9));
+const rounds = Number(process.env['CRASH_ROUNDS'] ?? 20);
+const alertsARound = 200;
+const senders = 6;
+const connections = 3;
+const patienceMs = 10_000;
+const secret = 'the-secret-of-the-hook';
+const login = { user: 'alerts@example.com', pass: 'the-password' };
+const random = createRandom(seed);
+
+interface Post {
+  readonly names: readonly string[];
+  readonly body: string;
+}
+
+test('Killed at any moment, serve loses no alert that was answered with 2xx.', async () => {
+  console.log(`CRASH_SEED=${seed}`);
+  const dir = await mkdtemp(join(tmpdir(), 'ackmail-crash-'));
+  const port = await freePort();
+  const silentPort = await freePort();
+  /** Looks whether the moment of the next kill has come; called whenever something has happened. */
+  let look = () => {};
+  const named = new Set<string>();
+  const sink = await startSubmissionServer({
+    password: login,
+    onMail(mail) {
+      named.add(nameIn(mail));
+      look();
+    },
+  });
+  await writeFile(join(dir, 'ackmail.yaml'), JSON.stringify(settings(port, sink.port, silentPort)));
+
+  const answered = new Set<string>();
+  let killCount = 0;
+  const tookMs: number[] = [];
+  let serving = startServe(dir);
+  const killAndRestart = async () => {
+    serving.kill('SIGKILL');
+    assert.is(await serving.ended, 'SIGKILL', serving.output());
+    serving = startServe(dir);
+  };
+
+  try {
+    await serving.ready;
+    for (let round = 0; round < rounds; round += 1) {
+      const startedAt = performance.now();
+      const mailsBefore = sink.mails.length;
+      const names = Array.from({ length: alertsARound }, (_, index) => `r${round}a${index}`);
+      const answeredBefore = answered.size;
+      const progress = () => answered.size - answeredBefore + sink.mails.length - mailsBefore;
+      /** Kills it when so much was answered and mailed, in that very moment or a little later. */
+      const killAt = (share: number) =>
+        new Promise<void>((resolve, reject) => {
+          look = () => {
+            if (progress() < share * 2 * alertsARound) return;
+            look = () => {};
+            clearTimeout(late);
+            const delayMs = random.whole(-1, 3);
+            const restarted = delayMs < 0 ? killAndRestart() : sleep(delayMs).then(killAndRestart);
+            void restarted.then(resolve, reject);
+          };
+          // What was lost makes no progress: the next look is to find that out.
+          const late = setTimeout(() => void killAndRestart().then(resolve, reject), patienceMs);
+          look();
+        });
+
+      const moments = [random.between(0, 0.97)];
+      // Sometimes again while it recovers, at once while it starts.
+      if (random.whole(1, 4) === 1) moments.push(random.between(moments[0] ?? 0, 0.97));
+      const posts = shareOut(names);
+      const sending = Promise.all(
+        Array.from({ length: senders }, async () => {
+          for (let post = posts.pop(); post !== undefined; post = posts.pop()) {
+            while (!(await isTaken(port, post))) await serving.ready;
+            for (const name of post.names) answered.add(name);
+            look();
+          }
+        }),
+      );
+      for (const moment of moments) await killAt(moment);
+      await sending;
+      const isTold = () => named.size === (round + 1) * alertsARound;
+      await until(`the mails of round ${round}`, isTold, patienceMs).catch(() => {});
+      killCount += moments.length;
+      tookMs.push(performance.now() - startedAt);
+      const lost = names.filter((name) => answered.has(name) && !named.has(name));
+      assert.equal(lost, [], `round ${round}, seed ${seed}\n${serving.output().slice(-2_000)}`);
+      const duplicates = sink.mails.length - mailsBefore - alertsARound;
+      const most = moments.length * connections;
+      assert.ok(duplicates <= most, `round ${round} has ${duplicates} duplicates, seed ${seed}`);
+    }
+    serving.kill('SIGTERM');
+    assert.is(await serving.ended, 0);
+    assert.equal(await readdir(join(dir, 'data/outbox')), []);
+
+    const byId = messagesById(sink.mails);
+    const duplicates = sink.mails.length - byId.size;
+    console.log(summary({ tookMs, kills: killCount, duplicates, mails: sink.mails.length }));
+    assert.is(answered.size, rounds * alertsARound);
+    for (const [id, messages] of byId) assert.is(messages.size, 1, `the bytes of ${id}, seed ${seed}`);
+    assert.is(byId.size, rounds * alertsARound, `one message an alert, seed ${seed}`);
+  } finally {
+    serving.kill('SIGKILL');
+    await serving.ended;
+    await sink.close();
+    await rm(dir, { recursive: true });
+  }
+});
+
+function settings(port: number, smtpPort: number, silentPort: number) {
+  const smtp = { host: '127.0.0.1', port: smtpPort, security: 'none', connections };
+  return {
+    accounts: { alerts: { mailbox: login.user, grant: 'password', password: login.pass, smtp } },
+    actions: [{ name: 'ops', type: 'email', account: 'alerts', to: ['ops@example.com'] }],
+    monitors: { prod: { type: 'alertmanager', url: `http://127.0.0.1:${silentPort}`, secret } },
+    http: { listen: `127.0.0.1:${port}` },
+  };
+}
+
+/** Alertmanager's webhooks for these alerts, some with one and some with several. */
+function shareOut(names: readonly string[]): Post[] {
+  const posts: Post[] = [];
+  for (let first = 0; first < names.length; first += posts.at(-1)?.names.length ?? 1) {
+    const own = names.slice(first, first + random.whole(1, 8));
+    const alerts = own.map((name) => ({
+      status: 'firing',
+      labels: { alertname: 'DiskFull', instance: name, severity: 'critical' },
+      annotations: { summary: `The disk of ${name} is full` },
+      startsAt: new Date().toISOString(),
+      endsAt: '0001-01-01T00:00:00Z',
+      fingerprint: name,
+    }));
+    posts.push({ names: own, body: JSON.stringify({ version: '4', alerts }) });
+  }
+  return posts;
+}
+
+/** Posts as Alertmanager does; true for an answer of 2xx. */
+async function isTaken(port: number, { body }: Post): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/monitors/prod`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body,
+    });
+    await response.body?.cancel();
+    if (response.ok) return true;
+  } catch {
+    // The process went away.
+  }
+  await sleep(5);
+  return false;
+}
+
+/** The alert that a mail names. */
+function nameIn({ raw }: TakenMail): string {
+  return / on (\w+)$/.exec(headerField(raw, 'Subject'))?.[1] ?? '';
+}
+
+/** The different messages that came under each Message-ID. */
+function messagesById(mails: readonly TakenMail[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const byId = new Map<string, Set<string>>();
+  for (const { raw } of mails) {
+    const id = headerField(raw, 'Message-ID');
+    byId.set(id, (byId.get(id) ?? new Set()).add(raw));
+  }
+  return byId;
+}
+
+function summary(run: {
+  tookMs: readonly number[];
+  kills: number;
+  duplicates: number;
+  mails: number;
+}): string {
+  const sorted = run.tookMs.toSorted((a, b) => a - b).map((ms) => Math.round(ms));
+  const [median, slowest] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+  return `${run.tookMs.length} rounds, ${run.kills} kills, ${run.mails} mails of which ${run.duplicates} are duplicates; a round took ${median} ms (median), ${slowest} ms (slowest)`;
+}
+
+test.run();
