@@ -70,7 +70,8 @@ function adminActions(parts: ActionParts): RoutedAction[] {
   return senders.map((sender) => {
     const settings: EmailActionSettings = {
       ...sender,
-      name: `admins-${sender.account}`,
+      // No name in the settings begins so: it cannot be that of another action.
+      name: `_admins-${sender.account}`,
       to: admins,
       match: {},
     };

@@ -3,7 +3,7 @@ import { createConsole } from './console/create-console.js';
 import { type Listening, listen } from './console/listen.js';
 import { serveControl } from './console/serve-control.js';
 import type { RaisedEvent } from './core/alert.js';
-import { describe } from './core/fault.js';
+import { describe, Fault } from './core/fault.js';
 import type { HostReport, PluginInstance } from './core/host.js';
 import type { Store } from './core/store.js';
 import { readStatus } from './plugin-status.js';
@@ -32,15 +32,37 @@ export function createInstance(parts: InstanceParts): PluginInstance {
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
   let listening: Listening | undefined;
+  const ended = new Set<string>();
   let startedAt: Date | undefined;
   let stopped: Promise<void> | undefined;
 
   const reportHeader = () => renderReportHeader(systemErrors.list(), timeZone);
-  const onAlert = (events: RaisedEvent | readonly RaisedEvent[]) => {
-    pipeline.handle(events).catch((thrown: unknown) => {
-      log.error({ detail: describe(thrown) }, 'Alert events of the host could not be accepted.');
-    });
+  /** Nobody waits for an event: what cannot be accepted is tried again while that may help, and then told. */
+  const accept = async (events: RaisedEvent | readonly RaisedEvent[]) => {
+    for (const delayMs of [1_000, 5_000, 30_000, 0]) {
+      try {
+        await pipeline.handle(events);
+        return;
+      } catch (thrown) {
+        const fault = new Fault('HOST_EVENT_LOST', { host: host.name, detail: describe(thrown) }, thrown);
+        log.error({ code: fault.code }, fault.message);
+        const hopeless = thrown instanceof Fault && !thrown.transient;
+        if (delayMs === 0 || hopeless || stopping.signal.aborted) return raise(fault);
+      }
+      await clock.until(new Date(clock.now().getTime() + delayMs), stopping.signal);
+    }
   };
+  /** One after another, or the end of an alert could overtake its beginning. */
+  let accepting = Promise.resolve();
+  const onAlert = (events: RaisedEvent | readonly RaisedEvent[]) => {
+    accepting = accepting.then(() => accept(events));
+  };
+  const raise = ({ code, message, remedy }: Fault) =>
+    systemErrors
+      .raise({ code, subject: host.name, severity: 'critical', message, remedy })
+      .catch((thrown: unknown) =>
+        log.error({ detail: describe(thrown) }, 'A system error could not be raised.'),
+      );
   const onReport = (report: HostReport) => {
     const { text } = reportHeader();
     if (text) report.header.unshift(...text.trimEnd().split('\n'));
@@ -54,7 +76,8 @@ export function createInstance(parts: InstanceParts): PluginInstance {
       try {
         await pipeline.purge(before(retention.alerts));
         await store.purge('mails', before(retention.mails));
-        await store.purge('replies', before(retention.replies));
+        // What the monitor has not taken yet is named so.
+        await store.purge('replies', before(retention.replies), (name) => name.startsWith('open.'));
         await store.purge('history', before(retention.history));
       } catch (thrown) {
         log.warn(
@@ -68,12 +91,20 @@ export function createInstance(parts: InstanceParts): PluginInstance {
 
   /** One part of the plugin; that it ends by a fault must not end the others, or the host. */
   const run = (name: string, part: Promise<void>) =>
-    part.catch((thrown: unknown) => log.error({ part: name, detail: describe(thrown) }, 'A part ended.'));
+    part.catch(async (thrown: unknown) => {
+      const fault = new Fault('HOST_PART_ENDED', { part: name, detail: describe(thrown) }, thrown);
+      log.error({ part: name }, fault.message);
+      ended.add(name);
+      await raise(fault);
+    });
 
   const instance: PluginInstance = {
     async start() {
       if (settings.http.listen) listening = await listen(face.fetch, settings.http.listen);
       startedAt = clock.now();
+      // Whoever restarts has seen them; what is still wrong raises them again.
+      for (const code of ['HOST_EVENT_LOST', 'HOST_PART_ENDED'] as const)
+        await systemErrors.clear(code, host.name);
       for (const warning of parts.warnings) log.warn({}, warning);
       const { signal } = stopping;
       running = Promise.all([
@@ -119,7 +150,11 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     authorizationUrl: tokens.authorizationUrl,
     complete: tokens.complete,
     reportHeader,
-    health: () => (startedAt ? { ok: true, detail: 'running' } : { ok: false, detail: 'not started' }),
+    health() {
+      if (!startedAt) return { ok: false, detail: 'not started' };
+      if (ended.size > 0) return { ok: false, detail: `ended: ${[...ended].join(', ')}` };
+      return { ok: true, detail: 'running' };
+    },
     log,
     ...(host.fetch ? { monitors: host.fetch } : {}),
     ...(settings.http.publicUrl ? { publicUrl: settings.http.publicUrl } : {}),
@@ -130,5 +165,6 @@ export function createInstance(parts: InstanceParts): PluginInstance {
   host.events.on('alert', onAlert);
   host.events.on('report', onReport);
   host.signal?.addEventListener('abort', onAbort, { once: true });
+  if (host.signal?.aborted) onAbort();
   return instance;
 }

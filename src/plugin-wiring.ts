@@ -68,8 +68,8 @@ export function wire({ host, settings, settingsDir, accounts, store, key, clock 
     async onChange(error, change) {
       emit(change === 'raised' ? 'system-error' : 'system-error-cleared', error);
       if (change === 'cleared' && error.code.startsWith('OAUTH_')) resume(error.subject);
-      await pipeline.handle(systemErrorEvent(error, change, clock.now()));
       tellHost(error, change);
+      await pipeline.handle(systemErrorEvent(error, change, clock.now()));
     },
   });
 

@@ -162,6 +162,16 @@ export const faults = {
     'An alert event that was raised is not valid: {detail}',
     'Mend what raises it; the fields of an alert event stand in the documentation of the plugin.',
   ),
+  HOST_EVENT_LOST: meaning(
+    false,
+    'Alert events of {host} could not be accepted, and nobody is told of them: {detail}',
+    'Look at the alerts in the monitor yourself, mend what is said, and restart the monitor.',
+  ),
+  HOST_PART_ENDED: meaning(
+    false,
+    'A part of Ackmail has ended ({part}): {detail}',
+    'Restart it; if that does not help, report it with this text.',
+  ),
 
   STORE_IN_USE: meaning(
     false,

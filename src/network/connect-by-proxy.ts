@@ -21,6 +21,8 @@ export function connectByProxy(proxy: string, host: string, port: number, limitM
       headers: username ? { 'proxy-authorization': `Basic ${credentials}` } : {},
     });
     connecting.once('connect', (response, socket: Socket) => {
+      // Whoever uses it next sees that it is closed; an error that nobody listens to would end the process.
+      socket.on('error', () => undefined);
       if (response.statusCode === 200) return resolve(socket);
       socket.destroy();
       reject(new Error(`the proxy answers ${response.statusCode} ${response.statusMessage ?? ''}`));

@@ -120,7 +120,9 @@ function opened<S extends Socket | TLSSocket>(socket: S, event: string): Promise
   return limited(socket, (resolve) => socket.once(event, () => resolve(socket)));
 }
 
+/** Waits for one thing of a socket, at most for the limit. Between two waits its errors must find a listener. */
 function limited<T>(socket: Socket, begin: (resolve: (value: T) => void) => void): Promise<T> {
+  if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
       clearTimeout(timer);
@@ -142,3 +144,6 @@ function limited<T>(socket: Socket, begin: (resolve: (value: T) => void) => void
     });
   });
 }
+
+/** Whoever waits next sees that the socket is closed. */
+function ignore(): void {}

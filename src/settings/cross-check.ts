@@ -8,6 +8,7 @@ export function crossCheck(settings: Settings): SettingsIssue[] {
     ...checkActions(settings),
     ...checkAcknowledgement(settings),
     ...checkMonitors(settings),
+    ...checkPublicUrl(settings),
   ];
 }
 
@@ -91,6 +92,14 @@ function checkActions(settings: Settings): SettingsIssue[] {
     }
     return issues;
   });
+}
+
+function checkPublicUrl({ http: { publicUrl } }: Settings): SettingsIssue[] {
+  // Browsers keep the cookie of a sign-in only for https, and for this machine.
+  if (publicUrl === undefined || safeUrl(publicUrl)) return [];
+  return [
+    { path: ['http', 'publicUrl'], message: 'is without https; browsers could not finish a sign-in there' },
+  ];
 }
 
 function checkAcknowledgement({ acknowledgement, accounts }: Settings): SettingsIssue[] {

@@ -101,6 +101,11 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
     (text) => text.replace(/http: \{.*\n/, ''),
     /accounts\.alerts\.redirectUri: is missing; set http\.listen/,
   ],
+  [
+    'a public address without https',
+    (text) => text.replace("listen: '127.0.0.1:8025'", "publicUrl: 'http://monitor.example.com/'"),
+    /ackmail\.yaml:18: http\.publicUrl: is without https/,
+  ],
   ['no YAML', (text) => `${text}\n  : : [`, /ackmail\.yaml:\d+/],
   [
     'two actions of one name',
