@@ -142,4 +142,28 @@ test('Hostile messages are gone through in bounded time.', async () => {
   assert.ok(performance.now() - startedAt < 6_000, `${performance.now() - startedAt}`);
 });
 
+test('A megabyte of addresses, in a header or in that of a part, does not hold the process up.', async () => {
+  const field = `Cc: ${'a:;'.repeat(340_000)}\r\n`;
+  const part = `--x\r\nContent-Type: text/plain\r\n${field}\r\nack\r\n--x--\r\n`;
+  await text('The parser is loaded now.');
+  for (const message of [
+    `${field}Content-Type: text/plain\r\n\r\nack\r\n`,
+    `Content-Type: multipart/mixed; boundary=x\r\n\r\n${part}`,
+  ]) {
+    let worstMs = 0;
+    let lastAt = performance.now();
+    const look = () => {
+      worstMs = Math.max(worstMs, performance.now() - lastAt);
+      lastAt = performance.now();
+    };
+    const looking = setInterval(look, 2);
+    // A part with such a header is set aside.
+    await own(message).catch((error: Error) => assert.match(error.message, /header size/));
+    clearInterval(looking);
+    look();
+    assert.ok(worstMs < 400, `${worstMs}`);
+  }
+  assert.is(await text('ack', 'text/plain', field), 'ack');
+});
+
 test.run();
