@@ -30,6 +30,9 @@ export interface AcceptanceSetup {
   readonly note: NoteAlert;
 }
 
+/** A redelivery comes within seconds; what comes later than this after the end of a firing is a new one. */
+const redeliveryMs = 60_000;
+
 /**
  * Makes the function that accepts one event: it decides which firing the event belongs to and which actions
  * are told, and returns when that is on disk. Events of one fingerprint must come one after another.
@@ -49,14 +52,20 @@ export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) =
     return true;
   };
 
-  const resolve = async (record: AlertRecord, eventId: string, at: Date, endsAt: Date) => {
+  const resolve = async (
+    record: AlertRecord,
+    eventId: string,
+    at: Date,
+    endsAt: Date,
+    raisedId = eventId,
+  ) => {
     const closed = alertChanges.resolved(record, endsAt, clock.now());
     const { alert } = closed;
     const knowing = routes.filter(
       ({ action }) => lastTold(record, action) !== undefined || outbox.waits(action, alert.id),
     );
     await all(knowing.map((route) => put(route, { id: eventId, kind: 'resolved', at, alert })));
-    await book.write(alertChanges.accepted(closed, eventId));
+    await book.write(alertChanges.accepted(closed, raisedId));
     await note('resolved', alert);
   };
 
@@ -79,13 +88,19 @@ export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) =
     return puts.includes(true);
   };
 
-  const fire = async (event: RaisedEvent, open: AlertRecord | undefined): Promise<RaiseOutcome> => {
+  /** `id` is the event's own, but for what comes back: that is known by a new one, and found by both. */
+  const fire = async (
+    raised: RaisedEvent,
+    open: AlertRecord | undefined,
+    id: string,
+  ): Promise<RaiseOutcome> => {
+    const event = { ...raised, id };
     const { fingerprint, startsAt } = event.alert;
     const ownId = alertId(fingerprint, event.id);
     if (open && open.alert.id !== ownId && event.kind === 'fired' && startsAt > open.lastSeenAt) {
       log.info({ alert: open.alert.id, fingerprint }, 'An alert fires anew, so its resolve was missed.');
       await resolve(open, shortHash(26, open.alert.id, 'missed'), event.at, open.lastSeenAt);
-      return fire(event, undefined);
+      return fire(raised, undefined, id);
     }
     const now = clock.now();
     const record = open ? alertChanges.seen(open, event, now) : alertChanges.opened(event, now);
@@ -94,31 +109,34 @@ export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) =
     const isTold = await tell(record, event, opens, isNew);
     if (!isNew && !isTold) {
       await book.refresh(record);
-      return outcome(event, 'known', record);
+      return outcome(raised, 'known', record);
     }
-    const accepted = alertChanges.accepted(record, event.id);
+    const accepted = alertChanges.accepted(alertChanges.accepted(record, raised.id), id);
     // What waits is on disk with its alert, and the record is written before it goes: one write less.
     if (routes.some(({ action }) => outbox.waits(action, record.alert.id))) await book.refresh(accepted);
     else await book.write(accepted);
     await note(isNew ? 'fired' : 'repeated', record.alert);
-    return outcome(event, 'accepted', record);
+    return outcome(raised, 'accepted', record);
   };
 
   return async (event) => {
     const { fingerprint, endsAt, source } = event.alert;
-    const own = book.get(alertId(fingerprint, event.id));
-    const before = own ?? book.latest(fingerprint).find((record) => record.accepted.includes(event.id));
-    if (before?.alert.status === 'resolved') return outcome(event, 'known', before);
+    const accepting = book.latest(fingerprint).find((record) => record.accepted.includes(event.id));
+    const before = accepting ?? book.get(alertId(fingerprint, event.id));
     const stored = book.open(fingerprint);
     const open = stored && alertChanges.expired(stored, clock.now());
-    if (event.kind === 'fired' || event.kind === 'repeated') return fire(event, open);
-    if (before !== undefined) return outcome(event, 'known', before);
+    if (before?.alert.status === 'resolved' && !isNews(event, before, open))
+      return outcome(event, 'known', before);
+    const id =
+      before?.alert.status === 'resolved' ? shortHash(26, event.id, before.alert.id, 'again') : event.id;
+    if (event.kind === 'fired' || event.kind === 'repeated') return fire(event, open, id);
+    if (before !== undefined && before === stored) return outcome(event, 'known', before);
     if (open === undefined) return outcome(event, 'ignored');
 
     if (event.kind === 'resolved') {
       // It ended before this firing began, so it tells of an earlier one.
       if (endsAt !== undefined && endsAt < open.alert.startsAt) return outcome(event, 'ignored');
-      await resolve(alertChanges.annotated(open, event), event.id, event.at, endsAt ?? event.at);
+      await resolve(alertChanges.annotated(open, event), id, event.at, endsAt ?? event.at, event.id);
       return outcome(event, 'accepted', open);
     }
     const owner = event.owner ?? { author: source, comment: '', at: event.at };
@@ -128,6 +146,18 @@ export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) =
     await note(event.kind, next.alert, isTaken ? { author: owner.author } : {});
     return outcome(event, 'accepted', next);
   };
+}
+
+/**
+ * Whether an event that a firing which is over knows is no redelivery. A monitor that was cut off from what it
+ * watches says "resolved" and later "firing" with the old start, and in the end "resolved" once more.
+ */
+function isNews(event: RaisedEvent, over: AlertRecord, open: AlertRecord | undefined): boolean {
+  const { alert, at, kind } = event;
+  if (kind === 'resolved')
+    return open !== undefined && (alert.endsAt ?? at) > (over.alert.endsAt ?? over.lastSeenAt);
+  if (kind !== 'fired' || (open && open.alert.startsAt > alert.startsAt)) return false;
+  return at.getTime() - (over.closedAt ?? over.lastSeenAt).getTime() > redeliveryMs;
 }
 
 function outcome(event: RaisedEvent, result: RaiseOutcome['result'], record?: AlertRecord): RaiseOutcome {

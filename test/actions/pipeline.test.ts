@@ -311,6 +311,82 @@ test('A resolve that belongs to an earlier firing does not end the one that is o
     assert.is(shop.pipeline.list().filter((alert) => alert.status === 'firing').length, 1);
   }));
 
+const minutes = (count: number) => new Date(start.getTime() + count * 60_000);
+const firing = (at: Date) => raised('e1', 'fired', {}, at);
+const over = (endsAt: Date) => raised('e2', 'resolved', { endsAt }, endsAt);
+
+test('What comes back with its old start is told anew, repeated and resolved again; a redelivery is not.', () =>
+  inWorkshop(async (shop) => {
+    assert.equal(await results(shop, firing(start)), ['accepted']);
+    await shop.clock.forward(10 * 60_000);
+    assert.equal(await results(shop, over(minutes(9))), ['accepted']);
+    await idle(shop);
+    assert.equal(await results(shop, firing(minutes(10.5)), over(minutes(9))), ['known', 'known']);
+    for (const back of [40, 80]) {
+      await shop.clock.forward(30 * 60_000);
+      assert.equal(await results(shop, firing(minutes(back))), ['accepted']);
+      assert.equal(await results(shop, firing(minutes(back + 1))), ['known']);
+      assert.equal(await results(shop, over(minutes(back === 40 ? 9 : 45))), ['known'], 'the end of before');
+      await idle(shop);
+      if (back === 80) {
+        await shop.clock.forward(5 * hourMs);
+        assert.equal(await results(shop, firing(minutes(400))), ['accepted'], 'it is time to repeat');
+        await idle(shop);
+      }
+      await shop.clock.forward(10 * 60_000);
+      const ended = over(minutes(back + 5 + (back === 80 ? 400 : 0)));
+      assert.equal(await results(shop, ended, ended, firing(minutes(back + 5))), [
+        'accepted',
+        'known',
+        'known',
+      ]);
+      await idle(shop);
+    }
+    const kinds = (told: readonly string[]) => told.map((each) => each.split(' ')[0]);
+    const expected = ['fired', 'resolved', 'fired', 'resolved', 'fired', 'repeated', 'resolved'];
+    assert.equal(kinds(shop.mail.told()), expected);
+    assert.equal(kinds(shop.chat.told()), expected);
+    assert.is(new Set(shop.mail.told()).size, 7, 'each an event of its own');
+    assert.equal(new Set(shop.pipeline.list().map(({ status }) => status)), new Set(['resolved']));
+    assert.is(shop.pipeline.list().length, 3);
+  }));
+
+test('The end of a firing that another event opened is not taken for the end of the one before.', () =>
+  inWorkshop(async (shop) => {
+    await results(shop, firing(start), over(minutes(9)));
+    await shop.clock.forward(30 * 60_000);
+    assert.equal(await results(shop, raised('watched', 'fired', {}, minutes(30))), ['accepted']);
+    assert.equal(await results(shop, firing(minutes(32))), ['known'], 'the same firing, by its old name');
+    assert.equal(await results(shop, over(minutes(40))), ['accepted']);
+    assert.equal(await results(shop, over(minutes(40))), ['known']);
+    await idle(shop);
+    assert.equal(new Set(shop.pipeline.list().map(({ status }) => status)), new Set(['resolved']));
+    assert.is(shop.mail.told().length, 4);
+  }));
+
+test('A comeback that a crash left on disk for one action only is accepted for the other, as the same firing.', () =>
+  inFolder(async (dir) => {
+    const before = pair();
+    const first = await openWorkshop({ dir, clock: before.clock, actions: [before.mail, before.chat] });
+    await first.start();
+    await first.pipeline.handle([firing(start), over(minutes(9))]);
+    await idle(first);
+    await pipelineBy(first, refuseOnce(first.outbox.put, 'chat'))
+      .handle([firing(minutes(30))])
+      .catch(() => {});
+    await until(() => before.mail.told().length === 3, 'the firing by mail');
+    await first.stop();
+    const after = pair();
+    const second = await openWorkshop({ dir, clock: after.clock, actions: [after.mail, after.chat] });
+    await second.start();
+    assert.equal(await results(second, firing(minutes(31))), ['accepted']);
+    await idle(second);
+    assert.is(after.mail.tries.length, 0);
+    assert.is(after.chat.told().length, 1);
+    assert.is(after.chat.tries[0]?.[0]?.alert.id, before.mail.tries.at(-1)?.[0]?.alert.id);
+    await second.stop();
+  }));
+
 test('A firing that is first heard of by a repetition is told.', () =>
   inWorkshop(async (shop) => {
     assert.equal(await results(shop, raised('r1', 'repeated')), ['accepted']);
