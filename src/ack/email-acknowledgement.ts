@@ -186,11 +186,14 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
 
   return {
     async start(signal) {
-      await open.load();
-      const taking = open.run(signal);
+      let taking: Promise<void> | undefined;
       let waitMs = restartMs;
       while (!signal.aborted) {
         try {
+          if (!taking) {
+            await open.load();
+            taking = open.run(signal);
+          }
           for await (const reply of mailbox.watch(signal)) {
             await receive(reply);
             waitMs = restartMs;

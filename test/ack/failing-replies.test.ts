@@ -151,4 +151,19 @@ test('A body that the connection dies on three times is set aside as well, and o
   assert.ok(on.scene.changes.includes('raised ACK_UNREADABLE'));
 });
 
+test('A disk that cannot be read at the start is looked at again.', async (context) => {
+  const on = await stage(context);
+  const { names } = on.replies;
+  let looks = 0;
+  on.replies.names = async () => {
+    looks += 1;
+    if (looks === 1) throw new Error('EMFILE: too many open files');
+    return names();
+  };
+  await on.start();
+  on.server.append(replyTo(a, 'ack'));
+  await until('the reply to be taken and moved', () => on.marked() === 1);
+  assert.is(looks, 2);
+});
+
 test.run();
