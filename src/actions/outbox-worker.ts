@@ -63,11 +63,20 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     queue.remove(entry);
   };
 
+  /** A renaming that failed may have been done all the same: then the document stands under another name. */
+  const find = async (entry: OutboxEntry): Promise<OutboxItem | undefined> => {
+    const name = (await items.names()).find((each) => outboxName.read(each)?.key === entry.key);
+    if (name === undefined) return undefined;
+    entry.name = name;
+    return items.get(name);
+  };
+
   /** The tasks that are left of some entries: neither damaged on disk nor told already. */
   const read = async (entry: OutboxEntry): Promise<readonly Task[]> => {
-    const event = (await items.get(entry.name))?.event;
+    const event = ((await items.get(entry.name)) ?? (await find(entry)))?.event;
     if (event === undefined) {
-      log.warn({ action: action.name, document: entry.name }, 'A document of the outbox cannot be read.');
+      if (entry.state === 'waiting')
+        log.error({ action: action.name, document: entry.name }, 'A document of the outbox cannot be read.');
       queue.remove(entry);
       return [];
     }

@@ -168,6 +168,8 @@ export function createOutbox(setup: OutboxSetup): Outbox {
       try {
         await written;
       } catch (error) {
+        // It may be there all the same, and would stand beside the one of the next try.
+        await items.delete(name).catch(() => {});
         keys.delete(key);
         throw error;
       }

@@ -492,6 +492,53 @@ test('A damaged document is forgotten, and what is behind it is told.', () =>
     await stop();
   }));
 
+test('A disk that fails halfway, after the document has its new name, loses no event and leaves no second document.', () =>
+  inFolder(async (dir) => {
+    const clock = fakeClock();
+    const { store, items, stop } = await openOutbox({ dir, actions: [], clock });
+    let isFailing = true;
+    const halfway = async (done: Promise<void>) => {
+      await done;
+      if (isFailing) throw new Error('EMFILE: folder sync');
+    };
+    const mail = recordingAction('mail', async () => {
+      throw new Error('not now');
+    });
+    const outbox = createOutbox({
+      items: {
+        ...items,
+        put: (name, item) => halfway(items.put(name, item)),
+        rename: (from, to) => halfway(items.rename(from, to)),
+      },
+      ...{ actions: [mail], clock, log: keepingLog(), history: store.history },
+      onDone: async () => {},
+      wasTold: () => false,
+      onDelivery: () => {},
+    });
+    const put = () => outbox.put('mail', alertEvent('e1', 'a1'), { priority: 0 });
+    const failure = String(await put().catch(String));
+    assert.match(failure, 'EMFILE');
+    await clock.forward(1_000);
+    isFailing = false;
+    assert.is(await put(), true);
+    assert.is((await items.names()).length, 1, 'one document');
+
+    isFailing = true;
+    const stopping = stoppedAtEnd();
+    const running = outbox.start(stopping.signal);
+    await until(() => mail.tries.length === 1, 'the first try');
+    await until(() => (outbox.status('mail').nextTryAt ?? clock.now()) > clock.now(), 'the end of that try');
+    isFailing = false;
+    mail.answer = toldAll;
+    outbox.flush();
+    await until(() => waiting(outbox, 'mail') === 0, 'nothing left');
+    assert.equal(mail.told(), ['fired e1']);
+    assert.is((await items.names()).length, 0);
+    stopping.abort();
+    await running;
+    await stop();
+  }));
+
 test('Documents of an action that is gone, and names that are not ours, stay and are told of in the log.', () =>
   inFolder(async (dir) => {
     const first = await openOutbox({ dir, actions: [recordingAction('old')] });
