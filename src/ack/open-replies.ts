@@ -33,6 +33,8 @@ export interface OpenRepliesSetup {
 interface Entry {
   readonly key: string;
   record: ReplyRecord;
+  /** When it was tried last, or came in. */
+  triedAtMs: number;
   dueAtMs: number;
   waitMs: number;
   busy: boolean;
@@ -63,11 +65,13 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
   const underWay = new Set<Promise<void>>();
   const bell = createBell(clock);
   const ending = new AbortController();
-  const add = (key: string, record: ReplyRecord) =>
+  const add = (key: string, record: ReplyRecord) => {
+    const nowMs = clock.now().getTime();
     entries.set(key, {
       ...{ key, record, places: [record.place], marked: 0 },
-      ...{ dueAtMs: clock.now().getTime(), waitMs: firstWaitMs, busy: false },
+      ...{ triedAtMs: nowMs, dueAtMs: nowMs, waitMs: firstWaitMs, busy: false },
     });
+  };
   const alertIds = (entry: Entry) => entry.record.acknowledgement?.alertIds ?? [];
   const sharesAlert = (one: Entry, other: Entry) => alertIds(one).some((id) => alertIds(other).includes(id));
   const keep = async (entry: Entry, record: ReplyRecord) => {
@@ -122,7 +126,8 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
       .catch((thrown) => {
         const level = entry.record.outcome === undefined ? 'info' : 'debug';
         log[level]({ position: entry.record.place.position, waitMs: entry.waitMs }, describe(thrown));
-        entry.dueAtMs = clock.now().getTime() + entry.waitMs;
+        entry.triedAtMs = clock.now().getTime();
+        entry.dueAtMs = entry.triedAtMs + entry.waitMs;
         entry.waitMs = Math.min(entry.waitMs * 2, longestWaitMs);
       })
       .finally(() => {
@@ -140,7 +145,8 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
     let nextMs = nowMs + nothingDueMs;
     for (const entry of entries.values()) {
       if (entry.busy || busy.length >= mostAtOnce) continue;
-      if (entry.dueAtMs > nowMs) nextMs = Math.min(nextMs, entry.dueAtMs);
+      // Tried in the future: the clock was set back, and its date is worth nothing.
+      if (entry.dueAtMs > nowMs && entry.triedAtMs <= nowMs) nextMs = Math.min(nextMs, entry.dueAtMs);
       else if (!busy.some((other) => sharesAlert(entry, other))) {
         busy.push(entry);
         begin(entry);

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { systemClock } from '../../src/core/clock.js';
 import { Fault } from '../../src/core/fault.js';
 import { fakeClock } from '../helpers/fake-clock.js';
 import { until } from '../helpers/until.js';
@@ -82,6 +83,29 @@ test('What was not taken for 24 hours is a system error, is not marked done, and
   works = true;
   await settled(on);
   await until('it to be cleared', () => on.scene.changes.includes('cleared ACK_NOT_TAKEN'));
+});
+
+test('A clock that is set back does not delay what waits.', async (context) => {
+  let aheadMs = 2 * 3_600_000;
+  const now = () => new Date(Date.now() + aheadMs);
+  const on = await stage(context, {
+    clock: {
+      now,
+      // As long as it was to be when it began, as the clock of the machine does it.
+      until: (date, signal) =>
+        systemClock.until(new Date(Date.now() + date.getTime() - now().getTime()), signal),
+    },
+  });
+  await on.start();
+  on.state.host = async () => {
+    if (aheadMs > 0) throw new Error('not reachable yet');
+    return 'acknowledged';
+  };
+  on.server.append(replyTo(a, 'ack'));
+  await until('the first try', () => on.calls.length === 1);
+  aheadMs = 0;
+  await until('the second', () => on.calls.length === 2, 8_000);
+  await until('it to be moved', () => on.marked() === 1);
 });
 
 test('An older word is not said after a newer one on the same alert.', async (context) => {

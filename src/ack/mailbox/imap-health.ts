@@ -51,7 +51,8 @@ export function createImapHealth(account: string, systemErrors: SystemErrors, cl
       const now = clock.now();
       const wasSteady = goodSince !== undefined && now.getTime() - goodSince.getTime() >= steadyMs;
       goodSince = undefined;
-      badSince ??= now;
+      // Later than now: the clock was set back.
+      if (badSince === undefined || badSince > now) badSince = now;
       failures += 1;
       notConnected = kind === 'not-connected' ? notConnected + 1 : notConnected;
 
