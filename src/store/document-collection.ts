@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
 import { Fault } from '../core/fault.js';
@@ -82,7 +82,7 @@ export function createCollection<T>(setup: CollectionSetup, type: DocumentType<T
   };
   const remove = async (name: string) => {
     try {
-      await rm(fileOf(name));
+      await unlink(fileOf(name));
     } catch (error) {
       if (hasCode(error, 'ENOENT')) return;
       throw error;

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { closeSync, futimesSync, writeFileSync } from 'node:fs';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Adapter } from 'lowdb';
 import type { Gate } from '../core/gate.js';
 import type { Folder } from './folder.js';
 import { hasCode } from './has-code.js';
+import { openFile } from './open-file.js';
+import { sync } from './sync.js';
 
 /** What a durable file needs besides its contents. */
 export interface DurableFileSetup<T> {
@@ -19,6 +22,10 @@ export interface DurableFileSetup<T> {
   readonly stringify: (data: T) => string;
 }
 
+/** Different in each process, so that two never write the same temporary file. */
+const ownPart = randomBytes(4).toString('hex');
+let temporaryCount = 0;
+
 /** The names of the temporary files, which a crash leaves behind; no document can have such a name. */
 export const temporaryFile = /^\.[0-9a-f]{16}\.tmp$/;
 
@@ -27,6 +34,9 @@ export const temporaryFile = /^\.[0-9a-f]{16}\.tmp$/;
  *
  * The text goes into a temporary file of its own (0600), which is synced and renamed over the old one, and
  * the folder is synced. A reader, and a crash at any moment, finds the old document or the new one, whole.
+ *
+ * What may wait for the disk is left to other threads. What only fills memory is done at once, since handing it
+ * over would take longer.
  */
 export function durableFile<T>({
   folder,
@@ -51,28 +61,31 @@ export function durableFile<T>({
     async write(data) {
       const text = stringify(data);
       await folder.ready();
-      const temporary = join(folder.path, `.${randomBytes(8).toString('hex')}.tmp`);
-      try {
-        await gate(async () => {
-          await writeSynced(temporary, text, now());
-          await rename(temporary, path);
-        });
-      } catch (error) {
-        await rm(temporary, { force: true }).catch(() => {});
-        throw error;
-      }
+      await gate(() => writeSynced(join(folder.path, temporaryName()), path, text, now()));
       await folder.sync();
     },
   };
 }
 
-async function writeSynced(path: string, text: string, modifiedAt: Date): Promise<void> {
-  const handle = await open(path, 'wx', 0o600);
+/** A name that `temporaryFile` fits. */
+function temporaryName(): string {
+  temporaryCount = (temporaryCount + 1) % 2 ** 32;
+  return `.${ownPart}${temporaryCount.toString(16).padStart(8, '0')}.tmp`;
+}
+
+async function writeSynced(temporary: string, path: string, text: string, modifiedAt: Date): Promise<void> {
   try {
-    await handle.writeFile(text);
-    await handle.utimes(modifiedAt, modifiedAt);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const file = await openFile(temporary, 'wx', 0o600);
+    try {
+      writeFileSync(file, text);
+      futimesSync(file, modifiedAt, modifiedAt);
+      await sync(file);
+    } finally {
+      closeSync(file);
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
   }
 }

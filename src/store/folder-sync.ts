@@ -1,4 +1,6 @@
-import { open } from 'node:fs/promises';
+import { closeSync } from 'node:fs';
+import { openFile } from './open-file.js';
+import { sync } from './sync.js';
 
 /** Resolves when every change made to the folder before the call is on disk. */
 export type FolderSync = () => Promise<void>;
@@ -29,10 +31,10 @@ export function createFolderSync(path: string): FolderSync {
 
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
+  const folder = await openFile(path, 'r');
   try {
-    await handle.sync();
+    await sync(folder);
   } finally {
-    await handle.close();
+    closeSync(folder);
   }
 }

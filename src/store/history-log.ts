@@ -1,9 +1,11 @@
-import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
+import { closeSync, fstatSync, readSync, writeFileSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { History, HistoryEntry } from '../core/store.js';
 import type { Folder } from './folder.js';
 import { hasCode } from './has-code.js';
+import { openFile } from './open-file.js';
 
 /** History in files, one a day. */
 export interface HistoryLog extends History {
@@ -71,20 +73,21 @@ function dayOf(date: Date): string {
 
 async function appendLines(path: string, entries: readonly HistoryEntry[]): Promise<void> {
   const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  const handle = await open(path, 'a+', 0o600);
+  const file = await openFile(path, 'a+', 0o600);
   try {
-    await handle.appendFile((await endsTorn(handle)) ? `\n${lines}` : lines);
+    writeFileSync(file, endsTorn(file) ? `\n${lines}` : lines);
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }
 
 /** Whether the last line has no end: a crash or a full disk cut it off, and nothing may be glued to it. */
-async function endsTorn(handle: FileHandle): Promise<boolean> {
-  const { size } = await handle.stat();
+function endsTorn(file: number): boolean {
+  const { size } = fstatSync(file);
   if (size === 0) return false;
-  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer.toString() !== '\n';
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  return last.toString() !== '\n';
 }
 
 /** The entries of a day, oldest first. */

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readdir, stat } from 'node:fs/promises';
+import fs from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inDataFolder, note, openTestStore } from './data-folder.js';
@@ -150,19 +153,21 @@ type SyncWatcher = (kind: 'file' | 'folder', sync: () => Promise<void>) => Promi
 
 /** Stands between Node and the disk: `watch` is called before each sync of a file or folder. */
 async function watchingSyncs(watch: SyncWatcher, task: () => Promise<void>): Promise<void> {
-  const probe = await open(fileURLToPath(import.meta.url));
-  const prototype: { sync(): Promise<void> } = Object.getPrototypeOf(probe);
-  await probe.close();
-  const real = prototype.sync;
-  prototype.sync = async function (this: Awaited<ReturnType<typeof open>>) {
-    const kind = (await this.stat()).isDirectory() ? 'folder' : 'file';
-    await watch(kind, () => real.call(this));
-    await real.call(this);
+  const real = fs.fsync;
+  const watched = (descriptor: number, done: fs.NoParamCallback) => {
+    const kind = fs.fstatSync(descriptor).isDirectory() ? 'folder' : 'file';
+    const sync = () => promisify(real)(descriptor);
+    watch(kind, sync)
+      .then(sync)
+      .then(() => done(null), done);
   };
+  Object.assign(fs, { fsync: watched });
+  syncBuiltinESMExports();
   try {
     await task();
   } finally {
-    prototype.sync = real;
+    Object.assign(fs, { fsync: real });
+    syncBuiltinESMExports();
   }
 }
 
