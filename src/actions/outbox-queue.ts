@@ -1,4 +1,5 @@
 import TinyQueue from 'tinyqueue';
+import type { AlertEvent } from '../core/alert.js';
 import type { OutboxNameParts } from './outbox-name.js';
 
 /** One document of the outbox, in memory: what its name says, and the name it has on disk now. */
@@ -8,6 +9,8 @@ export interface OutboxEntry extends OutboxNameParts {
   name: string;
   dueMs: number;
   attempt: number;
+  /** The event, from when it was put until the first try has failed: its alert is in memory all the same. */
+  event?: AlertEvent;
   /**
    * `waiting` to be told; `told`: only the record of that is still to be written; `gone`: nothing is left to
    * do.

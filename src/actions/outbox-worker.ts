@@ -47,6 +47,8 @@ const politeEndMs = 5_000;
 const forcedEndMs = 3_000;
 const longestWaitMs = 86_400_000;
 const shortestWaitMs = 100;
+/** A reason of its own: without one each abort makes an error with its stack, which costs as much as a write. */
+const woken = 'woken';
 
 /** Makes the worker of one action; see outbox.ts for the algorithm. */
 export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
@@ -73,7 +75,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
 
   /** The tasks that are left of some entries: neither damaged on disk nor told already. */
   const read = async (entry: OutboxEntry): Promise<readonly Task[]> => {
-    const event = ((await items.get(entry.name)) ?? (await find(entry)))?.event;
+    const event = entry.event ?? ((await items.get(entry.name)) ?? (await find(entry)))?.event;
     if (event === undefined) {
       if (entry.state === 'waiting')
         log.error({ action: action.name, document: entry.name }, 'A document of the outbox cannot be read.');
@@ -118,6 +120,8 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     const left = tasks.filter(({ entry }) => entry.state !== 'gone').map(({ event }) => event);
     await report(left, 'deferred', fault.message, isNews);
     const name = outboxName.mint(head);
+    // Read again at the next try, which may be days away, and finds out what name the document has.
+    for (const entry of entries) delete entry.event;
     await items.rename(head.name, name);
     head.name = name;
   };
@@ -165,6 +169,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     // A try that the stop broke off is no failure: the name stays, and the next start tries it at once.
     if (signal.aborted) return;
     const left = batch.entries.filter((entry) => entry.state !== 'gone');
+    if (left.length === 0) return;
     deferred ??= deferredBy('it did not say what came of the event');
     await defer(left, tasks, deferred, flushes !== flushesBefore);
   };
@@ -174,7 +179,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
       const ending = new AbortController();
       const underWay = new Set<Promise<void>>();
       let closed = false;
-      const wake = () => waker.abort();
+      const wake = () => waker.abort(woken);
       signal.addEventListener('abort', wake, { once: true });
 
       const launch = (batch: OutboxBatch) => {
@@ -203,11 +208,11 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
       await endWithin(forcedEndMs, underWay, clock);
       closed = true;
     },
-    wake: () => waker.abort(),
+    wake: () => waker.abort(woken),
     flush() {
       flushes += 1;
       queue.flush(clock.now());
-      waker.abort();
+      waker.abort(woken);
     },
     lastFault: () => lastFault,
   };

@@ -173,7 +173,7 @@ export function createOutbox(setup: OutboxSetup): Outbox {
         keys.delete(key);
         throw error;
       }
-      queueOf(action).add({ ...parts, name, state: 'waiting' });
+      queueOf(action).add({ ...parts, name, event, state: 'waiting' });
       keys.set(key, done);
       workers.get(action)?.wake();
       return true;

@@ -351,6 +351,46 @@ test('What is due later is not told before.', () =>
     await stop();
   }));
 
+test('A clock that was hours ahead and is set right delays nothing, neither in this run nor after a start.', () =>
+  inFolder(async (dir) => {
+    const hours = (count: number) => count * 3_600_000;
+    const clock = fakeClock();
+    const rightMs = clock.now().getTime();
+    await clock.set(new Date(rightMs + hours(2)));
+    const mail = recordingAction('mail', async () => {
+      throw new Error('no network');
+    });
+    const first = await openOutbox({ dir, actions: [mail], clock });
+    first.start();
+    await first.outbox.put('mail', alertEvent('e1', 'a1'), { priority: 0 });
+    await until(() => mail.tries.length === 1, 'the first try');
+    await until(() => first.outbox.status('mail').nextTryAt !== undefined, 'the end of that try');
+    await clock.set(new Date(rightMs));
+    await clock.forward(5_000);
+    await until(() => mail.tries.length === 2, 'the second try');
+    await until(() => first.outbox.status('mail').nextTryAt !== undefined, 'the end of that try');
+    await clock.set(new Date(rightMs + hours(2)));
+    await until(() => mail.tries.length === 3, 'the third try');
+    await until(() => first.outbox.status('mail').nextTryAt !== undefined, 'the end of that try');
+    const wanted = { priority: 0, dueAt: new Date(rightMs + hours(3)) };
+    await first.outbox.put('mail', alertEvent('e3', 'a3'), wanted);
+    await first.stop();
+    await clock.forward(60_000);
+    const unstarted = await openOutbox({ dir, actions: [mail], clock });
+    await unstarted.outbox.put('mail', alertEvent('e2', 'a2'), { priority: 0 });
+    await unstarted.stop();
+
+    await clock.set(new Date(rightMs + 60_000));
+    mail.answer = toldAll;
+    const second = await openOutbox({ dir, actions: [mail], clock });
+    second.start();
+    await until(() => mail.told().length === 2, 'both at once');
+    assert.equal([...mail.told()].sort(), ['fired e1', 'fired e2']);
+    await clock.set(wanted.dueAt);
+    await until(() => mail.told().length === 3, 'what was wanted later');
+    await second.stop();
+  }));
+
 test('A flush makes due what failed, and also what fails while it is called.', () =>
   inFolder(async (dir) => {
     const clock = fakeClock();
@@ -481,10 +521,13 @@ function withResolver() {
 test('A damaged document is forgotten, and what is behind it is told.', () =>
   inFolder(async (dir) => {
     const mail = recordingAction('mail');
-    const { outbox, items, start, stop } = await openOutbox({ dir, actions: [mail] });
-    await putAll(outbox, 'mail', [alertEvent('e1', 'a1'), alertEvent('e2', 'a1')]);
-    const [name] = await items.names();
+    const before = await openOutbox({ dir, actions: [mail] });
+    await putAll(before.outbox, 'mail', [alertEvent('e1', 'a1'), alertEvent('e2', 'a1')]);
+    const [name] = await before.items.names();
+    await before.stop();
     await writeFile(join(dir, 'outbox', `${name}.json`), '{"v":1,"ev');
+    const { outbox, start, stop } = await openOutbox({ dir, actions: [mail] });
+    await outbox.load();
     start();
     await until(() => waiting(outbox, 'mail') === 0, 'nothing left');
     assert.equal(mail.told(), ['fired e2']);
