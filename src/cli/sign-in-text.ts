@@ -1,3 +1,4 @@
+import { isLoopback } from '../core/is-loopback.js';
 import type { BegunSignIn } from './control-client.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
@@ -48,6 +49,6 @@ export function signInText(signIn: SignInTelling, terminal: Pick<Terminal, 'rich
 
 function loopbackPort(redirectUri: string): string | undefined {
   const { protocol, hostname, port } = new URL(redirectUri);
-  if (!['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return undefined;
+  if (!isLoopback(hostname)) return undefined;
   return port || (protocol === 'https:' ? '443' : '80');
 }

@@ -1,3 +1,5 @@
+import { isLoopback } from '../core/is-loopback.js';
+
 /** What is known of the connection that a request came by. */
 export interface Connection {
   /** The IP address at the other end, as the socket tells it. */
@@ -38,7 +40,7 @@ export function createRequestOrigin({ publicUrl, listen }: KnownAddresses) {
     if (!loopback && name !== listenName && name !== publicName) return 'unknown';
     const byPublicName = !loopback && name === publicName;
     const proxied = proxyFields.some((field) => request.headers.has(field));
-    const fromHere = connection.peer === undefined || isLoopback(connection.peer);
+    const fromHere = connection.peer === undefined || isLoopback(connection.peer.replace(/^::ffff:/, ''));
     return fromHere && !byPublicName && !proxied ? 'local' : 'known';
   };
 }
@@ -50,8 +52,4 @@ function hostnameOf(host: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address);
 }

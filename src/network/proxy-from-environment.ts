@@ -1,3 +1,5 @@
+import { isLoopback } from '../core/is-loopback.js';
+
 /**
  * The proxy by which `url` is reached, by the customs of HTTPS_PROXY, HTTP_PROXY and NO_PROXY (either case).
  *
@@ -11,7 +13,7 @@ export function proxyFromEnvironment(
 ): string | undefined {
   const { protocol, hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return undefined;
+  if (isLoopback(host)) return undefined;
   const read = (name: string) => env[name] || env[name.toLowerCase()];
   const proxy = chosen ?? (protocol === 'http:' ? read('HTTP_PROXY') : read('HTTPS_PROXY'));
   if (!proxy || exempt(host, port, read('NO_PROXY') ?? '')) return undefined;

@@ -1,3 +1,4 @@
+import { isLoopback } from '../core/is-loopback.js';
 import type { AccountSettings, Settings } from '../core/settings.js';
 import type { SettingsIssue } from './check-settings.js';
 
@@ -142,8 +143,4 @@ const hasServer = (account: AccountSettings, key: 'smtp' | 'imap') =>
 function safeUrl(text: string): boolean {
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || isLoopback(hostname);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.startsWith('127.') || host === '::1' || host === '[::1]';
 }

@@ -19,6 +19,8 @@ test('The proxy of the environment is used but for NO_PROXY and loopback.', () =
   assert.is(proxyFromEnvironment('imap://direct.example.com:993', env), undefined);
   assert.is(proxyFromEnvironment('imap://direct.example.com:143', env), env.HTTPS_PROXY);
   assert.is(proxyFromEnvironment('http://127.0.0.1:9093', { HTTP_PROXY: 'proxy:1' }), undefined);
+  assert.is(proxyFromEnvironment('http://[::1]:9093', { HTTP_PROXY: 'proxy:1' }), undefined);
+  assert.is(proxyFromEnvironment('http://127.example.com', { HTTP_PROXY: 'proxy:1' }), 'http://proxy:1');
   assert.is(proxyFromEnvironment('http://monitor.example.com', { http_proxy: 'proxy:1' }), 'http://proxy:1');
 });
 

@@ -97,6 +97,11 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
     /accounts\.relay\.smtp: has security: none/,
   ],
   [
+    'no TLS to a name that only looks like loopback',
+    (text) => text.replace('smtp.example.net }', '127.example.net, security: none }'),
+    /accounts\.relay\.smtp: has security: none/,
+  ],
+  [
     'no way back for the sign-in',
     (text) => text.replace(/http: \{.*\n/, ''),
     /accounts\.alerts\.redirectUri: is missing; set http\.listen/,
