@@ -1,3 +1,4 @@
+import type { FaultCode } from '../core/fault.js';
 import type { ReportHeader } from '../core/report.js';
 import type { SystemError } from '../core/system-error.js';
 
@@ -74,9 +75,10 @@ function asHtml(title: string, lines: readonly Line[]): string {
 }
 
 /** Whose name the subject is, as far as the code says. */
-function ownerOf(code: string): string {
-  if (/^(OAUTH|SMTP|IMAP)_/.test(code)) return 'account ';
-  if (code.startsWith('ACTION_')) return 'action ';
+function ownerOf(code: FaultCode): string {
+  // What a server says of a mail is told of the action whose recipients they are.
+  if (code === 'SMTP_REJECTED' || code.startsWith('ACTION_')) return 'action ';
+  if (/^(OAUTH|SMTP|IMAP|ACK)_/.test(code)) return 'account ';
   return code.startsWith('HOST_') ? 'monitor ' : '';
 }
 

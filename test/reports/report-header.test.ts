@@ -48,6 +48,16 @@ test('The text says how many, and of each what, since when, what to do and where
   assert.match(renderReportHeader([hook], 'UTC').text, /^Ackmail: 1 system error\n/);
 });
 
+test('A system error is told of what its subject is: an account, an action or a monitor.', () => {
+  const firstLine = (code: SystemError['code']) =>
+    renderReportHeader([{ ...hook, code, subject: 'ops' }], 'UTC').text.split('\n')[2];
+  assert.match(firstLine('SMTP_REJECTED') ?? '', /^WARNING: action ops,/);
+  assert.match(firstLine('SMTP_DEFERRED') ?? '', /^WARNING: account ops,/);
+  assert.match(firstLine('ACK_NOT_TAKEN') ?? '', /^WARNING: account ops,/);
+  assert.match(firstLine('HOST_REFUSED') ?? '', /^WARNING: monitor ops,/);
+  assert.match(firstLine('STORE_UNWRITABLE') ?? '', /^WARNING: ops,/);
+});
+
 test('The HTML is a landmark with the same words and a link.', () => {
   const { html } = renderReportHeader([refused], 'UTC');
   assert.match(html, '<section role="region" aria-label="Ackmail: 1 system error"');
