@@ -37,11 +37,6 @@ export const faults = {
     'Nothing can listen at {address}: {detail}.',
     'Choose another `http.listen`, such as 127.0.0.1:8025, or stop the program that has the port.',
   ),
-  CONFIG_NO_OTHER_WAY: meaning(
-    false,
-    'Nobody could be told of a failure of account {account}: no action reaches people without it.',
-    'Add a second way to reach people: a webhook action, or an email action with another account.',
-  ),
 
   OAUTH_AUTHORIZATION_REQUIRED: meaning(
     false,
@@ -102,7 +97,7 @@ export const faults = {
   SMTP_DEFERRED: meaning(
     true,
     'The submission server {host}:{port} of account {account} defers: {reply}',
-    'Nothing now; it is tried again by itself.',
+    'Nothing now; it is tried again by itself. If it lasts, read the reply: it may name a limit or a block of the provider.',
   ),
   SMTP_REJECTED: meaning(
     false,
@@ -133,7 +128,7 @@ export const faults = {
   IMAP_TEMPORARY: meaning(
     true,
     'The IMAP server {host}:{port} of account {account} broke off: {detail}',
-    'Nothing now; it is tried again by itself.',
+    "Nothing now; it is tried again by itself. If it lasts, check the network and the provider's status page.",
   ),
 
   ACK_NOT_TAKEN: meaning(
