@@ -17,7 +17,7 @@ import type { Clock } from './core/clock.js';
 import { describe } from './core/fault.js';
 import type { MonitorHost } from './core/host.js';
 import type { Transport } from './core/mail.js';
-import type { Settings } from './core/settings.js';
+import type { AcknowledgementSettings, Settings } from './core/settings.js';
 import type { OnDamage, Store } from './core/store.js';
 import type { SystemError } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
@@ -154,7 +154,7 @@ export function wire({ host, settings, settingsDir, accounts, store, key, clock 
   }
 
   const watch = settings.acknowledgement && watched && createWatch(settings.acknowledgement, watched.name);
-  function createWatch(acknowledgement: NonNullable<Settings['acknowledgement']>, name: string) {
+  function createWatch(acknowledgement: AcknowledgementSettings, name: string) {
     const mailbox = createImapMailbox({
       account: accounts.find(name),
       settings: acknowledgement,

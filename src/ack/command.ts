@@ -10,8 +10,7 @@ export interface Command {
   readonly comment: string;
 }
 
-/** The longest that an acknowledgement holds. */
-export const longestAckMs = 30 * 86_400_000;
+const longestAckMs = 30 * 86_400_000;
 
 const shortestAckMs = 60_000;
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { Fault, type FaultCode } from '../core/fault.js';
-import { faults } from '../core/faults.js';
+import { Fault, isFaultCode } from '../core/fault.js';
 import { CommandError } from './command-error.js';
 import { type WireAccount, type WireStatus, wireAccountSchema, wireStatusSchema } from './wire-status.js';
 
@@ -89,10 +88,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isFaultCode(code: string): code is FaultCode {
-  return Object.hasOwn(faults, code);
 }
 
 async function* lines(answer: Response): AsyncIterable<string> {

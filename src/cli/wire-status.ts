@@ -54,5 +54,7 @@ export const wireStatusSchema = z.looseObject({
   warnings: z.array(z.string()),
 });
 
+/** How one account is doing, as the command knows it. */
 export type WireAccount = z.infer<typeof wireAccountSchema>;
+/** How everything is doing, as the command knows it. */
 export type WireStatus = z.infer<typeof wireStatusSchema>;

@@ -6,6 +6,11 @@ export type FaultCode = keyof typeof faults;
 /** What a fault knows of the case. Never a token, a secret or a body. */
 export type FaultFacts = Readonly<Record<string, string | number>>;
 
+/** Whether a text is the code of a fault that this version knows. */
+export function isFaultCode(code: string): code is FaultCode {
+  return Object.hasOwn(faults, code);
+}
+
 /** The one class of error that crosses folders. */
 export class Fault extends Error {
   readonly code: FaultCode;

@@ -90,6 +90,6 @@ export interface PluginInstance {
   /** The active system errors, for the top of a report. */
   reportHeader(): ReportHeader;
   status(): Promise<Status>;
-  /** The alerts that are open, and those that were resolved in the last 7 days. */
+  /** The alerts that are open, and those that were resolved within `retention.alerts` of the settings. */
   alerts(): readonly Alert[];
 }

@@ -210,11 +210,17 @@ export const settingsSchema = z.strictObject({
 
 /** The settings after the check, defaults filled in, secrets still as they were written. */
 export type Settings = z.infer<typeof settingsSchema>;
+/** The settings of one account. */
 export type AccountSettings = Settings['accounts'][string];
+/** The settings of one action, of any type. */
 export type ActionSettings = Settings['actions'][number];
+/** The settings of an action that mails. */
 export type EmailActionSettings = Extract<ActionSettings, { type: 'email' }>;
+/** The settings of an action that posts JSON. */
 export type WebhookActionSettings = Extract<ActionSettings, { type: 'webhook' }>;
+/** How replies are read and what they acknowledge. */
 export type AcknowledgementSettings = NonNullable<Settings['acknowledgement']>;
+/** The settings of one bridge, of any type. */
 export type MonitorSettings = Settings['monitors'][string];
 
 function isTimeZone(text: string): boolean {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { FaultCode } from '../core/fault.js';
-import { faults } from '../core/faults.js';
+import { isFaultCode } from '../core/fault.js';
 import type { DocumentType } from '../core/store.js';
 import type { SystemError } from '../core/system-error.js';
 
@@ -50,7 +49,3 @@ export const standingErrorsType: DocumentType<StandingErrors> = {
     }),
   }),
 };
-
-function isFaultCode(code: string): code is FaultCode {
-  return Object.hasOwn(faults, code);
-}

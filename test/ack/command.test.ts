@@ -76,7 +76,7 @@ test('Words that end in a question are a comment, whatever they begin with.', ()
     assert.is(readCommand(words).kind, 'bare', words);
 });
 
-test('CR, LF and ; in what a person or an alert wrote cannot alter a header, an SMTP command or a monitor command.', () => {
+test('CR, LF and `;` in what a person or an alert wrote cannot alter a header, an SMTP command or a monitor command.', () => {
   assert.is(
     plainLine('a\r\nBcc: evil@example.org;[1] ACKNOWLEDGE;db1\u2028x\u0000\u001b[2Jy\u202e\u0085z', 1_000),
     'a Bcc: evil@example.org,[1] ACKNOWLEDGE,db1 x [2Jy z',

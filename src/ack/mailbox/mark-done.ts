@@ -7,8 +7,7 @@ export interface MarkSettings {
   readonly moveTo: string;
 }
 
-/** The keyword on a reply that was taken. */
-export const doneKeyword = '$Acknowledged';
+const doneKeyword = '$Acknowledged';
 
 /**
  * Makes the function that marks one mail of the open mailbox, by its UID: moves it, else gives it a keyword, else
