@@ -13,6 +13,7 @@ import { createOpenReplies } from './open-replies.js';
 import { readReply, type Verdict } from './read-reply.js';
 import type { References } from './reference.js';
 import type { ReplyRecord } from './reply-record.js';
+import { createSetAside } from './set-aside.js';
 import { createTakeReply } from './take-reply.js';
 
 // How a reply becomes an acknowledgement:
@@ -66,8 +67,9 @@ const longestRestartMs = 60_000;
 
 /** Makes email acknowledgement. */
 export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): EmailAcknowledgement {
-  const { account, mailbox, replies, mails, references, systemErrors, history, clock, log } = setup;
-  const open = createOpenReplies({ ...setup, take: createTakeReply(setup) });
+  const { account, mailbox, replies, mails, references, history, clock, log } = setup;
+  const setAside = createSetAside(setup);
+  const open = createOpenReplies({ ...setup, take: createTakeReply({ ...setup, setAside }) });
   const rules = {
     expiresMs: setup.settings.expires,
     allow: setup.settings.allow,
@@ -134,7 +136,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
           { fields, source, mail, receivedAt: reply.receivedAt, now: clock.now() },
           rules,
         );
-        await systemErrors.clear('ACK_UNREADABLE', account);
+        await setAside.clear(key, 'ACK_UNREADABLE');
         return verdict;
       } catch (thrown) {
         const { place } = reply;
@@ -147,27 +149,21 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
           reason: detail,
           failures,
         };
+        const isLast = failures >= mostFailures;
+        if (isLast) {
+          // Told first: what is on record as failed three times is not looked at again.
+          const fault = new Fault('ACK_UNREADABLE', { position: place.position, account, detail });
+          await setAside.raise(key, fault, 'warning');
+        }
         await replies.put(key, record);
-        if (failures >= mostFailures) {
-          await setAside(record, detail);
+        if (isLast) {
+          await tell(record, 'unreadable');
           return undefined;
         }
         // Only the mailbox throws faults: opened again, it may do better.
         if (thrown instanceof Fault) throw thrown;
       }
     }
-  }
-
-  async function setAside(record: ReplyRecord, detail: string): Promise<void> {
-    const fault = new Fault('ACK_UNREADABLE', { position: record.place.position, account, detail });
-    await systemErrors.raise({
-      code: fault.code,
-      subject: account,
-      severity: 'warning',
-      message: fault.message,
-      remedy: fault.remedy,
-    });
-    await tell(record, 'unreadable');
   }
 
   /** Another copy of a reply that was taken, or the same one after a restart. */
@@ -186,6 +182,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
 
   return {
     async start(signal) {
+      const clearing = setAside.run(signal);
       let taking: Promise<void> | undefined;
       let waitMs = restartMs;
       while (!signal.aborted) {
@@ -204,7 +201,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
         await clock.until(new Date(clock.now().getTime() + waitMs), signal);
         waitMs = Math.min(waitMs * 2, longestRestartMs);
       }
-      await taking;
+      await Promise.all([taking, clearing]);
     },
     pending: open.pending,
   };

@@ -3,8 +3,8 @@ import type { Clock } from '../core/clock.js';
 import { describe, Fault } from '../core/fault.js';
 import type { Log } from '../core/host.js';
 import type { History } from '../core/store.js';
-import type { SystemErrors } from '../core/system-error.js';
 import type { ReplyRecord } from './reply-record.js';
+import type { SetAside } from './set-aside.js';
 
 /**
  * Takes one reply into the monitor and answers its record with the outcome, which `keep` has put on disk by then.
@@ -21,7 +21,7 @@ export interface TakeReplySetup {
   /** The name of the account. */
   readonly account: string;
   readonly acknowledge: (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutcome>;
-  readonly systemErrors: SystemErrors;
+  readonly setAside: SetAside;
   readonly history: History;
   readonly clock: Clock;
   readonly log: Log;
@@ -38,7 +38,7 @@ const kinds = {
 
 /** Makes the function that takes replies. */
 export function createTakeReply(setup: TakeReplySetup): TakeReply {
-  const { account, acknowledge, systemErrors, history, clock, log } = setup;
+  const { account, acknowledge, setAside, history, clock, log } = setup;
 
   async function limited(acknowledgement: Acknowledgement, signal: AbortSignal): Promise<AcknowledgeOutcome> {
     const done = new AbortController();
@@ -87,27 +87,22 @@ export function createTakeReply(setup: TakeReplySetup): TakeReply {
     } catch (thrown) {
       if (clock.now().getTime() - record.readAt.getTime() < patienceMs) throw thrown;
       const given = { ...record, outcome: 'not-taken' as const };
-      await keep(given);
       const detail = describe(thrown);
       const fault = new Fault('ACK_NOT_TAKEN', {
         author: acknowledgement.author,
         at: acknowledgement.at.toISOString(),
         detail,
       });
-      await systemErrors.raise({
-        code: fault.code,
-        subject: account,
-        severity: 'critical',
-        message: fault.message,
-        remedy: fault.remedy,
-      });
+      // Told first: what is on record as given up is not looked at again.
+      await setAside.raise(acknowledgement.source, fault, 'critical');
+      await keep(given);
       await tell(given, 'not-taken', detail);
       return given;
     }
     const taken = { ...record, outcome };
     await keep(taken);
     await tell(taken, kinds[acknowledgement.kind]);
-    await systemErrors.clear('ACK_NOT_TAKEN', account);
+    await setAside.clear(acknowledgement.source, 'ACK_NOT_TAKEN');
     log.info(
       { author: acknowledgement.author, alertIds: acknowledgement.alertIds, outcome },
       `A reply was taken: ${kinds[acknowledgement.kind]}, ${record.reason}.`,

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/core/clock.js';
 import { Fault } from '../../src/core/fault.js';
 import { fakeClock } from '../helpers/fake-clock.js';
 import { until } from '../helpers/until.js';
-import { replyTo } from './scene.js';
+import { firingAlert, replyTo } from './scene.js';
 import { a, b, settled, stage } from './stage.js';
 
 const test = suite<{ ends: (() => Promise<void>)[] }>('failing replies');
@@ -80,9 +80,16 @@ test('What was not taken for 24 hours is a system error, is not marked done, and
   assert.is(on.calls.length, tries);
   assert.is(on.server.mails().length, 1);
   await until('the history', async () => (await on.scene.history('not-taken')).length === 1);
+  // A reply that goes well says nothing of this one.
   works = true;
   await settled(on);
-  await until('it to be cleared', () => on.scene.changes.includes('cleared ACK_NOT_TAKEN'));
+  await clock.forward(600_000);
+  assert.is(on.scene.systemErrors.list().length, 1);
+  on.alerts.set(`alert-${a}`, firingAlert(`alert-${a}`, { status: 'acknowledged' }));
+  await until('it to be cleared', async () => {
+    await clock.forward(60_000);
+    return on.scene.changes.includes('cleared ACK_NOT_TAKEN');
+  });
 });
 
 test('A clock that is set back does not delay what waits.', async (context) => {
@@ -132,11 +139,18 @@ test('An older word is not said after a newer one on the same alert.', async (co
 test('A mail that the reader fails on three times is set aside, told, and not tried for ever.', async (context) => {
   const on = await stage(context);
   const first = await on.start();
+  const { put } = on.replies;
+  const told: unknown[] = [];
+  on.replies.put = async (name, record) => {
+    if (record.failures === 3) told.push(...on.scene.systemErrors.list().map(({ code }) => code));
+    await put(name, record);
+  };
   const parts = '--x\r\nContent-Type: text/plain\r\n\r\nack\r\n'.repeat(600);
   on.server.append(replyTo(a, `${parts}--x--`, { 'Content-Type': 'multipart/mixed; boundary=x' }));
   on.server.append(replyTo(b, 'ack'));
   await until('the reply behind it', () => on.calls.length === 1);
-  assert.equal(on.scene.changes.slice(0, 1), ['raised ACK_UNREADABLE']);
+  assert.equal(on.scene.changes, ['raised ACK_UNREADABLE']);
+  assert.equal(told, ['ACK_UNREADABLE'], 'told before it is on record');
   assert.equal(on.calls[0]?.alertIds, [`alert-${b}`]);
   assert.is((await on.scene.history('unreadable')).length, 1);
   const bodies = () => on.server.commands.filter((line) => line.includes('BODY.PEEK[]')).length;

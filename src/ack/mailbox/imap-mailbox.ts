@@ -86,14 +86,24 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     return first;
   }
 
+  /** How far the mailbox has been read; on record before the first connection, from when on its mail counts. */
+  async function positionNow(): Promise<MailboxPosition> {
+    const mailbox = server?.mailbox ?? '';
+    const stored = await positions.get(account.name);
+    if (stored?.mailbox === mailbox) return stored;
+    const first = { mailbox, uidValidity: '0', lastUid: 0, since: clock.now() };
+    await positions.put(account.name, first);
+    return first;
+  }
+
   /** Hands out mails, saving the position when the consumer comes back for more. */
   async function* handOut(
     client: ImapFlow,
     lane: Lane,
     uids: readonly number[],
-    uidValidity: string,
-  ): AsyncGenerator<Reply, number, undefined> {
-    let lastUid = 0;
+    position: MailboxPosition,
+  ): AsyncGenerator<Reply, void, undefined> {
+    const { uidValidity } = position;
     for await (const mail of headersOf(client, lane, uids)) {
       let newest = true;
       const { internalDate } = mail;
@@ -115,10 +125,8 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
         },
       };
       newest = false;
-      lastUid = mail.uid;
-      await positions.put(account.name, { mailbox: server?.mailbox ?? '', uidValidity, lastUid });
+      await positions.put(account.name, { ...position, lastUid: mail.uid });
     }
-    return lastUid;
   }
 
   async function* readConnection(
@@ -165,8 +173,9 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
           let client: ImapFlow | undefined;
           let waitMs: number;
           try {
+            const stored = await positionNow();
             client = await logIn(ending.signal);
-            yield* readConnection(client, ending.signal);
+            yield* readConnection(client, stored, ending.signal);
             continue;
           } catch (thrown) {
             if (ending.signal.aborted) return;

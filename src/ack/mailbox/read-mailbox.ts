@@ -4,7 +4,8 @@ import type { MailboxPosition, ReadPosition } from './mailbox-position.js';
 
 const batchSize = 100;
 const longestHeader = 65_536;
-const lookBackMs = 30 * 86_400_000;
+const dayMs = 86_400_000;
+const lookBackMs = 30 * dayMs;
 /** The clocks of mail servers differ from ours. */
 const skewMs = 5 * 60_000;
 const headerQuery = {
