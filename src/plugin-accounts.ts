@@ -52,8 +52,8 @@ export async function openAccounts(
     find(name) {
       const account = list.find((one) => one.name === name);
       if (account) return account;
-      const names = list.map((one) => one.name).join(', ');
-      throw new Fault('CONFIG_INVALID', { detail: `There is no account ${name}. There is: ${names}.` });
+      const known = list.map((one) => one.name).join(', ');
+      throw new Fault('CONFIG_ACCOUNT_UNKNOWN', { account: name, known });
     },
   };
 }

@@ -3,7 +3,7 @@ import { createConsole } from './console/create-console.js';
 import { type Listening, listen } from './console/listen.js';
 import { serveControl } from './console/serve-control.js';
 import type { RaisedEvent } from './core/alert.js';
-import { describe, Fault } from './core/fault.js';
+import { describe, Fault, type FaultCode } from './core/fault.js';
 import type { HostReport, PluginInstance } from './core/host.js';
 import type { Store } from './core/store.js';
 import { readStatus } from './plugin-status.js';
@@ -15,6 +15,8 @@ import type { Ownership, own } from './store/own.js';
 /** What an instance is made of. */
 export interface InstanceParts extends Wiring {
   readonly warnings: readonly string[];
+  /** When the data directory was opened. */
+  readonly openedAt: Date;
   readonly store: Store;
   readonly ownership: Ownership;
   /** Hands over who serves the control socket. */
@@ -23,6 +25,7 @@ export interface InstanceParts extends Wiring {
 
 const dayMs = 86_400_000;
 const stopLimitMs = 9_000;
+const untilRestart: readonly FaultCode[] = ['HOST_EVENT_LOST', 'HOST_PART_ENDED', 'STORE_DAMAGED'];
 
 /** Makes the plugin's face towards its host: start and stop, events, HTTP, the control socket. */
 export function createInstance(parts: InstanceParts): PluginInstance {
@@ -69,6 +72,12 @@ export function createInstance(parts: InstanceParts): PluginInstance {
   };
   const onAbort = () => void instance.stop();
 
+  /** Whoever restarts has seen what an earlier run raised; what is still wrong is raised again. */
+  async function clearSeen(): Promise<void> {
+    for (const { code, subject, since } of systemErrors.list())
+      if (untilRestart.includes(code) && since < parts.openedAt) await systemErrors.clear(code, subject);
+  }
+
   async function purge(): Promise<void> {
     while (!stopping.signal.aborted) {
       const before = (retentionMs: number) => new Date(clock.now().getTime() - retentionMs);
@@ -102,9 +111,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     async start() {
       if (settings.http.listen) listening = await listen(face.fetch, settings.http.listen);
       startedAt = clock.now();
-      // Whoever restarts has seen them; what is still wrong raises them again.
-      for (const code of ['HOST_EVENT_LOST', 'HOST_PART_ENDED'] as const)
-        await systemErrors.clear(code, host.name);
+      await clearSeen();
       for (const warning of parts.warnings) log.warn({}, warning);
       const { signal } = stopping;
       running = Promise.all([

@@ -188,7 +188,9 @@ export function wire({ host, settings, settingsDir, accounts, store, key, clock 
       log.error({ code: fault.code }, fault.message);
       const subject = String(fault.facts['file'] ?? 'store');
       const { code, message, remedy } = fault;
-      systemErrors.raise({ code, subject, severity: 'warning', message, remedy }).catch((thrown: unknown) => {
+      // What waited to be told, and an acknowledgement on its way, must not go missing unseen.
+      const severity = /\/(outbox|alerts|replies)\//.test(subject) ? 'critical' : 'warning';
+      systemErrors.raise({ code, subject, severity, message, remedy }).catch((thrown: unknown) => {
         log.error({ detail: describe(thrown) }, 'A damaged document could not be told of.');
       });
     }) satisfies OnDamage,

@@ -40,6 +40,7 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
   const ownership = await own(dataDir, (socket) => onConnection(socket));
   try {
     let onDamage: OnDamage = (fault) => host.log.error({ code: fault.code }, fault.message);
+    const openedAt = clock.now();
     const store = await openStore({ dir: dataDir, key, clock, onDamage: (fault) => onDamage(fault) });
     const parts = wire({ host, settings, settingsDir, accounts, store, key, clock });
     onDamage = parts.onDamage;
@@ -48,6 +49,7 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
     return createInstance({
       ...parts,
       warnings: [...(warning ? [warning] : []), ...settingsWarnings(settings, parts.actions)],
+      openedAt,
       store,
       ownership,
       onControl(serve) {

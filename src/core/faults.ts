@@ -38,6 +38,12 @@ export const faults = {
     'Choose another `http.listen`, such as 127.0.0.1:8025, or stop the program that has the port.',
   ),
 
+  CONFIG_ACCOUNT_UNKNOWN: meaning(
+    false,
+    'There is no account {account} in the settings. There is: {known}.',
+    'Use one of those names, or add the account to the settings.',
+  ),
+
   OAUTH_AUTHORIZATION_REQUIRED: meaning(
     false,
     'Account {account} is not authorized: {detail}',
@@ -155,7 +161,7 @@ export const faults = {
   HOST_EVENT_INVALID: meaning(
     false,
     'An alert event that was raised is not valid: {detail}',
-    'Mend what raises it; the fields of an alert event stand in the documentation of the plugin.',
+    'Mend what raises it; docs/events.md says what the fields of an alert event are.',
   ),
   HOST_EVENT_LOST: meaning(
     false,
@@ -198,6 +204,11 @@ export const faults = {
     true,
     'The action {action} could not tell of an alert: {detail}',
     'Nothing now; it is tried again by itself.',
+  ),
+  ACTION_TEST_FAILED: meaning(
+    true,
+    'The test of account {account} met something unexpected: {detail}',
+    'Try again; if it lasts, report it with this text.',
   ),
   ACTION_REFUSED: meaning(
     false,

@@ -200,12 +200,15 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   retention: z
     .strictObject({
-      alerts: duration('7d'),
-      mails: duration('30d'),
-      replies: duration('90d'),
-      history: duration('90d'),
+      alerts: duration('7d').describe('How long resolved alerts are kept. Default 7d.'),
+      mails: duration('30d').describe(
+        'How long mails are kept, and so how long a reply to one counts. Default 30d.',
+      ),
+      replies: duration('90d').describe('How long it is remembered what a reply came to. Default 90d.'),
+      history: duration('90d').describe('How long the history is kept. Default 90d.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('When what is kept is removed; once a day.'),
 });
 
 /** The settings after the check, defaults filled in, secrets still as they were written. */

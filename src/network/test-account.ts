@@ -46,7 +46,7 @@ async function* testSide(
     } catch (thrown) {
       const fault = Fault.from(
         thrown,
-        (detail, cause) => new Fault('ACTION_FAILED', { action: `test of ${account.name}`, detail }, cause),
+        (detail, cause) => new Fault('ACTION_TEST_FAILED', { account: account.name, detail }, cause),
       );
       const signIn = fault.code === 'OAUTH_AUTHORIZATION_REQUIRED';
       return {

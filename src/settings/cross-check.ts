@@ -10,6 +10,7 @@ export function crossCheck(settings: Settings): SettingsIssue[] {
     ...checkAcknowledgement(settings),
     ...checkMonitors(settings),
     ...checkPublicUrl(settings),
+    ...checkRetention(settings),
   ];
 }
 
@@ -101,6 +102,12 @@ function checkPublicUrl({ http: { publicUrl } }: Settings): SettingsIssue[] {
   return [
     { path: ['http', 'publicUrl'], message: 'is without https; browsers could not finish a sign-in there' },
   ];
+}
+
+function checkRetention({ retention }: Settings): SettingsIssue[] {
+  // A mail that is read again must find its reply on record, or it would acknowledge twice.
+  if (retention.replies >= retention.mails) return [];
+  return [{ path: ['retention', 'replies'], message: 'must not be shorter than retention.mails' }];
 }
 
 function checkAcknowledgement({ acknowledgement, accounts }: Settings): SettingsIssue[] {

@@ -111,6 +111,11 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
     (text) => text.replace("listen: '127.0.0.1:8025'", "publicUrl: 'http://monitor.example.com/'"),
     /ackmail\.yaml:18: http\.publicUrl: is without https/,
   ],
+  [
+    'replies forgotten before their mails',
+    (text) => `${text}retention: { replies: 7d }\n`,
+    /ackmail\.yaml:19: retention\.replies: must not be shorter than retention\.mails/,
+  ],
   ['no YAML', (text) => `${text}\n  : : [`, /ackmail\.yaml:\d+/],
   [
     'two actions of one name',
