@@ -86,24 +86,14 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     return first;
   }
 
-  /** How far the mailbox has been read; on record before the first connection, from when on its mail counts. */
-  async function positionNow(): Promise<MailboxPosition> {
-    const mailbox = server?.mailbox ?? '';
-    const stored = await positions.get(account.name);
-    if (stored?.mailbox === mailbox) return stored;
-    const first = { mailbox, uidValidity: '0', lastUid: 0, since: clock.now() };
-    await positions.put(account.name, first);
-    return first;
-  }
-
   /** Hands out mails, saving the position when the consumer comes back for more. */
   async function* handOut(
     client: ImapFlow,
     lane: Lane,
     uids: readonly number[],
-    position: MailboxPosition,
-  ): AsyncGenerator<Reply, void, undefined> {
-    const { uidValidity } = position;
+    uidValidity: string,
+  ): AsyncGenerator<Reply, number, undefined> {
+    let lastUid = 0;
     for await (const mail of headersOf(client, lane, uids)) {
       let newest = true;
       const { internalDate } = mail;
@@ -125,8 +115,10 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
         },
       };
       newest = false;
-      await positions.put(account.name, { ...position, lastUid: mail.uid });
+      lastUid = mail.uid;
+      await positions.put(account.name, { mailbox: server?.mailbox ?? '', uidValidity, lastUid });
     }
+    return lastUid;
   }
 
   async function* readConnection(
@@ -173,9 +165,8 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
           let client: ImapFlow | undefined;
           let waitMs: number;
           try {
-            const stored = await positionNow();
             client = await logIn(ending.signal);
-            yield* readConnection(client, stored, ending.signal);
+            yield* readConnection(client, ending.signal);
             continue;
           } catch (thrown) {
             if (ending.signal.aborted) return;

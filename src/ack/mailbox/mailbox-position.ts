@@ -5,12 +5,10 @@ import type { DocumentType } from '../../core/store.js';
 export interface ReadPosition {
   /** The name of the IMAP mailbox; another one is read from its own beginning. */
   readonly mailbox: string;
-  /** UIDVALIDITY, a number that JavaScript need not count with; `0`, which no server uses, before it was ever opened. */
+  /** UIDVALIDITY, a number that JavaScript need not count with. */
   readonly uidValidity: string;
   /** The highest UID that is on record. */
   readonly lastUid: number;
-  /** When it was to be read for the first time, whether or not it could be; what came a day earlier is never read. */
-  readonly since: Date;
 }
 
 /** A mailbox that we want to watch and could not open yet: since when its mail concerns us. */
@@ -26,7 +24,6 @@ const read = z.object({
   mailbox: z.string(),
   uidValidity: z.string().regex(/^\d{1,20}$/),
   lastUid: z.number().int().nonnegative(),
-  since: z.iso.datetime().transform((text) => new Date(text)),
 });
 const unread = z.object({ mailbox: z.string(), since: z.coerce.date() });
 

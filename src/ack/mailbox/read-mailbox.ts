@@ -4,8 +4,7 @@ import type { MailboxPosition, ReadPosition } from './mailbox-position.js';
 
 const batchSize = 100;
 const longestHeader = 65_536;
-const dayMs = 86_400_000;
-const lookBackMs = 30 * dayMs;
+const lookBackMs = 30 * 86_400_000;
 /** The clocks of mail servers differ from ours. */
 const skewMs = 5 * 60_000;
 const headerQuery = {
