@@ -4,7 +4,12 @@ import type { SystemErrors } from '../core/system-error.js';
 
 /** The system error that stands for one account, at most one at a time. */
 export interface StandingError {
-  /** Raises a fault, unless just that stands already; undefined clears what stands. Never throws. */
+  /**
+   * Raises a fault, again where it stands already; undefined clears what stands. Never throws.
+   *
+   * One runs after the other, in the order of the calls, so that the last one holds, and each is a chance to
+   * announce what could not be announced before.
+   */
   show(fault: Fault | undefined): Promise<void>;
 }
 
@@ -28,16 +33,15 @@ const codes: readonly FaultCode[] = [
 /** Keeps the standing system errors in step with one account. */
 export function createStandingError(setup: StandingErrorSetup): StandingError {
   const { account, systemErrors, log } = setup;
-  // Not known at first: an earlier run may have left one.
-  let shown: string | undefined;
+  let logged: string | undefined;
+  let last: Promise<void> = Promise.resolve();
 
   const change = async (fault: Fault | undefined) => {
     const needsPerson = fault?.code === 'OAUTH_AUTHORIZATION_REQUIRED';
     const authorizationUrl = needsPerson ? await setup.authorizationUrl() : undefined;
-    const next = JSON.stringify([fault?.code, fault?.message, authorizationUrl]);
-    if (next === shown) return;
+    const text = fault && JSON.stringify([fault.code, fault.message, authorizationUrl]);
     if (fault) {
-      log.warn({ account, code: fault.code }, fault.message);
+      if (text !== logged) log.warn({ account, code: fault.code }, fault.message);
       await systemErrors.raise({
         code: fault.code,
         subject: account,
@@ -47,17 +51,18 @@ export function createStandingError(setup: StandingErrorSetup): StandingError {
         ...(authorizationUrl === undefined ? {} : { authorizationUrl }),
       });
     }
+    logged = text;
     for (const code of codes) if (code !== fault?.code) await systemErrors.clear(code, account);
-    shown = next;
   };
 
   return {
-    async show(fault) {
-      try {
-        await change(fault);
-      } catch (thrown) {
-        log.error({ account }, `The system error of an account is not up to date: ${describe(thrown)}`);
-      }
+    show(fault) {
+      last = last
+        .then(() => change(fault))
+        .catch((thrown: unknown) =>
+          log.error({ account }, `The system error of an account is not up to date: ${describe(thrown)}`),
+        );
+      return last;
     },
   };
 }

@@ -15,7 +15,8 @@ export interface SystemErrorsSetup {
   /**
    * Told once when an error begins to stand and once when it is cleared, in this order for one error. The
    * caller of `raise` waits for it, so it must not wait for people or networks, nor for `raise` or `clear` of
-   * the same error. When it throws, the error stands all the same, and it is told at the next chance.
+   * the same error. When it throws, the error stands (or is cleared) all the same, and it is told at the next
+   * `raise` or `clear` of any error.
    */
   readonly onChange: (error: SystemError, change: 'raised' | 'cleared') => Promise<void>;
 }
@@ -26,7 +27,8 @@ const documentName = 'standing';
  * Makes the standing system errors over their document.
  *
  * A raised error is written, then announced, and that it was announced is written too: a crash in between
- * announces it at the next `load`. A cleared error is announced, then removed, for the same reason. A disk
+ * announces it at the next `load`. A cleared error is announced, then removed, for the same reason; what could
+ * not be announced is tried again at the next `raise` or `clear`, whatever that is about. A disk
  * that cannot be written makes neither `raise` nor `clear` throw: the error is shown, logged and announced.
  */
 export function createSystemErrors(setup: SystemErrorsSetup): SystemErrors & {
@@ -35,6 +37,8 @@ export function createSystemErrors(setup: SystemErrorsSetup): SystemErrors & {
 } {
   const { document, clock, log, history, onChange } = setup;
   const standing = new Map<string, StandingError>();
+  /** Cleared, and those who are to know could not be told yet. */
+  const cleared = new Map<string, StandingError>();
   const announcements = new Map<string, Promise<void>>();
   let lastSinceMs = 0;
   let lastWrite: Promise<void> = Promise.resolve();
@@ -73,7 +77,7 @@ export function createSystemErrors(setup: SystemErrorsSetup): SystemErrors & {
       await read();
       lastWrite = lastWrite
         .then(noop, noop)
-        .then(() => document.put(documentName, { errors: [...standing.values()] }));
+        .then(() => document.put(documentName, { errors: [...standing.values(), ...cleared.values()] }));
       await lastWrite;
     });
 
@@ -97,11 +101,32 @@ export function createSystemErrors(setup: SystemErrorsSetup): SystemErrors & {
       if (entry === undefined || entry.announced || entry.error.since !== since) return;
       await persist(entry.error);
       if (!(await attempt(entry.error, 'announced', () => onChange(entry.error, 'raised')))) return;
+      // An end that comes after the next beginning would be taken for the end of that.
+      if (cleared.get(key)?.error.since !== since) cleared.delete(key);
       const current = standing.get(key);
       if (current?.error.since !== since) return;
       standing.set(key, { ...current, announced: true });
       await persist(current.error);
     });
+
+  const announceEnd = (key: string) =>
+    inOrder(key, async () => {
+      const entry = cleared.get(key);
+      if (entry === undefined) return;
+      if (!(await attempt(entry.error, 'announced as cleared', () => onChange(entry.error, 'cleared'))))
+        return;
+      if (cleared.get(key) === entry) cleared.delete(key);
+      await persist(entry.error);
+      await note(entry.error, 'cleared');
+    });
+
+  /** Tells what could not be told before; what is being told now is left alone. */
+  const makeUp = async () => {
+    const idle = (key: string) => !announcements.has(key);
+    const raised = [...standing].filter(([key, entry]) => !entry.announced && idle(key));
+    const ended = [...cleared.keys()].filter(idle);
+    await Promise.all([...raised.map(([key, entry]) => announce(entry, key)), ...ended.map(announceEnd)]);
+  };
 
   return {
     list: () => [...standing.values()].map(({ error }) => error).sort(worstAndOldestFirst),
@@ -131,20 +156,20 @@ export function createSystemErrors(setup: SystemErrorsSetup): SystemErrors & {
         await persist(error);
       }
       await announce(entry, key);
+      await makeUp();
     },
 
     async clear(code, subject) {
       const key = `${code}/${subject}`;
       await read().catch(noop);
       const entry = standing.get(key);
-      if (entry === undefined) return;
-      standing.delete(key);
-      log.info({ code, subject }, 'A system error is cleared.');
-      await inOrder(key, async () => {
-        await attempt(entry.error, 'announced as cleared', () => onChange(entry.error, 'cleared'));
-        await persist(entry.error);
-        await note(entry.error, 'cleared');
-      });
+      if (entry !== undefined) {
+        standing.delete(key);
+        cleared.set(key, entry);
+        log.info({ code, subject }, 'A system error is cleared.');
+        await announceEnd(key);
+      }
+      await makeUp();
     },
   };
 }

@@ -41,6 +41,8 @@ export interface Settings {
   readonly grants: (grants: Collection<GrantDocument>) => Collection<GrantDocument>;
   readonly authorizationPage: (account: string) => string;
   readonly timeLimitMs: number;
+  /** Waited for by each raise of a system error before it stands. */
+  readonly beforeRaise: () => Promise<void>;
 }
 
 /** A token manager for the accounts `alerts` and `other` on a real store. */
@@ -55,6 +57,7 @@ export async function startFixture(settings: Partial<Settings> = {}): Promise<Fi
   const write = (facts: object, message: string) => logged.push(`${JSON.stringify(facts)} ${message}`);
   const systemErrors: SystemErrors = {
     async raise(error) {
+      await settings.beforeRaise?.();
       raised.count += 1;
       standing.set(error.code, error);
     },

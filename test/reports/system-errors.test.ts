@@ -188,6 +188,43 @@ test('An announcement that failed is made up for at the next raise.', () =>
     await store.close();
   }));
 
+test('What could not be announced, raised or cleared, is told at the next chance, whatever that is about.', () =>
+  inFolder(async (dir) => {
+    let full = true;
+    const told: string[] = [];
+    const { store, errors } = await openErrors(dir, {
+      onChange: async (_, change) => {
+        if (full) throw new Error('disk full');
+        told.push(change);
+      },
+    });
+    await errors.raise(refused);
+    await errors.clear('SMTP_TLS', 'other');
+    assert.equal(told, []);
+    full = false;
+    await errors.clear('SMTP_TLS', 'other');
+    assert.equal(told, ['raised']);
+
+    full = true;
+    await errors.clear(refused.code, refused.subject);
+    assert.equal(errors.list(), []);
+    assert.is((await onDisk(dir)).errors.length, 1, 'a crash now must not forget that it is to be told');
+    full = false;
+    await errors.clear('SMTP_TLS', 'other');
+    await errors.clear('SMTP_TLS', 'other');
+    assert.equal(told, ['raised', 'cleared']);
+    assert.equal((await onDisk(dir)).errors, []);
+
+    await errors.raise(refused);
+    full = true;
+    await errors.clear(refused.code, refused.subject);
+    full = false;
+    await errors.raise(refused);
+    await errors.clear('SMTP_TLS', 'other');
+    assert.equal(told.slice(2), ['raised', 'raised'], 'an end that nobody was told of does not end the next');
+    await store.close();
+  }));
+
 test('A disk that cannot be written hides no error.', () =>
   inFolder(async (dir) => {
     const full = () => Promise.reject(new Error('disk full'));
