@@ -146,8 +146,9 @@ function link(url: string | undefined): string | undefined {
   return protocol === 'https:' || protocol === 'http:' ? href : undefined;
 }
 
+/** Whether something is missing; a text may have an ellipsis of its own, also from having been cut before. */
 function isCut(original: string, shown: string): boolean {
-  return shown.endsWith('…') && !original.trimEnd().endsWith('…');
+  return shown.endsWith('…') && !(original.trimEnd().endsWith('…') && original.length < 2 * shown.length);
 }
 
 function listing(
