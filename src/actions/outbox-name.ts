@@ -35,6 +35,10 @@ export const outboxName = {
 
   key: (action: string, eventId: string): string => shortHash(26, action, eventId),
 
+  /** Whether it was put to be told at a later date, and that date still stands. */
+  isDated: ({ dueMs, firstDueMs, order }: OutboxNameParts): boolean =>
+    dueMs === firstDueMs && firstDueMs > order,
+
   mint: (parts: OutboxNameParts): string =>
     [
       time(parts.dueMs),

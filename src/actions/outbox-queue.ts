@@ -1,6 +1,6 @@
 import TinyQueue from 'tinyqueue';
 import type { AlertEvent } from '../core/alert.js';
-import type { OutboxNameParts } from './outbox-name.js';
+import { type OutboxNameParts, outboxName } from './outbox-name.js';
 
 /** One document of the outbox, in memory: what its name says, and the name it has on disk now. */
 export interface OutboxEntry extends OutboxNameParts {
@@ -8,6 +8,7 @@ export interface OutboxEntry extends OutboxNameParts {
   /** The name on disk; `dueMs` and `attempt` may have moved on since it was written. */
   name: string;
   dueMs: number;
+  firstDueMs: number;
   attempt: number;
   /** The event, from when it was put until the first try has failed: its alert is in memory all the same. */
   event?: AlertEvent;
@@ -66,11 +67,14 @@ const byUrgency = (a: Ticket, b: Ticket) => a.priority - b.priority || a.dueMs -
  * A group stands in one of two heaps by a ticket: `later` by due date, and from then on `ready` by priority
  * and due date. A change does not look for the old ticket in a heap but writes a new one, so that everything
  * costs the logarithm of what waits.
+ *
+ * Where the clock is set back, what waits keeps its wait and not its date, unless it was put with a date.
  */
 export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {}): OutboxQueue {
   const groups = new Map<string, Group>();
   let later = new TinyQueue<Ticket>([], byDue);
   let ready = new TinyQueue<Ticket>([], byUrgency);
+  let seenMs = 0;
 
   const line = (group: Group) => {
     const [head] = group.entries;
@@ -90,6 +94,24 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
       later.pop();
       ready.push(ticket);
     }
+  };
+
+  const lineAll = () => {
+    later = new TinyQueue<Ticket>([], byDue);
+    ready = new TinyQueue<Ticket>([], byUrgency);
+    for (const group of groups.values()) line(group);
+  };
+  const look = (nowMs: number) => {
+    const setBackMs = seenMs - nowMs;
+    seenMs = nowMs;
+    if (setBackMs <= 0) return;
+    for (const { entries } of groups.values())
+      for (const entry of entries) {
+        if (outboxName.isDated(entry)) continue;
+        entry.dueMs -= setBackMs;
+        entry.firstDueMs = Math.min(entry.firstDueMs, nowMs);
+      }
+    lineAll();
   };
 
   return {
@@ -120,6 +142,7 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
     },
 
     take(now) {
+      look(now.getTime());
       promote(now.getTime());
       const ticket = top(ready);
       if (ticket === undefined) return undefined;
@@ -127,7 +150,6 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
       const { group } = ticket;
       group.taken = true;
       delete group.ticket;
-      // The head was due when its ticket came up, even if the clock was set back since.
       const due = group.entries.filter((entry, place) => place === 0 || entry.dueMs <= now.getTime());
       return { group: group.id, entries: due };
     },
@@ -148,15 +170,13 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
 
     flush(now) {
       const nowMs = now.getTime();
-      later = new TinyQueue<Ticket>([], byDue);
-      ready = new TinyQueue<Ticket>([], byUrgency);
-      for (const group of groups.values()) {
+      look(nowMs);
+      for (const group of groups.values())
         for (const entry of group.entries) {
           if (entry.firstDueMs <= nowMs) entry.dueMs = Math.min(entry.dueMs, nowMs);
           entry.attempt = 0;
         }
-        line(group);
-      }
+      lineAll();
     },
 
     waits: (id) => (groups.get(id)?.entries.length ?? 0) > 0,

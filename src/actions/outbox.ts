@@ -5,8 +5,9 @@ import { Fault } from '../core/fault.js';
 import type { Delivery, Log } from '../core/host.js';
 import type { ActionStatus } from '../core/status.js';
 import type { Collection, History } from '../core/store.js';
+import { longestBackoffMs } from './backoff.js';
 import type { OutboxItem } from './outbox-item.js';
-import { outboxName } from './outbox-name.js';
+import { type OutboxNameParts, outboxName } from './outbox-name.js';
 import { createOutboxQueue, type OutboxQueue } from './outbox-queue.js';
 import { createOutboxWorker, type OutboxWorker } from './outbox-worker.js';
 
@@ -34,6 +35,9 @@ import { createOutboxWorker, type OutboxWorker } from './outbox-worker.js';
  * as the number of failures. Only the first item of the group is renamed, since the group waits for it. There
  * is no last try: an item goes when it was told, or with a damaged document, of which the store has told a
  * person.
+ *
+ * The clock may be set back, as after a start without network. What waits for another try then waits as long
+ * as it would have, and not until its date; after a start, what would wait longer than any backoff is due.
  *
  * Start reads the names and no document. Stop lets the tries under way end by themselves for 5 seconds, then
  * aborts them, waits 3 seconds more and leaves: what came too late is not on record and told again.
@@ -103,6 +107,7 @@ export function createOutbox(setup: OutboxSetup): Outbox {
     return queue;
   };
   const load = async () => {
+    const nowMs = clock.now().getTime();
     for (const name of await items.names()) {
       const parts = outboxName.read(name);
       if (parts === undefined || keys.has(parts.key)) {
@@ -113,7 +118,7 @@ export function createOutbox(setup: OutboxSetup): Outbox {
         log.warn({ action: parts.action }, 'Events wait for an action that is not in the settings.');
       lastOrder = Math.max(lastOrder, parts.order);
       keys.set(parts.key, done);
-      queueOf(parts.action).add({ ...parts, name, state: 'waiting' });
+      queueOf(parts.action).add({ ...believed(parts, nowMs), name, state: 'waiting' });
     }
   };
   const loadOnce = () => {
@@ -227,3 +232,13 @@ export function createOutbox(setup: OutboxSetup): Outbox {
 }
 
 const done = Promise.resolve();
+
+/**
+ * What a name says, with what cannot be right due now: it was put or put off by a clock that was ahead and has
+ * been set back since. A retry that an action asked for so late is asked for again.
+ */
+function believed(parts: OutboxNameParts, nowMs: number): OutboxNameParts {
+  const isAhead = parts.order > nowMs || parts.dueMs > nowMs + longestBackoffMs;
+  if (outboxName.isDated(parts) || !isAhead) return parts;
+  return { ...parts, dueMs: nowMs, firstDueMs: Math.min(parts.firstDueMs, nowMs) };
+}

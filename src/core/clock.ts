@@ -3,6 +3,7 @@ export interface Clock {
   now(): Date;
   /**
    * Waits until the wall clock shows `date`, or `signal` is aborted (then it returns early, it never throws).
+   * Where the clock is set back meanwhile, it waits no longer than it would have taken without that.
    *
    * It sleeps at most 60 seconds at a time and reads the wall clock again, so that a suspended machine, a
    * clock that was set, and waits beyond 24.8 days end when they should.
@@ -16,8 +17,9 @@ const longestSleepMs = 60_000;
 export const systemClock: Clock = {
   now: () => new Date(),
   async until(date, signal) {
+    const endMs = performance.now() + date.getTime() - Date.now();
     while (!signal?.aborted) {
-      const leftMs = date.getTime() - Date.now();
+      const leftMs = Math.min(date.getTime() - Date.now(), endMs - performance.now());
       if (leftMs <= 0) return;
       await sleep(Math.min(leftMs, longestSleepMs), signal);
     }

@@ -56,6 +56,27 @@ test('A clock that is set back hands out no empty batch.', () => {
   assert.is(queue.take(at(10))?.entries.length, 1);
 });
 
+test('A clock that is set back leaves what failed its wait, and what is wanted later its date.', () => {
+  const queue = createOutboxQueue();
+  const hourMs = 3_600_000;
+  const wrong = 10 * hourMs;
+  queue.add(entryOf('new', wrong, { dueMs: wrong, firstDueMs: wrong }));
+  queue.add(entryOf('failed', 1, { dueMs: wrong + 5_000, attempt: 1 }));
+  queue.add(entryOf('asked', 2, { dueMs: wrong + hourMs }));
+  queue.add(entryOf('wanted', 3, { dueMs: wrong, firstDueMs: wrong }));
+  assert.is(queue.take(at(wrong - 1)), undefined);
+  const right = wrong - 1 - 2 * hourMs;
+  assert.is(queue.take(at(right)), undefined);
+  assert.equal(queue.nextDueAt(), at(right + 1));
+  assert.is(queue.take(at(right + 1))?.group, 'new');
+  assert.is(queue.take(at(right + 5_000)), undefined);
+  assert.is(queue.take(at(right + 5_001))?.group, 'failed');
+  assert.is(queue.take(at(right + hourMs)), undefined);
+  assert.is(queue.take(at(right + hourMs + 1))?.group, 'asked');
+  assert.is(queue.take(at(wrong - 1)), undefined);
+  assert.is(queue.take(at(wrong))?.group, 'wanted');
+});
+
 test('A hundred thousand groups cost their logarithm and not their square.', () => {
   const count = 100_000;
   const queue = createOutboxQueue();

@@ -366,7 +366,7 @@ test('A clock that was hours ahead and is set right delays nothing, neither in t
     await until(() => mail.tries.length === 1, 'the first try');
     await until(() => first.outbox.status('mail').nextTryAt !== undefined, 'the end of that try');
     await clock.set(new Date(rightMs));
-    await clock.forward(5_000);
+    await clock.forward(10_000);
     await until(() => mail.tries.length === 2, 'the second try');
     await until(() => first.outbox.status('mail').nextTryAt !== undefined, 'the end of that try');
     await clock.set(new Date(rightMs + hours(2)));

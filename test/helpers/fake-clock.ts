@@ -4,7 +4,10 @@ import type { Clock } from '../../src/core/clock.js';
 export interface FakeClock extends Clock {
   /** Moves the clock and lets everything that was due run, in the order of its dates. */
   forward(durationMs: number): Promise<void>;
-  /** Sets the clock, also backwards, without waking anybody but those whose date has come. */
+  /**
+   * Sets the clock. Ahead, it wakes those whose date has come. Back, it wakes nobody, and who waits still waits
+   * as long as it would have taken.
+   */
   set(date: Date): Promise<void>;
 }
 
@@ -46,6 +49,10 @@ export function fakeClock(start = new Date('2026-03-01T03:00:00Z')): FakeClock {
       });
     },
     forward: (durationMs) => moveTo(nowMs + durationMs),
-    set: (date) => moveTo(date.getTime()),
+    set(date) {
+      const backMs = nowMs - date.getTime();
+      if (backMs > 0) for (const entry of waiting) entry.atMs -= backMs;
+      return moveTo(date.getTime());
+    },
   };
 }

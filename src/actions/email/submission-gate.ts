@@ -45,9 +45,11 @@ export function createSubmissionGate(deps: {
 }): SubmissionGate {
   const { account, transport, tokens, systemErrors, clock } = deps;
   let isProven = false;
-  let failure: { fault: Fault; since: Date; heldUntil: Date; holdMs: number } | undefined;
+  let failure: { fault: Fault; since: Date; at: Date; heldUntil: Date; holdMs: number } | undefined;
   let trial: Promise<ActionResult['deferred']> | undefined;
 
+  /** A failure in our future is from before the clock was set back. */
+  const isHeld = (now: Date) => failure !== undefined && now >= failure.at && now < failure.heldUntil;
   const after = (delayMs: number) => new Date(clock.now().getTime() + delayMs);
 
   const tell = async (fault: Fault, since: Date) => {
@@ -67,12 +69,13 @@ export function createSubmissionGate(deps: {
     if (!fault.code.startsWith('SMTP_')) return { fault };
     const now = clock.now();
     // Those who were under way together fail together, and count as one.
-    if (failure === undefined || now >= failure.heldUntil) {
+    if (failure === undefined || !isHeld(now)) {
       const doubledMs = Math.min((failure?.holdMs ?? firstHoldMs / 2) * 2, longestHoldMs);
       const holdMs = fault.code === 'SMTP_LOGIN_REFUSED' ? longestHoldMs : doubledMs;
       const askedMs = Number(fault.facts['retryAfterMs'] ?? 0);
       const heldUntil = after(Math.max(holdMs, askedMs));
-      failure = { fault, since: failure?.since ?? now, heldUntil, holdMs };
+      const since = failure && failure.since < now ? failure.since : now;
+      failure = { fault, since, at: now, heldUntil, holdMs };
       await tell(fault, failure.since);
     }
     return { fault, retryAt: failure.heldUntil };
@@ -97,8 +100,7 @@ export function createSubmissionGate(deps: {
   return {
     async blocked(signal) {
       if (isProven) return undefined;
-      if (failure && clock.now() < failure.heldUntil)
-        return { fault: failure.fault, retryAt: failure.heldUntil };
+      if (failure && isHeld(clock.now())) return { fault: failure.fault, retryAt: failure.heldUntil };
       trial ??= tryOut(signal).finally(() => {
         trial = undefined;
       });

@@ -318,6 +318,36 @@ test('a server that is away holds everything up, is told after 5 minutes, and cl
   );
 });
 
+test('a clock that is set back holds nothing up for longer', async () => {
+  const gone = await startSubmissionServer({ validate: async () => true });
+  await gone.close();
+  await world(
+    {},
+    async ({ action, clock, errors }) => {
+      const ops = action();
+      const event = testEvent('fired', { id: 'alert-1' });
+      const tryOnce = async () => (await ops.execute([event], forever)).deferred;
+      await tryOnce();
+      for (let hour = 0; hour < 3; hour += 1) {
+        await clock.forward(60 * minuteMs);
+        await tryOnce();
+      }
+      await clock.set(new Date(clock.now().getTime() - 120 * minuteMs));
+      assert.is((await tryOnce())?.retryAt?.getTime(), clock.now().getTime() + minuteMs);
+      assert.is(errors.list()[0]?.code, 'SMTP_UNREACHABLE');
+      await clock.set(new Date(clock.now().getTime() - 600 * minuteMs));
+      const back = await startSubmissionServer({ validate: async () => true, port: gone.port });
+      try {
+        assert.is(await tryOnce(), undefined);
+        assert.is(back.mails.length, 1);
+      } finally {
+        await back.close();
+      }
+    },
+    gone.port,
+  );
+});
+
 test('a refused login is told at once, tried once a minute for all, and cleared by the first success', async () => {
   let isGood = false;
   await world({ validate: async () => isGood }, async ({ action, errors, clock, server }) => {
