@@ -5,7 +5,7 @@ import type { ImapTrouble } from './imap-trouble.js';
 
 /** Knows how the connection has been doing: when to try again, and when a person must know. */
 export interface ImapHealth {
-  /** The mailbox was opened and read. */
+  /** The mailbox was opened, and all that is new in it was handed out. */
   succeeded(): Promise<void>;
   /** A connection failed; answers how long to wait before the next try, in milliseconds. */
   failed(trouble: ImapTrouble): Promise<number>;

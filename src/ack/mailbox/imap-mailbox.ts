@@ -1,4 +1,4 @@
-import type { ImapFlow } from 'imapflow';
+import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import type { Account } from '../../core/account.js';
 import type { Clock } from '../../core/clock.js';
 import { Fault } from '../../core/fault.js';
@@ -17,6 +17,7 @@ import type { MailboxPosition } from './mailbox-position.js';
 import { createMarkDone, type MarkSettings } from './mark-done.js';
 import { type ImapLimits, openImap } from './open-imap.js';
 import { beginReading, headersOf, newerThan } from './read-mailbox.js';
+import { createRefusedMails } from './refused-mails.js';
 import { waitForNews } from './wait-for-news.js';
 
 /** What the mailbox needs. */
@@ -68,6 +69,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
       openImap({ server, credential, readOnly, network: setup.network, limits, signal }),
     isRefusal: (thrown) => trouble(thrown).kind === 'login',
   });
+  const refusedMails = createRefusedMails(clock);
   const closing = new AbortController();
   const retry = createBell(clock);
   let live: { readonly client: ImapFlow; readonly uidValidity: string; readonly lane: Lane } | undefined;
@@ -92,33 +94,58 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     lane: Lane,
     uids: readonly number[],
     uidValidity: string,
-  ): AsyncGenerator<Reply, number, undefined> {
-    let lastUid = 0;
-    for await (const mail of headersOf(client, lane, uids)) {
-      let newest = true;
-      const { internalDate } = mail;
-      yield {
-        place: { account: account.name, position: `${uidValidity}:${mail.uid}` },
-        header: mail.headers ?? Buffer.alloc(0),
-        size: mail.size ?? 0,
-        receivedAt: internalDate instanceof Date ? internalDate : clock.now(),
-        async source(maxLength) {
-          if (!newest) throw new Error('Only the newest reply has its source.');
-          try {
-            const query = { source: { maxLength } };
-            const found = await lane.run(() => client.fetchOne(`${mail.uid}`, query, { uid: true }));
-            if (found !== false && found.source !== undefined) return found.source.subarray(0, maxLength);
-          } catch (thrown) {
-            throw trouble(thrown).fault;
-          }
-          throw temporary('the mail was taken away while it was read');
-        },
-      };
-      newest = false;
-      lastUid = mail.uid;
-      await positions.put(account.name, { mailbox: server?.mailbox ?? '', uidValidity, lastUid });
+  ): AsyncGenerator<Reply, void, undefined> {
+    for await (const batch of headersOf(client, lane, uids)) {
+      const someWereRead = batch.some((found) => 'mail' in found);
+      // All are counted before one of them ends the connection.
+      const givenUp = batch.filter(
+        (found) => 'refusal' in found && refusedMails.refused(`${uidValidity}:${found.uid}`, someWereRead),
+      );
+      for (const found of batch) {
+        if ('mail' in found) yield* handOutOne(client, lane, found.mail, uidValidity);
+        else if (givenUp.includes(found)) await setAside(`${uidValidity}-${found.uid}`, found.refusal);
+        else throw found.refusal;
+        const mailbox = server?.mailbox ?? '';
+        await positions.put(account.name, { mailbox, uidValidity, lastUid: found.uid });
+      }
     }
-    return lastUid;
+  }
+
+  async function* handOutOne(
+    client: ImapFlow,
+    lane: Lane,
+    mail: FetchMessageObject,
+    uidValidity: string,
+  ): AsyncGenerator<Reply, void, undefined> {
+    let newest = true;
+    const { internalDate } = mail;
+    yield {
+      place: { account: account.name, position: `${uidValidity}:${mail.uid}` },
+      header: mail.headers ?? Buffer.alloc(0),
+      size: mail.size ?? 0,
+      receivedAt: internalDate instanceof Date ? internalDate : clock.now(),
+      async source(maxLength) {
+        if (!newest) throw new Error('Only the newest reply has its source.');
+        try {
+          const query = { source: { maxLength } };
+          const found = await lane.run(() => client.fetchOne(`${mail.uid}`, query, { uid: true }));
+          if (found !== false && found.source !== undefined) return found.source.subarray(0, maxLength);
+        } catch (thrown) {
+          throw trouble(thrown).fault;
+        }
+        throw temporary('the mail was taken away while it was read');
+      },
+    };
+    newest = false;
+  }
+
+  async function setAside(position: string, refusal: unknown): Promise<void> {
+    const { detail } = trouble(refusal).fault.facts;
+    const { code, message, remedy } = new Fault('ACK_UNREADABLE', {
+      ...{ position, account: account.name, detail: String(detail) },
+    });
+    const subject = `${account.name}/${position}`;
+    await setup.systemErrors.raise({ code, subject, severity: 'warning', message, remedy });
   }
 
   async function* readConnection(
@@ -142,8 +169,9 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     for (;;) {
       news.reset();
       const uids = await lane.run(() => newerThan(client, lastUid));
-      await health.succeeded();
       yield* handOut(client, lane, uids, uidValidity);
+      // Only now: a server that lets us in, and hands nothing out, is not well.
+      await health.succeeded();
       lastUid = uids.at(-1) ?? lastUid;
       await news.wait(signal);
       if (signal.aborted) return;

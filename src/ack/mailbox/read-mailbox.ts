@@ -1,4 +1,5 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
+import { z } from 'zod';
 import type { Lane } from './lane.js';
 import type { MailboxPosition, ReadPosition } from './mailbox-position.js';
 
@@ -78,20 +79,50 @@ export async function newerThan(client: ImapFlow, lastUid: number): Promise<read
   return found.filter((uid) => uid > lastUid);
 }
 
+/** A mail with its header, or what the server said when it refused to hand that out. */
+export type FoundMail =
+  | { readonly uid: number; readonly mail: FetchMessageObject }
+  | { readonly uid: number; readonly refusal: unknown };
+
 /** The headers of mails, in batches, in the order of `uids`; mails that are gone are left out. Sets no flag. */
 export async function* headersOf(
   client: ImapFlow,
   lane: Lane,
   uids: readonly number[],
-): AsyncGenerator<FetchMessageObject, void, undefined> {
+): AsyncGenerator<readonly FoundMail[], void, undefined> {
   for (let from = 0; from < uids.length; from += batchSize) {
     const batch = uids.slice(from, from + batchSize);
-    const mails = await lane.run(() => client.fetchAll([...batch], headerQuery, { uid: true }));
-    // A server may answer in any order, and tell of mails that were not asked for.
-    const byUid = new Map(mails.map((mail) => [mail.uid, mail]));
-    yield* batch.flatMap((uid) => byUid.get(uid) ?? []);
+    yield await lane.run(() => headersOfBatch(client, batch));
   }
 }
+
+/** One mail that cannot be handed out makes some servers refuse all that were asked for with it: then one by one. */
+async function headersOfBatch(client: ImapFlow, uids: readonly number[]): Promise<readonly FoundMail[]> {
+  try {
+    const mails = await client.fetchAll([...uids], headerQuery, { uid: true });
+    // A server may answer in any order, and tell of mails that were not asked for.
+    const byUid = new Map(mails.map((mail) => [mail.uid, mail]));
+    return uids.flatMap((uid) => {
+      const mail = byUid.get(uid);
+      return mail ? [{ uid, mail }] : [];
+    });
+  } catch (thrown) {
+    if (!client.usable || !refusal.safeParse(thrown).success) throw thrown;
+    if (uids.length === 1) return uids.map((uid) => ({ uid, refusal: thrown }));
+  }
+  const found: FoundMail[] = [];
+  for (const uid of uids) found.push(...(await headersOfBatch(client, [uid])));
+  return found;
+}
+
+/** A command that was answered by NO or BAD, and not because there were too many. */
+const refusal = z.object({
+  responseStatus: z.enum(['NO', 'BAD']),
+  code: z
+    .string()
+    .optional()
+    .refine((code) => code !== 'ETHROTTLE'),
+});
 
 async function searched(
   client: ImapFlow,

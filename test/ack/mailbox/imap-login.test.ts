@@ -315,4 +315,102 @@ test('A server that hands out what nobody asked for, or far too much, does no ha
   });
 });
 
+/** A mailbox of some mails, of which the server refuses to hand out some. */
+function exchange(last: number, isRefused: (uid: number) => boolean): Script {
+  return (command) => {
+    if (command.startsWith('UID SEARCH')) {
+      const first = Number(/UID (\d+):/.exec(command)?.[1] ?? 1);
+      const uids = Array.from({ length: Math.max(0, last + 1 - first) }, (_, index) => first + index);
+      return [`* SEARCH ${uids.join(' ')}`.trimEnd(), 'TAG OK done'];
+    }
+    if (!command.startsWith('UID FETCH')) return undefined;
+    const [, set = ''] = /^UID FETCH (\S+)/.exec(command) ?? [];
+    const uids = set.split(',').flatMap((range) => {
+      const [from = 0, to = from] = range.split(':').map(Number);
+      return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    });
+    if (uids.some(isRefused))
+      return ['TAG NO The requested message could not be converted to an RFC-822 compatible format.'];
+    const header = 'Subject: x\r\n\r\n';
+    return [
+      ...uids.map((uid) => `* ${uid} FETCH (UID ${uid} BODY[HEADER]<0> {${header.length}}\r\n${header})`),
+      'TAG OK done',
+    ];
+  };
+}
+
+async function lastUid({ scene }: Context) {
+  const position = await scene.store.collection('positions', positionType).get('alerts');
+  return position && 'lastUid' in position ? position.lastUid : 0;
+}
+
+test('A mail that the server refuses to hand out is set aside after three times, and told; what stands around it is read.', async (context) => {
+  const server = await scripted(
+    context,
+    exchange(3, (uid) => uid === 2),
+  );
+  const positions = context.scene.store.collection('positions', positionType);
+  await positions.put('alerts', { mailbox: 'INBOX', uidValidity: '1', lastUid: 0 });
+  const mailbox = watch(context, accountAt(server.port));
+  await until('the mails', async () => {
+    mailbox.wake();
+    return (await lastUid(context)) === 3;
+  });
+  assert.equal(context.scene.changes, ['raised ACK_UNREADABLE']);
+  const [error] = context.scene.systemErrors.list();
+  assert.is(error?.subject, 'alerts/1-2');
+  assert.match(error?.message ?? '', /could not be converted/);
+  assert.is(server.connections(), 3);
+});
+
+test('A server that hands out nothing is a system error after five minutes, and nothing is set aside for an hour.', async (context) => {
+  let broken = true;
+  const server = await scripted(
+    context,
+    exchange(2, () => broken),
+  );
+  const clock = fakeClock();
+  const positions = context.scene.store.collection('positions', positionType);
+  await positions.put('alerts', { mailbox: 'INBOX', uidValidity: '1', lastUid: 0 });
+  watch(context, accountAt(server.port), { clock });
+  const forward = (minutes: number) => {
+    const end = clock.now().getTime() + minutes * 60_000;
+    return until(`${minutes} minutes`, async () => {
+      await clock.forward(10_000);
+      return clock.now().getTime() >= end;
+    });
+  };
+  await forward(4);
+  assert.equal(context.scene.changes, []);
+  await forward(50);
+  assert.ok(server.connections() > 20, `${server.connections()}`);
+  assert.is(await lastUid(context), 0);
+  assert.equal(context.scene.changes, ['raised IMAP_TEMPORARY']);
+  broken = false;
+  await until('the mails', async () => {
+    await clock.forward(10_000);
+    return (await lastUid(context)) === 2;
+  });
+  await until('it to be cleared', () => context.scene.changes.includes('cleared IMAP_TEMPORARY'));
+  assert.is(context.scene.changes.length, 2);
+});
+
+test('A position that cannot be written is a system error after five minutes.', async (context) => {
+  const server = await scripted(
+    context,
+    exchange(2, () => false),
+  );
+  const clock = fakeClock();
+  const positions = context.scene.store.collection('positions', positionType);
+  await positions.put('alerts', { mailbox: 'INBOX', uidValidity: '1', lastUid: 0 });
+  const full = { ...positions, put: () => Promise.reject(new Error('ENOSPC: no space left on device')) };
+  watch(context, accountAt(server.port), { clock, positions: full });
+  await until('the error', async () => {
+    await clock.forward(10_000);
+    return context.scene.changes.length > 0;
+  });
+  assert.equal(context.scene.changes, ['raised IMAP_TEMPORARY']);
+  assert.match(context.scene.systemErrors.list()[0]?.message ?? '', /ENOSPC/);
+});
+
 test.run();
