@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { describe, Fault } from '../core/fault.js';
 import type { Network } from '../core/network.js';
 import type { MonitorSettings } from '../core/settings.js';
+import { texts } from './texts.js';
 
 /** The settings of a monitor of type `alertmanager`. */
 export type AlertmanagerSettings = Extract<MonitorSettings, { type: 'alertmanager' }>;
@@ -11,7 +12,6 @@ const moment = z.string().transform((text, context) => {
   if (Number.isNaN(date.getTime())) context.addIssue({ code: 'custom', message: 'no date' });
   return date;
 });
-const texts = z.record(z.string(), z.string());
 
 const alertsAnswer = z.array(
   z.object({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { RaisedAlert, RaisedEvent } from '../core/alert.js';
+import { texts } from './texts.js';
 
 /** What Go writes for a date that is not set. */
 const noDate = new Date('0001-01-01T00:00:00Z').getTime();
@@ -10,7 +11,6 @@ const date = z.string().transform((text, context) => {
   if (Number.isNaN(value.getTime())) context.addIssue({ code: 'custom', message: 'is not a date' });
   return value;
 });
-const texts = z.record(z.string(), z.string());
 
 const webhook = z.object({
   truncatedAlerts: z.number().nullish(),

@@ -33,7 +33,12 @@ export function matchersOf(labels: Labels, absent: readonly string[]): NewSilenc
 export function extraLabels(labels: Labels, others: readonly { readonly labels: Labels }[]): string[] {
   const wanted = Object.entries(labels);
   const extra = others
-    .filter((other) => wanted.every(([name, value]) => other.labels[name] === value))
-    .flatMap((other) => Object.keys(other.labels).filter((name) => !(name in labels)));
+    .filter((other) => wanted.every(([name, value]) => labelOf(other.labels, name) === value))
+    .flatMap((other) => Object.keys(other.labels).filter((name) => !Object.hasOwn(labels, name)));
   return [...new Set(extra)].sort();
+}
+
+/** `constructor` and `__proto__` are names of labels like any other. */
+function labelOf(labels: Labels, name: string): string | undefined {
+  return Object.hasOwn(labels, name) ? labels[name] : undefined;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { RaisedAlert } from '../core/alert.js';
 import type { DocumentType } from '../core/store.js';
+import { texts } from './texts.js';
 
 const date = z.iso.datetime().transform((text) => new Date(text));
-const texts = z.record(z.string(), z.string());
 
 const alert: z.ZodType<RaisedAlert> = z
   .object({
