@@ -35,7 +35,7 @@ type Env = { Bindings: { readonly origin: RequestOrigin } };
  *
  * A request for a Host that we are not known by gets 421 (RFC 9110 section 15.5.20). `/report-header` names
  * accounts and authorization URLs and is therefore answered to programs on this machine only, as far as
- * `createRequestOrigin` can tell; so is the detail of `/healthz`. The paths are answered with and without
+ * `createRequestOrigin` can tell; so is the detail of `/healthz`. A host that mounts us has `reportHeader()`. The paths are answered with and without
  * the path of `publicUrl` before them.
  */
 export function createConsole(parts: ConsoleParts): Console {

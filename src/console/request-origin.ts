@@ -23,10 +23,10 @@ const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[
 const proxyFields = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 
 /**
- * Tells where requests come from, by their Host, by the header fields that proxies leave, and by the peer
- * where that is known.
+ * Tells where requests come from, by their Host, by the header fields that proxies leave, and by the peer.
  *
- * A request is `local` only when nothing speaks against it. A reverse proxy on the same machine that changes
+ * A request is `local` only when its peer is known to be on this machine and nothing else speaks against it; in
+ * a host that mounts us the peer is not known. A reverse proxy on the same machine that changes
  * Host to localhost and adds no header field of its own cannot be told from a local program: a proxy should
  * hand on the Host that it was asked for.
  */
@@ -40,7 +40,7 @@ export function createRequestOrigin({ publicUrl, listen }: KnownAddresses) {
     if (!loopback && name !== listenName && name !== publicName) return 'unknown';
     const byPublicName = !loopback && name === publicName;
     const proxied = proxyFields.some((field) => request.headers.has(field));
-    const fromHere = connection.peer === undefined || isLoopback(connection.peer.replace(/^::ffff:/, ''));
+    const fromHere = connection.peer !== undefined && isLoopback(connection.peer.replace(/^::ffff:/, ''));
     return fromHere && !byPublicName && !proxied ? 'local' : 'known';
   };
 }

@@ -24,9 +24,9 @@ const ask = (
   path: string,
   init: RequestInit & { readonly host?: string; readonly peer?: string } = {},
 ) => {
-  const { host = 'localhost:8025', peer, ...rest } = init;
+  const { host = 'localhost:8025', peer = '127.0.0.1', ...rest } = init;
   const request = new Request(`http://${host}${path}`, rest);
-  return createConsole(parts(over)).fetch(request, peer === undefined ? {} : { peer });
+  return createConsole(parts(over)).fetch(request, { peer });
 };
 
 const publicUrl = 'https://monitor.example.com/ackmail';
@@ -244,13 +244,19 @@ test('A request for a Host that is not ours gets 421', async () => {
 test('The report header is for programs on this machine', async () => {
   const over = { publicUrl, listen: '0.0.0.0:8025' };
   const path = '/report-header';
-  assert.is((await ask(over, path)).status, 200);
   assert.is((await ask(over, path, { peer: '127.0.0.1' })).status, 200);
   assert.is((await ask(over, path, { peer: '::ffff:127.0.0.1' })).status, 200);
   assert.is((await ask(over, path, { peer: '192.0.2.7' })).status, 404, 'a Host can be made up');
   assert.is((await ask(over, path, byPublicName)).status, 404);
   assert.is((await ask(over, path, { headers: { 'x-forwarded-for': '192.0.2.7' } })).status, 404);
   assert.is((await ask(over, '/ackmail/report-header', { headers: { forwarded: 'for=x' } })).status, 404);
+});
+
+test('Where the peer is not known, as in a host that mounts us, nobody counts as a program on this machine', async () => {
+  const console = createConsole(parts({ publicUrl }));
+  assert.is((await console.fetch(new Request('http://localhost/report-header'))).status, 404);
+  const health = await console.fetch(new Request('http://localhost/healthz'));
+  assert.equal(await health.json(), { ok: true });
 });
 
 test('The report header comes as text, HTML or JSON', async () => {
