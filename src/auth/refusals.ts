@@ -64,7 +64,8 @@ export function classifyRefusal(evidence: RefusalEvidence): Refusal {
     if (meaning) return refusal(meaning, `AADSTS${number}`, error);
   }
   const said = plainText(description, secrets);
-  const meaning = oauthRefusals[error] ?? { class: 'T', reason: 'it refuses the request' };
+  const known = Object.hasOwn(oauthRefusals, error) ? oauthRefusals[error] : undefined;
+  const meaning = known ?? { class: 'T', reason: 'it refuses the request' };
   const reason = said === '' ? meaning.reason : `${meaning.reason}; the provider says: ${said}`;
   return refusal({ ...meaning, reason }, numbers[0] === undefined ? error : `AADSTS${numbers[0]}`, error);
 }

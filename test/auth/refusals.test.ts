@@ -35,6 +35,11 @@ for (const [asksFor, numbers] of Object.entries(microsoft))
     }
   });
 
+test('An error that is named as something of every object is an unknown one.', () => {
+  for (const error of ['constructor', 'toString', '__proto__', 'hasOwnProperty'])
+    assert.is(classifyRefusal({ status: 400, body: { error } }).class, 'T', error);
+});
+
 test('An unknown number is classed by its error.', () => {
   const classOf = (error: string) =>
     classifyRefusal({ status: 400, body: { error, error_description: 'AADSTS999999: New.' } }).class;
