@@ -14,15 +14,15 @@ const dayMs = 1_440 * minuteMs;
 const lifeMs = { cookie: 15 * minuteMs, open: 30 * dayMs };
 const leastLeftMs = { cookie: 10 * minuteMs, open: dayMs };
 
-/** The sign-in of a grant that was begun on these terms and has enough time left; undefined when there is none. */
+/** The sign-in that was begun on these terms and has enough time left; undefined when there is none. */
 export function reusableSignIn(
-  grant: GrantDocument,
+  pending: readonly PendingSignIn[],
   terms: SignInTerms,
   now: Date,
 ): PendingSignIn | undefined {
   const cookieHash = terms.cookie === undefined ? undefined : hash(terms.cookie);
   const leastMs = leastLeftMs[cookieHash === undefined ? 'open' : 'cookie'];
-  return grant.pending.find(
+  return pending.find(
     (each) =>
       each.redirectUri === terms.redirectUri &&
       each.cookieHash === cookieHash &&
@@ -45,21 +45,15 @@ export function mintSignIn({ redirectUri, cookie }: SignInTerms, now: Date): Pen
   };
 }
 
-/**
- * The grant with one more sign-in begun. Ten are kept, and the oldest go first; but those of browsers go
- * before one whose URL stands in a report, since anybody can open our page.
- */
+/** The grant with one more sign-in begun. Ten are kept, and the oldest go first. */
 export function withSignIn(grant: GrantDocument, added: PendingSignIn, now: Date): GrantDocument {
   const pending = grant.pending.filter((each) => each.expiresAt > now);
-  while (pending.length >= mostPending) {
-    const oldest = pending.findIndex((each) => each.cookieHash !== undefined);
-    pending.splice(Math.max(0, oldest), 1);
-  }
-  return { ...grant, pending: [...pending, added] };
+  return { ...grant, pending: [...pending.slice(1 - mostPending), added] };
 }
 
-/** The grant without one of its sign-ins. */
+/** The grant without one of its sign-ins; the very same grant where that is none of them. */
 export function withoutSignIn(grant: GrantDocument, state: string): GrantDocument {
+  if (!grant.pending.some((each) => each.state === state)) return grant;
   return { ...grant, pending: grant.pending.filter((each) => each.state !== state) };
 }
 

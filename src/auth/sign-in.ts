@@ -22,6 +22,7 @@ import { refusalFault } from './refusal-fault.js';
 import { classifyRefusal, type Refusal } from './refusals.js';
 import { missingScopes } from './scopes.js';
 import type { TokenGrant, Tokens } from './token-grant.js';
+import { createVisits } from './visits.js';
 
 /** What the sign-in of one account needs. */
 export interface SignInSetup {
@@ -62,11 +63,22 @@ export interface SignIn {
 export function createSignIn(setup: SignInSetup): SignIn {
   const { account, oauth, record, clock, log } = setup;
   const taken = new Set<string>();
+  const visits = createVisits();
 
-  const find = async (state: string) => findSignIn(await record.read(), state, clock.now());
+  const find = async (state: string) =>
+    visits.find(state, clock.now()) ?? findSignIn(await record.read(), state, clock.now());
   const spend = async ({ state }: PendingSignIn) => {
+    visits.end(state);
     await record.change((stored) => withoutSignIn(stored, state));
     await setup.onSpent();
+  };
+  /** A sign-in that any browser may finish: its URL stands in reports, so it outlives a restart. */
+  const beginOpen = async (terms: SignInTerms, now: Date): Promise<PendingSignIn> => {
+    const minted = mintSignIn(terms, now);
+    const stored = await record.change((grant) =>
+      reusableSignIn(grant.pending, terms, now) ? grant : withSignIn(grant, minted, now),
+    );
+    return reusableSignIn(stored.pending, terms, now) ?? minted;
   };
   const restart = (detail: string) => new Fault('OAUTH_RESTART', { account: account.name, detail });
 
@@ -149,6 +161,7 @@ export function createSignIn(setup: SignInSetup): SignIn {
     const granted = await record.change((stored) =>
       withoutSignIn(grantOf(stored, tokens, askedAt, identity), begun.state),
     );
+    visits.end(begun.state);
     const missing = missingScopes(oauth.scope, tokens.scope);
     if (missing.length > 0)
       log.warn({ account: account.name, missing }, 'The sign-in did not grant every scope.');
@@ -168,13 +181,11 @@ export function createSignIn(setup: SignInSetup): SignIn {
   return {
     async authorizationUrl({ redirectUri = oauth.redirectUri, cookie }) {
       const endpoints = await setup.endpoints.known();
-      const terms = { redirectUri, ...(cookie === undefined ? {} : { cookie }) };
       const now = clock.now();
-      const minted = mintSignIn(terms, now);
-      const stored = await record.change((grant) =>
-        reusableSignIn(grant, terms, now) ? grant : withSignIn(grant, minted, now),
-      );
-      const begun = reusableSignIn(stored, terms, now) ?? minted;
+      const begun =
+        cookie === undefined
+          ? await beginOpen({ redirectUri }, now)
+          : visits.begin({ redirectUri, cookie }, now);
       return setup.grantAt(endpoints).authorizationUrl({ ...begun, loginHint: account.user });
     },
     find,
