@@ -203,7 +203,7 @@ export const faults = {
   ACTION_FAILED: meaning(
     true,
     'The action {action} could not tell of an alert: {detail}',
-    'Nothing now; it is tried again by itself.',
+    'Nothing now; it is tried again by itself. If it lasts, check that the other side runs and can be reached.',
   ),
   ACTION_TEST_FAILED: meaning(
     true,
@@ -214,5 +214,10 @@ export const faults = {
     false,
     'The action {action} was refused: {detail}',
     'Check the address and the credentials of the action in the settings.',
+  ),
+  ACTION_MISSING: meaning(
+    false,
+    'Events wait for the action {action}, which is not in the settings: {count}',
+    'Put the action back into the settings, or remove the files in `outbox` of the data directory that hold its name.',
   ),
 } as const satisfies Record<string, FaultMeaning>;

@@ -4,8 +4,10 @@ import type { Clock } from '../../core/clock.js';
 import type { Log } from '../../core/host.js';
 import type { Network } from '../../core/network.js';
 import type { WebhookActionSettings } from '../../core/settings.js';
+import type { SystemErrors } from '../../core/system-error.js';
 import { retryAfter } from './retry-after.js';
 import { webhookFault } from './webhook-fault.js';
+import { createWebhookHealth } from './webhook-health.js';
 
 /** Nothing changes until somebody mends the settings or the other side. */
 const refusedRetryMs = 10 * 60_000;
@@ -16,15 +18,18 @@ const refusedRetryMs = 10 * 60_000;
  *
  * Any 2xx is done; the answer's body is not read. Everything else is tried again: when `Retry-After` says so
  * (RFC 9110 section 10.2.3), every 10 minutes after a refusal (4xx, or a redirect, which is not followed), and
- * else by the outbox's backoff. An event may come twice, with the same `id`.
+ * else by the outbox's backoff. An event may come twice, with the same `id`. A refusal is a system error at
+ * once, a failure after 5 minutes.
  */
 export function createWebhookAction(deps: {
   readonly settings: WebhookActionSettings;
   readonly network: Network;
+  readonly systemErrors: SystemErrors;
   readonly clock: Clock;
   readonly log: Log;
 }): Action {
-  const { settings, network, clock, log } = deps;
+  const { settings, network, systemErrors, clock, log } = deps;
+  const health = createWebhookHealth(settings.name, systemErrors, clock);
   const { url, headers } = withoutUserinfo(settings);
 
   return {
@@ -39,18 +44,24 @@ export function createWebhookAction(deps: {
           signal: AbortSignal.any([signal, AbortSignal.timeout(settings.timeout)]),
         });
         await response.body?.cancel();
-        if (response.ok) return { done: events.map(({ id }) => id) };
+        if (response.ok) {
+          await health.succeeded();
+          return { done: events.map(({ id }) => id) };
+        }
 
         const { status } = response;
         log.debug({ action: settings.name, status }, 'The webhook did not take the events.');
         const fault = webhookFault(settings.name, url, { status });
+        await health.failed(fault);
         const now = clock.now();
         const askedAt = retryAfter(response.headers.get('retry-after'), now);
         const slowAt = fault.transient ? undefined : new Date(now.getTime() + refusedRetryMs);
         const retryAt = askedAt ?? slowAt;
         return { done: [], deferred: { fault, ...(retryAt ? { retryAt } : {}) } };
       } catch (thrown) {
-        return { done: [], deferred: { fault: webhookFault(settings.name, url, { thrown }) } };
+        const fault = webhookFault(settings.name, url, { thrown });
+        if (!signal.aborted) await health.failed(fault);
+        return { done: [], deferred: { fault } };
       }
     },
     async close() {},

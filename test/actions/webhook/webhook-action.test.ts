@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createWebhookAction } from '../../../src/actions/webhook/webhook-action.js';
@@ -6,7 +10,11 @@ import type { AlertEvent } from '../../../src/core/alert.js';
 import { systemClock } from '../../../src/core/clock.js';
 import type { WebhookActionSettings } from '../../../src/core/settings.js';
 import { createNetwork } from '../../../src/network/create-network.js';
+import { standingErrorsType } from '../../../src/reports/standing-errors.js';
+import { createSystemErrors } from '../../../src/reports/system-errors.js';
+import { openStore } from '../../../src/store/open-store.js';
 import { fakeClock } from '../../helpers/fake-clock.js';
+import { quietLog } from '../../helpers/quiet-log.js';
 
 interface Call {
   readonly request: IncomingMessage;
@@ -14,6 +22,13 @@ interface Call {
 }
 
 const forever = new AbortController().signal;
+const dir = await mkdtemp(join(tmpdir(), 'ackmail-webhook-'));
+const store = await openStore({ dir, key: randomBytes(32), clock: systemClock });
+test.after(async () => {
+  await store.close();
+  await rm(dir, { recursive: true });
+});
+
 const event: AlertEvent = {
   id: 'event-1',
   kind: 'fired',
@@ -64,16 +79,24 @@ function action(url: string, change: Partial<WebhookActionSettings> = {}, clock 
   const line = (facts: object, message: string) => {
     lines.push(`${message} ${JSON.stringify(facts)}`);
   };
+  const errors = createSystemErrors({
+    document: store.collection('system-errors', standingErrorsType),
+    history: store.history,
+    clock,
+    log: quietLog,
+    onChange: async () => {},
+  });
   const webhook = createWebhookAction({
     settings: {
       ...{ name: 'chat', type: 'webhook', url, headers: {}, match: {}, repeat: 1, timeout: 2_000 },
       ...change,
     },
     network: createNetwork({ env: {} }),
+    systemErrors: errors,
     clock,
     log: { debug: line, info: line, warn: line, error: line },
   });
-  return { webhook, lines };
+  return { webhook, lines, standing: () => errors.list().map(({ code, subject }) => `${code} ${subject}`) };
 }
 
 const answering =
@@ -136,6 +159,31 @@ test('a refusal is tried again slowly, a passing failure by the backoff', async 
       const retryAt = deferred?.retryAt?.getTime();
       assert.is(retryAt, waitMs === undefined ? undefined : clock.now().getTime() + waitMs);
     });
+});
+
+test('a webhook that refuses is a system error at once, one that fails after 5 minutes, until it succeeds', async () => {
+  const clock = fakeClock();
+  let status = 401;
+  await withServer(
+    (_, response) => response.writeHead(status).end(),
+    async (base) => {
+      const { webhook, standing } = action(base, {}, clock);
+      await webhook.execute([event], forever);
+      assert.equal(standing(), ['ACTION_REFUSED chat']);
+      status = 200;
+      await webhook.execute([event], forever);
+      assert.equal(standing(), []);
+      status = 503;
+      await webhook.execute([event], forever);
+      assert.equal(standing(), []);
+      await clock.forward(5 * 60_000);
+      await webhook.execute([event], forever);
+      assert.equal(standing(), ['ACTION_FAILED chat']);
+      status = 204;
+      await webhook.execute([event], forever);
+      assert.equal(standing(), []);
+    },
+  );
 });
 
 test('Retry-After is honoured, and nonsense in it is not', async () => {
