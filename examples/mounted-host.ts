@@ -10,13 +10,20 @@ import { register } from '../src/index.js';
 
 const [file = 'ackmail.json'] = process.argv.slice(2);
 
+// A mounted Ackmail cannot know who asks, so it answers /report-header to nobody: the host tells of errors itself.
+const events = new EventEmitter();
+events.on('system-error', ({ message, authorizationUrl = '' }) =>
+  console.log(`${message} ${authorizationUrl}`),
+);
+events.on('system-error-cleared', ({ code }) => console.log(`Cleared: ${code}`));
+
 const ackmail = await register({
   apiVersion: 1,
   name: 'mounted-host',
   settings: JSON.parse(await readFile(file, 'utf8')),
   dataDir: process.env['DATA_DIR'] ?? './data',
   log: { debug() {}, info() {}, warn: console.error, error: console.error },
-  events: new EventEmitter(),
+  events,
   async acknowledge({ author, comment }, alerts) {
     for (const alert of alerts) console.log(`${author} acknowledges ${alert.fingerprint}: ${comment}`);
     return 'acknowledged';

@@ -59,13 +59,9 @@ function ask(
 }
 
 test('A host mounts the plugin in its own HTTP server, and a person signs in there', async (context) => {
-  const { lab } = context;
-  const local = { host: 'localhost' };
+  const { lab, host } = context;
   assert.match((await ask(context, '/')).body, 'A page of the host');
-  const error = await until('the system error', async () => {
-    const { body } = await ask(context, '/ackmail/report-header', local);
-    return body.includes('OAUTH_AUTHORIZATION_REQUIRED') && body;
-  });
+  const error = await until('the system error', () => host.out().includes('is not authorized') && host.out());
   assert.match(error, `${publicUrl}/authorize/alerts\n`);
   assert.not.match(error, lab.authorization.issuer);
 
@@ -96,26 +92,20 @@ test('A host mounts the plugin in its own HTTP server, and a person signs in the
   const again = await ask(context, path, mine);
   assert.match(again.body, 'Authentication failed');
 
-  await until('the end of the error', async () => {
-    const { body } = await ask(context, '/ackmail/report-header', local);
-    return body === '';
-  });
+  await until('the end of the error', () => host.out().includes('Cleared: OAUTH_AUTHORIZATION_REQUIRED'));
 });
 
-test('What names accounts is for this machine alone, and a foreign Host gets 421', async (context) => {
+test('What names accounts is for nobody, since nobody is known, and a foreign Host gets 421', async (context) => {
   const local = { host: '127.0.0.1' };
   assert.is((await ask(context, '/ackmail/report-header')).status, 404);
   assert.is(
     (await ask(context, '/ackmail/report-header', { ...local, 'x-forwarded-for': '192.0.2.1' })).status,
     404,
   );
-  assert.is((await ask(context, '/ackmail/report-header', local)).status, 200);
+  assert.is((await ask(context, '/ackmail/report-header', local)).status, 404);
 
   assert.equal(JSON.parse((await ask(context, '/ackmail/healthz')).body), { ok: true });
-  assert.equal(JSON.parse((await ask(context, '/ackmail/healthz', local)).body), {
-    ok: true,
-    detail: 'running',
-  });
+  assert.equal(JSON.parse((await ask(context, '/ackmail/healthz', local)).body), { ok: true });
 
   for (const path of ['healthz', 'report-header', 'authorize/alerts', 'oauth/callback?state=x&code=y', '']) {
     const foreign = await ask(context, `/ackmail/${path}`, { host: 'rebound.example.net' });
