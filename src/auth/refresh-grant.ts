@@ -14,12 +14,12 @@ export interface RefreshOutcome {
  * gets its predecessor tried once, for a server that rotates and lost the newer one.
  */
 export async function refreshGrant(
-  client: TokenGrant,
+  call: TokenGrant['refresh'],
   grant: GrantDocument & { readonly refreshToken: string },
   scope: string,
 ): Promise<RefreshOutcome> {
   const attempt = async (used: string, asked: string): Promise<RefreshOutcome> => ({
-    outcome: await client.refresh({ refreshToken: used, scope: asked }),
+    outcome: await call({ refreshToken: used, scope: asked }),
     used,
   });
   const { refreshToken, previousRefreshToken, grantedScope = scope, refusal } = grant;

@@ -34,7 +34,7 @@ export interface TokenKeeper {
   /** Brings the system error up to date. */
   report(): Promise<void>;
   status(): Promise<Omit<AccountStatus, 'authorizationUrl'>>;
-  /** Refreshes what is due, also when nobody asks, until `signal` is aborted; ends with the refresh under way. */
+  /** Refreshes what is due, also when nobody asks, until `signal` is aborted; ends with the call under way. */
   keep(signal: AbortSignal): Promise<void>;
 }
 
@@ -59,6 +59,7 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
   let forcedAt: Date | undefined;
   /** Writes the result of a refresh that could not be written: only it knows the good refresh token. */
   let unwritten: (() => Promise<GrantDocument>) | undefined;
+  let stopping: AbortSignal | undefined;
 
   const now = () => clock.now();
   const after = (delayMs: number) => new Date(now().getTime() + delayMs);
@@ -131,7 +132,12 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
       if (missing || refreshToken === undefined) return;
       const askedAt = now();
       const client = setup.grantAt(await setup.endpoints.current());
-      const { outcome, used } = await refreshGrant(client, { ...held, refreshToken }, setup.oauth.scope);
+      const call: TokenGrant['refresh'] = async (request) => {
+        // The store closes soon: what a call begun now would answer might come too late to be written.
+        if (stopping?.aborted) throw temporary('Ackmail is stopping.');
+        return client.refresh(request);
+      };
+      const { outcome, used } = await refreshGrant(call, { ...held, refreshToken }, setup.oauth.scope);
       if (!outcome.ok) return await refuse(generation, outcome.refusal);
       const { tokens } = outcome;
       await write(() =>
@@ -200,6 +206,7 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
       };
     },
     async keep(signal) {
+      stopping = signal;
       while (!signal.aborted) {
         try {
           await load();

@@ -287,6 +287,34 @@ test('A sign-in clears the error also while that is still being raised.', async 
   await fixture.close();
 });
 
+test('Once it stops, no call of the token endpoint is begun whose answer could no longer be written.', async () => {
+  const fixture = await signedIn();
+  await fixture.clock.forward(hourMs);
+  endpoint.answer(tokens('1', { refresh_token: 'refresh-1' }));
+  await fixture.manager.getToken('alerts');
+  await fixture.clock.forward(hourMs);
+  let answerNow = () => {};
+  const wait = new Promise<void>((resolve) => {
+    answerNow = resolve;
+  });
+  endpoint.answer({ ...refused(70000), wait }, tokens('2', { refresh_token: 'refresh-2' }));
+  const before = calls();
+  const stopping = new AbortController();
+  const ended = fixture.manager.start(stopping.signal);
+  await waitFor(() => calls() > before, 'the refresh');
+  stopping.abort();
+  answerNow();
+  await ended;
+  assert.is(calls(), before + 1, 'the predecessor is not tried');
+  assert.ok((await faultOf(fixture.manager.getToken('alerts'))).transient);
+  await fixture.clock.forward(2 * hourMs);
+  assert.ok((await faultOf(fixture.manager.getToken('alerts', { renew: 'access-1' }))).transient);
+  assert.is(calls(), before + 1);
+  const restarted = fixture.restart();
+  assert.is((await restarted.getToken('alerts')).token, 'access-2', 'nobody has to sign in for that');
+  await fixture.close();
+});
+
 test('Retry-After is honoured.', async () => {
   const fixture = await signedIn();
   await fixture.clock.forward(2 * hourMs);
