@@ -14,7 +14,7 @@ import { grantType } from './auth/grant.js';
 import { createTokenManager } from './auth/token-manager.js';
 import type { Acknowledgement, AcknowledgeOutcome } from './core/acknowledgement.js';
 import type { Clock } from './core/clock.js';
-import { describe } from './core/fault.js';
+import { describe, Fault } from './core/fault.js';
 import type { MonitorHost } from './core/host.js';
 import type { Transport } from './core/mail.js';
 import type { AcknowledgementSettings, Settings } from './core/settings.js';
@@ -135,6 +135,8 @@ export function wire({ host, settings, settingsDir, accounts, store, key, clock 
     ...{ clock, log, history },
     onDone: (action, events) => pipeline.recordTold(action, events),
     wasTold: (action, event) => pipeline.wasTold(action, event),
+    // Not waited for: what is raised comes back to the outbox, which is still being loaded.
+    onUnknown: (counts) => void tellMissing(counts),
     onDelivery: (delivery) => emit('delivery', delivery),
   });
   const pipeline = createPipeline({
@@ -142,6 +144,16 @@ export function wire({ host, settings, settingsDir, accounts, store, key, clock 
     routes: actions.map(({ action, repeatMs, wants }) => ({ action: action.name, repeatMs, wants })),
     ...{ outbox, clock, log, history },
   });
+
+  /** Stands as long as events wait for an action that is not in the settings; each start looks anew. */
+  async function tellMissing(counts: ReadonlyMap<string, number>): Promise<void> {
+    for (const [action, count] of counts) {
+      const { code, message, remedy } = new Fault('ACTION_MISSING', { action, count });
+      await systemErrors.raise({ code, subject: action, severity: 'warning', message, remedy });
+    }
+    for (const { code, subject } of systemErrors.list())
+      if (code === 'ACTION_MISSING' && !counts.has(subject)) await systemErrors.clear(code, subject);
+  }
 
   async function acknowledge(acknowledgement: Acknowledgement): Promise<AcknowledgeOutcome> {
     const alerts = acknowledgement.alertIds.flatMap((id) => pipeline.get(id) ?? []);

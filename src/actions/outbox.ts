@@ -56,6 +56,8 @@ export interface OutboxSetup {
   readonly onDone: (action: string, events: readonly AlertEvent[]) => Promise<void>;
   /** Whether that record exists. */
   readonly wasTold: (action: string, event: AlertEvent) => boolean;
+  /** Told at load how many events wait for actions that are not there, by their names; of none, too. */
+  readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
   /** Told of each try, for observers. */
   readonly onDelivery: (delivery: Delivery) => void;
 }
@@ -114,12 +116,12 @@ export function createOutbox(setup: OutboxSetup): Outbox {
         log.warn({ document: name }, 'A document of the outbox has a name that is not expected; it is left.');
         continue;
       }
-      if (!workers.has(parts.action) && !queues.has(parts.action))
-        log.warn({ action: parts.action }, 'Events wait for an action that is not in the settings.');
       lastOrder = Math.max(lastOrder, parts.order);
       keys.set(parts.key, done);
       queueOf(parts.action).add({ ...believed(parts, nowMs), name, state: 'waiting' });
     }
+    const unknown = [...queues].filter(([action]) => !workers.has(action));
+    setup.onUnknown?.(new Map(unknown.map(([action, queue]) => [action, [...queue.entries()].length])));
   };
   const loadOnce = () => {
     loaded ??= load().catch((error: unknown) => {

@@ -582,15 +582,18 @@ test('A disk that fails halfway, after the document has its new name, loses no e
     await stop();
   }));
 
-test('Documents of an action that is gone, and names that are not ours, stay and are told of in the log.', () =>
+test('Documents of an action that is gone, and names that are not ours, stay and are told of.', () =>
   inFolder(async (dir) => {
     const first = await openOutbox({ dir, actions: [recordingAction('old')] });
     await first.outbox.put('old', alertEvent('e1', 'a1'), { priority: 0 });
     await first.stop();
     await writeFile(join(dir, 'outbox', 'hello.json'), '{}');
-    const second = await openOutbox({ dir, actions: [recordingAction('new')] });
+    const unknown: [string, number][][] = [];
+    const onUnknown = (counts: ReadonlyMap<string, number>) => unknown.push([...counts]);
+    const second = await openOutbox({ dir, actions: [recordingAction('new')], more: { onUnknown } });
     await second.outbox.load();
-    assert.is(second.log.lines.filter((line) => line.level === 'warn').length, 2);
+    assert.equal(unknown, [[['old', 1]]]);
+    assert.is(second.log.lines.filter((line) => line.level === 'warn').length, 1);
     second.start();
     await second.stop();
     assert.is((await readdir(join(dir, 'outbox'))).length, 2);
