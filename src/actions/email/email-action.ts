@@ -34,6 +34,7 @@ export interface EmailActionSetup {
 
 type Deferred = NonNullable<ActionResult['deferred']>;
 
+const dayMs = 86_400_000;
 /** After a mail was refused as it is, there is no hurry: nothing changes until somebody acts. */
 const rejectedRetryMs = 15 * 60_000;
 
@@ -53,15 +54,24 @@ export function createEmailAction(setup: EmailActionSetup): Action {
   /** Mails whose last statuses could not be written: what the server took must not be sent again. */
   const unwritten = new Map<string, ComposedMail>();
 
-  /** The names in the collection: looking for a mail that is not there is what happens most. */
+  /**
+   * The names in the collection: looking for a mail that is not there is what happens most. Read anew each day,
+   * so that it does not hold the names of all mails that ever were.
+   */
   let names: Promise<Set<string>> | undefined;
+  let namesUntil = clock.now();
   const readNames = async () => new Set(await mails.names());
 
   const find = async (id: string): Promise<ComposedMail | undefined> => {
-    names ??= readNames().catch((thrown: unknown) => {
-      names = undefined;
-      throw thrown;
-    });
+    const now = clock.now();
+    if (now >= namesUntil) names = undefined;
+    if (names === undefined) {
+      namesUntil = new Date(now.getTime() + dayMs);
+      names = readNames().catch((thrown: unknown) => {
+        names = undefined;
+        throw thrown;
+      });
+    }
     return (await names).has(id) ? (unwritten.get(id) ?? mails.get(id)) : undefined;
   };
 

@@ -404,6 +404,29 @@ test('resolved after its alert was composed is a mail of its own, never before t
   });
 });
 
+test('the names of mails that were purged are forgotten within a day', () =>
+  world({}, async ({ action, clock, mails }) => {
+    const sought: string[] = [];
+    const ops = action({
+      ...mails,
+      get(name) {
+        sought.push(name);
+        return mails.get(name);
+      },
+    });
+    const event = testEvent('fired');
+    await ops.execute([event], forever);
+    const [name = ''] = await mails.names();
+    await mails.delete(name);
+    await clock.forward(25 * 60 * minuteMs);
+    sought.length = 0;
+    await ops.execute([event], forever);
+    assert.equal(sought, [], 'what is gone is not looked for');
+    assert.equal(await mails.names(), [name]);
+    await ops.execute([event], forever);
+    assert.equal(sought, [name], 'what came since is known');
+  }));
+
 test('another firing of the same condition is another thread', () =>
   world({}, async ({ action, server }) => {
     const ops = action();
