@@ -30,8 +30,12 @@ export interface AcceptanceSetup {
   readonly note: NoteAlert;
 }
 
-/** A redelivery comes within seconds; what comes later than this after the end of a firing is a new one. */
-const redeliveryMs = 60_000;
+/**
+ * How long after the end of a firing its beginning may still come late: the second of two Alertmanagers waits
+ * 15 seconds for the first. A firing that comes back is told no sooner than the monitor's next round, which is
+ * rarely under 30.
+ */
+const redeliveryMs = 20_000;
 
 /**
  * Makes the function that accepts one event: it decides which firing the event belongs to and which actions

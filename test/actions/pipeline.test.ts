@@ -321,7 +321,8 @@ test('What comes back with its old start is told anew, repeated and resolved aga
     await shop.clock.forward(10 * 60_000);
     assert.equal(await results(shop, over(minutes(9))), ['accepted']);
     await idle(shop);
-    assert.equal(await results(shop, firing(minutes(10.5)), over(minutes(9))), ['known', 'known']);
+    assert.equal(await results(shop, firing(minutes(10.25)), over(minutes(9))), ['known', 'known']);
+    assert.is(shop.pipeline.list().length, 1);
     for (const back of [40, 80]) {
       await shop.clock.forward(30 * 60_000);
       assert.equal(await results(shop, firing(minutes(back))), ['accepted']);
