@@ -1,3 +1,5 @@
+import EmailReplyParser from 'email-reply-parser';
+import { simpleParser } from 'mailparser';
 import { readHeaderFields } from './header-fields.js';
 
 /** The library's patterns need time that grows steeply with these; a person's own words stand at the top. */
@@ -28,7 +30,6 @@ export interface ReplyText {
  * read. Throws when the message cannot be taken apart.
  */
 export async function readReplyText(source: Buffer): Promise<ReplyText> {
-  const { simpleParser } = await import('mailparser');
   const { text = '' } = await simpleParser(withBodyFields(source), {
     skipTextToHtml: true,
     skipTextLinks: true,
@@ -42,7 +43,6 @@ export async function readReplyText(source: Buffer): Promise<ReplyText> {
     maxHeadSize: longestHead,
     maxChildNodes: 500,
   });
-  const { default: EmailReplyParser } = await import('email-reply-parser');
   return { ownWords: new EmailReplyParser().read(bounded(text)).getVisibleText().trim() };
 }
 

@@ -1,4 +1,4 @@
-import type { ImapFlow } from 'imapflow';
+import { ImapFlow } from 'imapflow';
 import type { MailServer } from '../../core/account.js';
 import type { Network } from '../../core/network.js';
 
@@ -36,7 +36,6 @@ const mebibyte = 1_048_576;
  */
 export async function openImap(options: OpenImap): Promise<ImapFlow> {
   const { server, credential, network, limits, signal } = options;
-  const { ImapFlow } = await import('imapflow');
   const ca = server.ca ?? network.ca;
   const proxy = network.proxyFor(`imap://${server.host}:${server.port}`);
   const client = new ImapFlow({

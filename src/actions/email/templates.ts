@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Liquid, Template } from 'liquidjs';
+import { Liquid, type Template } from 'liquidjs';
 import { describe } from '../../core/fault.js';
 import type { Log } from '../../core/host.js';
 import type { MailView } from './mail-view.js';
@@ -36,7 +36,11 @@ export function openTemplates(deps: { readonly folder?: string | undefined; read
   let opened: Promise<Readonly<Record<Part, Render>>> | undefined;
   return {
     async render(view) {
-      opened ??= openAll(deps);
+      // What failed once (too many open files) is tried again, or no mail would ever leave.
+      opened ??= openAll(deps).catch((thrown: unknown) => {
+        opened = undefined;
+        throw thrown;
+      });
       const { subject, text, html } = await opened;
       return { subject: subject(view), text: text(view), html: html(view) };
     },
@@ -47,7 +51,6 @@ async function openAll(deps: {
   readonly folder?: string | undefined;
   readonly log: Log;
 }): Promise<Readonly<Record<Part, Render>>> {
-  const { Liquid } = await import('liquidjs');
   const options = {
     root: deps.folder === undefined ? [builtInFolder] : [deps.folder, builtInFolder],
     extname: '.liquid',
