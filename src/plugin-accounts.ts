@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { providers } from './auth/providers.js';
-import type { Account, Provider } from './core/account.js';
+import type { Account } from './core/account.js';
 import { describe, Fault } from './core/fault.js';
 import type { Network } from './core/network.js';
+import type { Provider } from './core/provider.js';
+import { providers } from './core/providers.js';
 import type { Settings } from './core/settings.js';
 import { createNetwork } from './network/create-network.js';
 import { resolveAccount } from './settings/resolve-account.js';
@@ -35,12 +36,10 @@ export async function openAccounts(
   const network = createNetwork({ env, ca: common, ...(settings.proxy ? { proxy: settings.proxy } : {}) });
 
   const mailSenders = settings.actions.flatMap((action) => (action.type === 'email' ? [action.account] : []));
-  const provider = (name: string) => providers[settings.accounts[name]?.provider ?? 'generic'];
   const list = Object.entries(settings.accounts).map(([name, account]) =>
     resolveAccount(account, {
       name,
       http: settings.http,
-      provider: provider(name),
       uses: { smtp: mailSenders.includes(name), imap: settings.acknowledgement?.account === name },
       ca: (file) => (file ? [...rootCertificates, ...common, certificates.get(file) ?? ''] : network.ca),
     }),
@@ -48,7 +47,7 @@ export async function openAccounts(
   return {
     list,
     network,
-    provider,
+    provider: (name) => providers[settings.accounts[name]?.provider ?? 'generic'],
     find(name) {
       const account = list.find((one) => one.name === name);
       if (account) return account;

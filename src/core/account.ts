@@ -41,23 +41,3 @@ export interface Account {
   readonly smtp?: MailServer & { readonly connections: number };
   readonly imap?: MailServer & { readonly mailbox: string; readonly pollMs: number };
 }
-
-/** What we know of a mail provider: it fills in what the settings of an account leave out. Pure data. */
-export interface Provider {
-  readonly name: string;
-  /** What a person calls it. */
-  readonly title: string;
-  readonly smtp?: { readonly host: string; readonly port: number; readonly security: 'tls' | 'starttls' };
-  readonly imap?: { readonly host: string; readonly port: number; readonly security: 'tls' | 'starttls' };
-  /** `{tenant}` stands for the tenant of the settings. */
-  readonly authorizationUrl?: string;
-  readonly tokenUrl?: string;
-  readonly issuer?: string;
-  readonly scope?: { readonly base: string; readonly smtp: string; readonly imap: string };
-  readonly authorizationParameters: Readonly<Record<string, string>>;
-  /** The login name at the submission server: the person who signed in, or the mailbox. */
-  readonly smtpUser: 'user' | 'mailbox';
-  readonly imapUser: 'user' | 'mailbox';
-  /** What an administrator does when the mail server refuses a login that the authorization server allowed. */
-  readonly loginRemedy: { readonly smtp: string; readonly imap: string };
-}

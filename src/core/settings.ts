@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.js';
+import { type ProviderName, providers } from './providers.js';
 
 const duration = (standard: string) =>
   z
@@ -44,9 +45,9 @@ const server = (port: number, security: 'tls' | 'starttls') =>
 const account = z
   .strictObject({
     provider: z
-      .enum(['microsoft365', 'generic'])
+      .enum(Object.keys(providers).filter(isProviderName))
       .default('generic')
-      .describe('Fills in what is left out below.'),
+      .describe(`Fills in what is left out below. ${providerTitles()}.`),
     mailbox: address.describe('The mailbox that sends and receives.'),
     user: z
       .string()
@@ -62,7 +63,7 @@ const account = z
       .string()
       .regex(/^[A-Za-z0-9.-]+$/)
       .optional()
-      .describe('microsoft365: the tenant, by its domain or id.'),
+      .describe('Microsoft 365: the tenant, by its domain or id.'),
     clientId: z.string().min(1).optional(),
     clientSecret: secret.optional(),
     password: secret.optional().describe('For grant password.'),
@@ -225,6 +226,16 @@ export type WebhookActionSettings = Extract<ActionSettings, { type: 'webhook' }>
 export type AcknowledgementSettings = NonNullable<Settings['acknowledgement']>;
 /** The settings of one bridge, of any type. */
 export type MonitorSettings = Settings['monitors'][string];
+
+function isProviderName(key: string): key is ProviderName {
+  return Object.hasOwn(providers, key);
+}
+
+function providerTitles(): string {
+  return Object.entries(providers)
+    .map(([name, { title }]) => `${name}: ${title}`)
+    .join('; ');
+}
 
 function isTimeZone(text: string): boolean {
   try {

@@ -1,4 +1,5 @@
 import { isLoopback } from '../core/is-loopback.js';
+import { providers } from '../core/providers.js';
 import type { AccountSettings, Settings } from '../core/settings.js';
 import type { SettingsIssue } from './check-settings.js';
 
@@ -19,7 +20,7 @@ function checkAccount(name: string, account: AccountSettings, settings: Settings
   const wants = (wanted: boolean, key: string, message: string) => {
     if (!wanted) issues.push({ path: ['accounts', name, key], message });
   };
-  const microsoft = account.provider === 'microsoft365';
+  const preset = providers[account.provider];
   if (account.grant === 'password') {
     wants(account.password !== undefined, 'password', 'is missing; grant password needs it');
   } else {
@@ -35,18 +36,23 @@ function checkAccount(name: string, account: AccountSettings, settings: Settings
       'belongs to grant: password; remove it or set that grant',
     );
     const endpoints = account.authorizationUrl !== undefined && account.tokenUrl !== undefined;
-    if (microsoft)
-      wants(
-        account.tenant !== undefined || endpoints,
-        'tenant',
-        'is missing; it is the domain or id of your tenant, such as contoso.com',
-      );
-    else
-      wants(
-        account.issuer !== undefined || endpoints,
-        'issuer',
-        'is missing; give it, or authorizationUrl and tokenUrl',
-      );
+    const given = account.issuer !== undefined || endpoints;
+    const tenants = preset.tokenUrl?.includes('{tenant}') ?? false;
+    wants(
+      !tenants || account.tenant !== undefined || given,
+      'tenant',
+      'is missing; it is the domain or id of your tenant, such as contoso.com',
+    );
+    wants(
+      tenants || account.tenant === undefined,
+      'tenant',
+      `means nothing with provider: ${account.provider}; remove it or name the provider`,
+    );
+    wants(
+      preset.tokenUrl !== undefined || given,
+      'issuer',
+      'is missing; give it, or authorizationUrl and tokenUrl',
+    );
     const { listen, publicUrl } = settings.http;
     wants(
       account.redirectUri !== undefined || listen !== undefined || publicUrl !== undefined,
@@ -69,7 +75,11 @@ function checkAccount(name: string, account: AccountSettings, settings: Settings
       key,
       'has security: none, which is only for loopback, or with insecure: true',
     );
-    wants(server === undefined || server.host !== undefined || microsoft, key, 'needs a host');
+    wants(
+      server === undefined || server.host !== undefined || preset[key] !== undefined,
+      key,
+      'needs a host',
+    );
   }
   return issues;
 }
@@ -145,7 +155,7 @@ function checkMonitors(settings: Settings): SettingsIssue[] {
 }
 
 const hasServer = (account: AccountSettings, key: 'smtp' | 'imap') =>
-  account[key] !== undefined || account.provider === 'microsoft365';
+  account[key] !== undefined || providers[account.provider][key] !== undefined;
 
 function safeUrl(text: string): boolean {
   const { protocol, hostname } = new URL(text);

@@ -1,11 +1,12 @@
-import type { Account, MailServer, OAuthClient, Provider } from '../core/account.js';
+import type { Account, MailServer, OAuthClient } from '../core/account.js';
+import type { Provider } from '../core/provider.js';
+import { providers } from '../core/providers.js';
 import type { AccountSettings, Settings } from '../core/settings.js';
 
 /** What an account needs beyond its own settings. */
 export interface AccountContext {
   readonly name: string;
   readonly http: Settings['http'];
-  readonly provider: Provider;
   /** What the account is used for: it decides which scopes are asked for. */
   readonly uses: { readonly smtp: boolean; readonly imap: boolean };
   /** The certificates to trust for a server, given the file that its settings name. */
@@ -14,7 +15,8 @@ export interface AccountContext {
 
 /** Puts the settings of an account and the preset of its provider together. */
 export function resolveAccount(settings: AccountSettings, context: AccountContext): Account {
-  const { name, provider } = context;
+  const { name } = context;
+  const provider = providers[settings.provider];
   const user = settings.user ?? settings.mailbox;
   const loginName = { user, mailbox: settings.mailbox };
   const server = (key: 'smtp' | 'imap'): MailServer | undefined => {
@@ -57,7 +59,7 @@ export function resolveAccount(settings: AccountSettings, context: AccountContex
 }
 
 function oauthClient(settings: AccountSettings, context: AccountContext, user: string): OAuthClient {
-  const { http, provider } = context;
+  const provider = providers[settings.provider];
   const inTenant = (url: string | undefined) =>
     url?.replaceAll('{tenant}', settings.tenant ?? 'organizations');
   const authorizationUrl =
@@ -67,8 +69,8 @@ function oauthClient(settings: AccountSettings, context: AccountContext, user: s
   return {
     clientId: settings.clientId ?? '',
     clientSecret: settings.clientSecret ?? '',
-    scope: settings.scope ?? presetScope(context),
-    redirectUri: settings.redirectUri ?? defaultRedirectUri(http),
+    scope: settings.scope ?? presetScope(provider, context.uses),
+    redirectUri: settings.redirectUri ?? defaultRedirectUri(context.http),
     authorizationParameters: { login_hint: user, ...provider.authorizationParameters },
     ...(issuer ? { issuer } : {}),
     ...(authorizationUrl ? { authorizationUrl } : {}),
@@ -76,10 +78,10 @@ function oauthClient(settings: AccountSettings, context: AccountContext, user: s
   };
 }
 
-function presetScope({ provider, uses }: AccountContext): string {
-  const { scope } = provider;
-  if (!scope) return 'openid profile email offline_access';
-  return [uses.smtp ? scope.smtp : '', uses.imap ? scope.imap : '', scope.base].filter(Boolean).join(' ');
+function presetScope({ scope }: Provider, uses: AccountContext['uses']): string {
+  const scopes = [uses.smtp ? scope.smtp : '', uses.imap ? scope.imap : '', scope.base];
+  // Where one scope opens all of mail it is asked for once.
+  return [...new Set(scopes.filter(Boolean))].join(' ');
 }
 
 function defaultRedirectUri({ publicUrl, listen }: Settings['http']): string {

@@ -9,7 +9,6 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { authorizationCodeGrant } from '../../src/auth/authorization-code.js';
 import { discover } from '../../src/auth/discovery.js';
-import { providers } from '../../src/auth/providers.js';
 import type { Network } from '../../src/core/network.js';
 import { createNetwork } from '../../src/network/create-network.js';
 import { testCertificate } from '../helpers/certificate.js';
@@ -221,19 +220,6 @@ test('Discovery takes only what fits the issuer.', async () => {
   };
   const downgraded = await discover('https://login.example.com', secure, 1_000).then(() => 'nothing', String);
   assert.match(downgraded, 'without https');
-});
-
-test('The presets name what Microsoft and OpenID Connect want.', () => {
-  const { microsoft365, generic } = providers;
-  assert.equal(microsoft365.smtp, { host: 'smtp.office365.com', port: 587, security: 'starttls' });
-  assert.equal(microsoft365.imap, { host: 'outlook.office365.com', port: 993, security: 'tls' });
-  assert.match(microsoft365.tokenUrl ?? '', '{tenant}/oauth2/v2.0/token');
-  assert.match(
-    microsoft365.loginRemedy.smtp,
-    'Set-CASMailbox -Identity USER -SmtpClientAuthenticationDisabled $false',
-  );
-  assert.is(generic.scope?.base, 'openid profile email offline_access');
-  assert.is(generic.authorizationParameters['prompt'], 'consent');
 });
 
 test.run();

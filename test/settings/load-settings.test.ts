@@ -87,6 +87,26 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
     /accounts\.alerts\.clientSecret: is missing; it is the Value/,
   ],
   [
+    'a provider that there is no preset of',
+    (text) => text.replace('microsoft365', 'microsoft356'),
+    /ackmail\.yaml:3: accounts\.alerts\.provider: .*"microsoft365"\|"microsoft365-us".*"google"\|"generic"/,
+  ],
+  [
+    'no tenant where the provider has tenants',
+    (text) => text.replace(/ +tenant.*\n/, '').replace('microsoft365', 'microsoft365-china'),
+    /accounts\.alerts\.tenant: is missing; it is the domain or id/,
+  ],
+  [
+    'a tenant where the provider has none',
+    (text) => text.replace('microsoft365', 'google'),
+    /ackmail\.yaml:5: accounts\.alerts\.tenant: means nothing with provider: google/,
+  ],
+  [
+    'a provider that the settings must say everything of',
+    (text) => text.replace('provider: microsoft365', 'provider: generic').replace(/ +tenant.*\n/, ''),
+    /accounts\.alerts\.issuer: is missing; .*\n.*accounts\.alerts\.smtp: is missing; .*\n.*imap: is missing/,
+  ],
+  [
     'a monitor without secret',
     (text) => text.replace(', secret: s', ''),
     /ackmail\.yaml:17: monitors\.prod\.secret: is missing; without it anybody/,

@@ -1,0 +1,113 @@
+import type { Provider } from './provider.js';
+
+/** One of Microsoft's clouds: they differ by their hosts only. */
+const microsoft365 = (cloud: {
+  readonly title: string;
+  readonly login: string;
+  readonly smtp: string;
+  readonly imap: string;
+  /** The resource that a person's permissions belong to. */
+  readonly resource: string;
+}): Provider => ({
+  title: cloud.title,
+  smtp: { host: cloud.smtp, port: 587, security: 'starttls' },
+  imap: { host: cloud.imap, port: 993, security: 'tls' },
+  authorizationUrl: `https://${cloud.login}/{tenant}/oauth2/v2.0/authorize`,
+  tokenUrl: `https://${cloud.login}/{tenant}/oauth2/v2.0/token`,
+  scope: {
+    base: 'offline_access openid profile email',
+    smtp: `https://${cloud.resource}/SMTP.Send`,
+    imap: `https://${cloud.resource}/IMAP.AccessAsUser.All`,
+  },
+  // Exchange takes a program's token for outlook.office365.com only, and a person's for both names.
+  applicationScope: `https://${cloud.imap}/.default`,
+  // Without select_account a browser with a session signs in as whoever it belongs to.
+  authorizationParameters: { prompt: 'select_account', response_mode: 'query' },
+  // At a shared mailbox Exchange wants the user that signed in for SMTP, and the mailbox for IMAP.
+  smtpUser: 'user',
+  imapUser: 'mailbox',
+  loginRemedy: {
+    smtp:
+      'In Exchange Online PowerShell allow SMTP AUTH for the user that signs in: Set-CASMailbox -Identity USER ' +
+      '-SmtpClientAuthenticationDisabled $false (it takes up to an hour), check that no authentication policy ' +
+      'and no security defaults block it, and for a shared mailbox give that user the SendAs right: ' +
+      'Add-RecipientPermission MAILBOX -Trustee USER -AccessRights SendAs.',
+    imap:
+      'In the Microsoft 365 admin centre switch IMAP on under the e-mail apps of the mailbox, or in Exchange ' +
+      'Online PowerShell: Set-CASMailbox -Identity MAILBOX -ImapEnabled $true; for a shared mailbox give the ' +
+      'user that signs in FullAccess: Add-MailboxPermission MAILBOX -User USER -AccessRights FullAccess.',
+  },
+});
+
+const genericRemedy = (protocol: string) =>
+  `Check that the mail server accepts tokens of this authorization server for ${protocol}, that \`scope\` asks ` +
+  'for what it demands, and that `user` and `mailbox` are the names it knows.';
+
+const presets = {
+  microsoft365: microsoft365({
+    title: 'Microsoft 365',
+    login: 'login.microsoftonline.com',
+    smtp: 'smtp.office365.com',
+    imap: 'outlook.office365.com',
+    resource: 'outlook.office.com',
+  }),
+  'microsoft365-us': microsoft365({
+    title: 'Microsoft 365 for the US government (GCC High)',
+    login: 'login.microsoftonline.us',
+    smtp: 'smtp.office365.us',
+    imap: 'outlook.office365.us',
+    resource: 'outlook.office365.us',
+  }),
+  'microsoft365-china': microsoft365({
+    title: 'Microsoft 365 in China (21Vianet)',
+    login: 'login.partner.microsoftonline.cn',
+    smtp: 'smtp.partner.outlook.cn',
+    imap: 'partner.outlook.cn',
+    resource: 'partner.outlook.cn',
+  }),
+  google: {
+    title: 'Google Workspace and Gmail',
+    smtp: { host: 'smtp.gmail.com', port: 465, security: 'tls' },
+    imap: { host: 'imap.gmail.com', port: 993, security: 'tls' },
+    authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+    issuer: 'https://accounts.google.com',
+    // Google knows no offline_access, and one scope for all of mail.
+    scope: { base: 'openid email', smtp: 'https://mail.google.com/', imap: 'https://mail.google.com/' },
+    // A refresh token comes only with both, and at a second sign-in only after consent was asked for again.
+    authorizationParameters: { access_type: 'offline', prompt: 'consent select_account' },
+    // The token opens the mailbox of its own user only; `mailbox` may be an alias of that user.
+    smtpUser: 'user',
+    imapUser: 'user',
+    loginRemedy: {
+      smtp:
+        'Check that `user` (or `mailbox`, where there is no `user`) is the primary address of the account that ' +
+        'signed in, not an alias, and that the box for Gmail was ticked at the sign-in; in a Workspace the Admin ' +
+        'console must trust the app (Security > API controls).',
+      imap:
+        'In the Admin console allow IMAP (Apps > Google Workspace > Gmail > End User Access). Check that `user` ' +
+        '(or `mailbox`, where there is no `user`) is the primary address of the account that signed in, not an ' +
+        'alias, and that the box for Gmail was ticked at the sign-in.',
+    },
+  },
+  generic: {
+    title: 'any other, of which the settings say everything',
+    scope: { base: 'openid profile email offline_access', smtp: '', imap: '' },
+    // OpenID Connect Core 1.0 section 11: offline_access is heeded only together with prompt=consent.
+    authorizationParameters: { prompt: 'consent' },
+    smtpUser: 'user',
+    imapUser: 'mailbox',
+    loginRemedy: { smtp: genericRemedy('SMTP'), imap: genericRemedy('IMAP') },
+  },
+} satisfies Record<string, Provider>;
+
+/** What `provider` in the settings of an account can be. */
+export type ProviderName = keyof typeof presets;
+
+/**
+ * The presets that `provider` in the settings of an account can name.
+ *
+ * The settings schema, plugin.json and the checks follow from this table; a new preset is an entry here, and
+ * its page in docs/providers.
+ */
+export const providers: Readonly<Record<ProviderName, Provider>> = presets;
