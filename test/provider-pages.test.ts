@@ -1,0 +1,80 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
+import type { Provider } from '../src/core/provider.js';
+import { providers } from '../src/core/providers.js';
+import { checkSettings } from '../src/settings/check-settings.js';
+
+const folder = 'docs/providers';
+const pages = new Map<string, string>();
+for (const file of await readdir(folder)) pages.set(file, await readFile(`${folder}/${file}`, 'utf8'));
+
+interface SettingsBlock {
+  readonly page: string;
+  readonly text: string;
+}
+
+/** The blocks of the pages that are a whole settings file. */
+const blocks: readonly SettingsBlock[] = [...pages].flatMap(([page, text]) =>
+  [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
+    .map(([, block = '']) => ({ page, text: block }))
+    .filter(({ text: block }) => /^actions:/m.test(block)),
+);
+
+const settingsOf = ({ text }: SettingsBlock) => {
+  const secret = 'not-a-secret';
+  const without = text.replace(/\$\{(env|file):[^}]+\}/g, secret);
+  return checkSettings(parse(without), { env: {}, baseDir: '.' });
+};
+
+test('Every settings file on the pages of the providers is right.', async () => {
+  for (const block of blocks)
+    await settingsOf(block).catch((thrown: unknown) => {
+      throw new Error(`${block.page}: ${String(thrown)}\n${block.text}`);
+    });
+  assert.ok(blocks.length >= pages.size);
+});
+
+test('No settings file on the pages of the providers holds a secret.', () => {
+  for (const { page, text } of blocks)
+    for (const [line] of text.matchAll(/^.*(?:[sS]ecret|password|privateKey):.*$/gm))
+      assert.match(line, /\$\{(env|file):[^}]+\}/, page);
+});
+
+const all: readonly (readonly [string, Provider])[] = Object.entries(providers);
+for (const [name, preset] of all) {
+  test(`The preset ${name} has a page, with a settings file and with every host and scope of it.`, async () => {
+    const shown: string[] = [];
+    for (const block of blocks) {
+      const { accounts } = await settingsOf(block);
+      if (Object.values(accounts).some(({ provider }) => provider === name)) shown.push(block.page);
+    }
+    const [page = ''] = shown;
+    const text = pages.get(page) ?? '';
+    assert.ok(text, 'no page has a settings file with this provider');
+    const { smtp, imap, authorizationUrl, tokenUrl, scope } = preset;
+    const hosts = [authorizationUrl, tokenUrl].flatMap((url) => (url ? [new URL(url).hostname] : []));
+    for (const fact of [...hosts, smtp?.host ?? '', imap?.host ?? '', scope.smtp, scope.imap])
+      assert.ok(text.includes(fact), `${page} does not name ${fact}`);
+    for (const heading of ['Least privilege', 'What ends when', 'What a wrong step looks like', 'Firewall'])
+      assert.match(text, `\n## ${heading}`, page);
+  });
+}
+
+test('Every command and link on the pages of the providers exists.', async () => {
+  const program = await readFile('src/cli/program.ts', 'utf8');
+  for (const [page, text] of pages) {
+    for (const [, verb = ''] of text.matchAll(/(?:^ {4}|`)ackmail ([a-z]+)/gm))
+      assert.match(program, `'${verb}`, page);
+    for (const [, file = ''] of text.matchAll(/\]\((?!https:)([^)#]+)\)/g))
+      assert.ok((await readFile(`${folder}/${file}`)).length > 0, file);
+  }
+});
+
+test('Every page of a provider is linked from the README.', async () => {
+  const readme = await readFile('README.md', 'utf8');
+  for (const page of pages.keys()) assert.match(readme, `](docs/providers/${page})`);
+});
+
+test.run();
