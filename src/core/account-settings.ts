@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { type ProviderName, providers } from './providers.js';
+import { settingsValues } from './settings-values.js';
+
+const { address, duration, secret, url } = settingsValues;
+
+const server = (port: number, security: 'tls' | 'starttls') =>
+  z.strictObject({
+    host: z.string().min(1).optional().describe('Default: the preset of the provider.'),
+    port: z.int().min(1).max(65535).optional().describe(`Default: the preset of the provider, else ${port}.`),
+    security: z
+      .enum(['tls', 'starttls', 'none'])
+      .optional()
+      .describe(
+        `tls: from the first byte; starttls: required before login; none: only on loopback or with insecure. Default: the preset of the provider, else ${security}.`,
+      ),
+    insecure: z.boolean().default(false).describe('Out loud: no TLS, also beyond loopback.'),
+    tls: z
+      .strictObject({
+        ca: z.string().optional().describe('A file with the PEM certificates of a private CA.'),
+        serverName: z.string().optional().describe('The name in the certificate, where it is not the host.'),
+      })
+      .prefault({}),
+  });
+
+/** The schema of one account in the settings. */
+export const accountSettings = z
+  .strictObject({
+    provider: z
+      .enum(Object.keys(providers).filter(isProviderName))
+      .default('generic')
+      .describe(`Fills in what is left out below. ${providerTitles()}.`),
+    mailbox: address.describe('The mailbox that sends and receives.'),
+    user: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Who signs in, where it is not the mailbox (shared mailbox).'),
+    from: z
+      .string()
+      .optional()
+      .describe('The From of the mails: `Name <address>` or an address. Default: the mailbox.'),
+    grant: z.enum(['authorization_code', 'password']).default('authorization_code'),
+    tenant: z
+      .string()
+      .regex(/^[A-Za-z0-9.-]+$/)
+      .optional()
+      .describe('Microsoft 365: the tenant, by its domain or id.'),
+    clientId: z.string().min(1).optional(),
+    clientSecret: secret.optional(),
+    password: secret.optional().describe('For grant password.'),
+    issuer: url.optional().describe('generic: the issuer, for discovery (OpenID Connect Discovery 1.0).'),
+    authorizationUrl: url.optional().describe('The authorization endpoint, where there is no discovery.'),
+    tokenUrl: url.optional().describe('The token endpoint, where there is no discovery.'),
+    scope: z.string().optional().describe('Default: the preset of the provider.'),
+    redirectUri: url
+      .optional()
+      .describe('Default: http.publicUrl or http://localhost:PORT, and /oauth/callback.'),
+    insecure: z.boolean().default(false).describe('Out loud: an issuer without https, also beyond loopback.'),
+    smtp: server(587, 'starttls')
+      .extend({
+        connections: z
+          .int()
+          .min(1)
+          .max(10)
+          .default(3)
+          .describe('Connections at the same time; Exchange Online allows 3.'),
+      })
+      .optional(),
+    imap: server(993, 'tls')
+      .extend({
+        mailbox: z.string().min(1).default('INBOX').describe('The IMAP mailbox that is read.'),
+        poll: duration('1m').describe('How often to look where the server has no IDLE. Default 1m.'),
+      })
+      .optional(),
+  })
+  .describe('One mail login.');
+
+function isProviderName(key: string): key is ProviderName {
+  return Object.hasOwn(providers, key);
+}
+
+function providerTitles(): string {
+  return Object.entries(providers)
+    .map(([name, { title }]) => `${name}: ${title}`)
+    .join('; ');
+}

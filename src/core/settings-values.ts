@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { parseDuration } from './duration.js';
+
+const duration = (standard: string) =>
+  z
+    .string({ error: 'a duration with its unit, such as 30s, 15m, 4h or 2d' })
+    .regex(/^(\d+[smhdw])+$/, 'a duration with its unit, such as 30s, 15m, 4h or 2d')
+    .default(standard)
+    .transform((text) => parseDuration(text) ?? 0)
+    .describe(`A duration with its unit: 30s, 15m, 4h, 2d. Default ${standard}.`);
+
+const address = z
+  .string()
+  .regex(/^[^\s@<>,;:"\r\n]+@[^\s@<>,;:"\r\n]+$/, 'a mail address such as alerts@example.com');
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 characters');
+
+const url = z.url({ protocol: /^https?$/, error: 'a URL beginning with https:// or http://' });
+
+const secret = z
+  .string()
+  .min(1)
+  .describe('The secret itself, or better where it stands: ${env:NAME} or ${file:PATH}.');
+
+/** The kinds of values that stand in many places of the settings. */
+export const settingsValues = { duration, address, name, url, secret };
