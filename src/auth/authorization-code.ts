@@ -114,7 +114,7 @@ export function authorizationCodeGrant(setup: AuthorizationCodeSetup): TokenGran
 }
 
 const unusableClient: Refusal = {
-  class: 'A',
+  class: 'administrator',
   code: 'client',
   reason: 'clientId or clientSecret holds characters that cannot be sent',
   remedy: 'Copy clientId and clientSecret again; they are printable ASCII (RFC 6749 appendix A).',

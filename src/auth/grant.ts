@@ -43,7 +43,12 @@ const grantDocument = z.object({
   grantedScope: z.string().exactOptional(),
   /** Why it does not work, since the authorization server refused for good. */
   refusal: z
-    .object({ class: z.enum(['U', 'A']), code: z.string(), reason: z.string(), remedy: z.string() })
+    .object({
+      class: z.enum(['sign-in', 'administrator']),
+      code: z.string(),
+      reason: z.string(),
+      remedy: z.string(),
+    })
     .exactOptional(),
   /** What discovery found for the issuer of the settings. */
   discovery: z.object({ from: z.string(), endpoints }).exactOptional(),

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { describe } from '../core/fault.js';
+import { aadstsRefusals } from '../core/refusals/aadsts-refusals.js';
+import { oauthRefusals } from '../core/refusals/oauth-refusals.js';
+import { refusalClasses } from '../core/refusals/refusal-classes.js';
+import type { RefusalClass, RefusalMeaning } from '../core/refusals/refusal-meaning.js';
 import { plainText } from './plain-text.js';
-import { microsoftRefusals, oauthRefusals, type RefusalClass, type RefusalMeaning } from './refusal-table.js';
 
 /** Why an authorization server gave no tokens, and what that asks for. */
 export interface Refusal {
@@ -12,6 +15,7 @@ export interface Refusal {
   readonly error?: string;
   /** What happened, in plain words. Never a token, a secret or a body. */
   readonly reason: string;
+  /** What to do; `{user}` signs in, `{mailbox}` is the mailbox. */
   readonly remedy: string;
   /** How long to leave the token endpoint alone, at least. */
   readonly pauseMs?: number;
@@ -27,17 +31,17 @@ export interface RefusalEvidence {
 }
 
 const errorBody = z.object({
-  error: z.string().regex(/^[\w.:/-]{1,80}$/),
+  error: z.string().regex(/^[\w.:/ -]{1,80}$/),
   error_description: z.string().optional().catch(undefined),
   error_codes: z.array(z.coerce.number()).optional().catch(undefined),
+  // Google refines with it.
+  error_subtype: z.string().optional().catch(undefined),
 });
 
-const remedies: Readonly<Record<RefusalClass, string>> = {
-  T: 'Nothing now; it is tried again by itself.',
-  U: 'Open the authorization URL and sign in again.',
-  A: 'Check the client in the settings and its registration at the provider.',
-  B: 'Start again with the authorization URL.',
-};
+const byNumber = new Map(
+  aadstsRefusals.flatMap((meaning) => meaning.codes.map((code) => [code, meaning] as const)),
+);
+const byError = new Map(Object.entries(oauthRefusals));
 
 /**
  * Reads what a failed answer of an authorization server asks for.
@@ -49,23 +53,23 @@ export function classifyRefusal(evidence: RefusalEvidence): Refusal {
   const { status, secrets = [] } = evidence;
   const body = errorBody.safeParse(evidence.body).data;
   if (status !== undefined && (status >= 500 || status === 408 || status === 429))
-    return refusal({ class: 'T', reason: `it answers HTTP ${status}` }, `HTTP ${status}`, body?.error);
+    return refusal(transient(`it answers HTTP ${status}`), `HTTP ${status}`, body?.error);
   if (!body) return withoutError(evidence);
 
-  const { error, error_description: description = '', error_codes: codes = [] } = body;
-  if (error === 'temporarily_unavailable' || error === 'server_error')
-    return refusal({ class: 'T', reason: `it answers ${error}` }, error, error);
-  const numbers = [
-    ...codes,
-    ...[...description.matchAll(/AADSTS(\d{4,8})/g)].map(([, found]) => Number(found)),
-  ];
+  const { error, error_description: description = '', error_subtype: subtype = '' } = body;
+  const known = byError.get(error);
+  // What the server says of itself goes before any number.
+  if (known?.class === 'transient') return refusal(known, error, error);
+  const inText = [...description.matchAll(/AADSTS(\d{4,8})/g)].map(([, found]) => Number(found));
+  const numbers = [...(body.error_codes ?? []), ...inText];
   for (const number of numbers) {
-    const meaning = microsoftRefusals.get(number);
+    const meaning = byNumber.get(number);
     if (meaning) return refusal(meaning, `AADSTS${number}`, error);
   }
+  const refined = byError.get(subtype);
+  if (refined) return refusal(refined, subtype, error);
   const said = plainText(description, secrets);
-  const known = Object.hasOwn(oauthRefusals, error) ? oauthRefusals[error] : undefined;
-  const meaning = known ?? { class: 'T', reason: 'it refuses the request' };
+  const meaning = known ?? transient('it refuses the request');
   const reason = said === '' ? meaning.reason : `${meaning.reason}; the provider says: ${said}`;
   return refusal({ ...meaning, reason }, numbers[0] === undefined ? error : `AADSTS${numbers[0]}`, error);
 }
@@ -74,22 +78,26 @@ export function classifyRefusal(evidence: RefusalEvidence): Refusal {
 function withoutError({ status, cause, secrets }: RefusalEvidence): Refusal {
   if (status === undefined)
     return refusal(
-      { class: 'T', reason: cause === undefined ? 'no answer' : plainText(describe(cause), secrets) },
+      transient(cause === undefined ? 'no answer' : plainText(describe(cause), secrets)),
       'network',
     );
   const reason =
     status < 400 ? 'its answer holds no access token' : `it answers HTTP ${status} without an OAuth error`;
-  return refusal({ class: 'T', reason }, `HTTP ${status}`);
+  return refusal(transient(reason), `HTTP ${status}`);
+}
+
+function transient(reason: string): RefusalMeaning {
+  return { class: 'transient', reason };
 }
 
 function refusal(meaning: RefusalMeaning, code: string, error?: string): Refusal {
+  const { class: asksFor, reason, remedy, pauseMs } = meaning;
   return {
-    class: meaning.class,
+    class: asksFor,
     code,
-    reason:
-      code === 'network' || meaning.reason.includes(code) ? meaning.reason : `${meaning.reason} (${code})`,
-    remedy: meaning.remedy ?? remedies[meaning.class],
+    reason: code === 'network' || reason.includes(code) ? reason : `${reason} (${code})`,
+    remedy: remedy ?? refusalClasses[asksFor].remedy,
     ...(error === undefined ? {} : { error }),
-    ...(meaning.pauseMs === undefined ? {} : { pauseMs: meaning.pauseMs }),
+    ...(pauseMs === undefined ? {} : { pauseMs }),
   };
 }

@@ -99,8 +99,9 @@ export function createSignIn(setup: SignInSetup): SignIn {
   /** What a refusal means to the person who is signing in. */
   const faultOf = ({ class: asksFor, reason, code, error, ...rest }: Refusal, redeemed: boolean): Fault => {
     const { name, user } = account;
-    if (asksFor === 'B' || (redeemed && error === 'invalid_grant' && code === error)) return restart(reason);
-    if (asksFor === 'U') return new Fault('OAUTH_REFUSED', { account: name, user, detail: reason });
+    if (asksFor === 'ours' || (redeemed && error === 'invalid_grant' && code === error))
+      return restart(reason);
+    if (asksFor === 'sign-in') return new Fault('OAUTH_REFUSED', { account: name, user, detail: reason });
     return refusalFault(account, { class: asksFor, reason, code, ...rest });
   };
   const identityOf = (
@@ -149,7 +150,7 @@ export function createSignIn(setup: SignInSetup): SignIn {
         ? await setup.grantAt(endpoints).redeem({ ...begun, code })
         : { ok: false as const, refusal: code };
     if (!outcome.ok) {
-      if (outcome.refusal.class !== 'T') await spend(begun);
+      if (outcome.refusal.class !== 'transient') await spend(begun);
       throw faultOf(outcome.refusal, typeof code === 'string');
     }
     const { tokens } = outcome;

@@ -41,7 +41,7 @@ export interface TokenKeeper {
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
-const refusedPauseMs = { U: hourMs, A: 5 * minuteMs };
+const refusedPauseMs = { 'sign-in': hourMs, administrator: 5 * minuteMs };
 const forcedPauseMs = minuteMs;
 const idleMs = 24 * hourMs;
 const lookMs = 5 * minuteMs;
@@ -104,7 +104,7 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
   const refuse = async (generation: number, refusal: Refusal) => {
     const { class: asksFor, code, reason, remedy, pauseMs } = refusal;
     const fault = refusalFault(account, refusal);
-    const passing = asksFor !== 'U' && asksFor !== 'A';
+    const passing = asksFor !== 'sign-in' && asksFor !== 'administrator';
     const before = trouble;
     trouble = passing
       ? passingTrouble(fault, before, now(), pauseMs)

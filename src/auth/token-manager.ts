@@ -77,8 +77,8 @@ export interface TokenManager extends TokenSource {
  * 3. what it gave is written, if the grant is still of the generation that was asked with;
  * 4. only then is the access token handed out.
  *
- * A passing failure (class T and B of the refusals) pauses the refreshes, 5 seconds to 5 minutes or as long as
- * the server asks, and the access token is served while it lasts. A refusal for good (U, A) is written down
+ * A passing failure (class `transient` and `ours` of the refusals) pauses the refreshes, 5 seconds to 5 minutes or as long as
+ * the server asks, and the access token is served while it lasts. A refusal for good (`sign-in`, `administrator`) is written down
  * and raised as a system error; it is tried again every hour or 5 minutes, and the first success clears it.
  * Refresh tokens are never dropped. A grant is refreshed once a day at least, though nothing is sent.
  */

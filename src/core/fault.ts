@@ -17,7 +17,7 @@ export class Fault extends Error {
   /** Worth trying again without anybody doing anything. */
   readonly transient: boolean;
   readonly facts: FaultFacts;
-  /** The one thing to do. */
+  /** The one thing to do: a `remedy` among the facts, which knows the case better, or that of the table. */
   readonly remedy: string;
 
   constructor(code: FaultCode, facts: FaultFacts = {}, cause?: unknown) {
@@ -27,7 +27,7 @@ export class Fault extends Error {
     this.code = code;
     this.transient = transient;
     this.facts = facts;
-    this.remedy = fill(remedy, facts);
+    this.remedy = fill(String(facts['remedy'] ?? remedy), facts);
   }
 
   /** The fault itself, or `wrap` of anything else that was thrown. */

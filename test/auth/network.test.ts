@@ -79,7 +79,7 @@ test('A proxy is used, and the CONNECT goes to the token endpoint.', async () =>
 test('A private CA is trusted by the agent, and by nothing else; connections are kept.', async () => {
   const outcome = await refresh(direct, endpoint.url);
   assert.not(outcome.ok);
-  assert.is(outcome.ok ? '' : outcome.refusal.class, 'T');
+  assert.is(outcome.ok ? '' : outcome.refusal.class, 'transient');
   const agent = new HttpsAgent({ ca: [certificate.cert], keepAlive: true, maxSockets: 1 });
   const kept: Network = { ...direct, agent: () => agent };
   const before = endpoint.requests.length;
@@ -153,7 +153,7 @@ test('A secret that cannot be sent asks an administrator, and is not shown.', as
     timeLimitMs: 1_000,
   }).refresh({ refreshToken: 'r', scope: '' });
   assert.not(outcome.ok);
-  assert.is(outcome.ok ? '' : outcome.refusal.class, 'A');
+  assert.is(outcome.ok ? '' : outcome.refusal.class, 'administrator');
   assert.not.match(JSON.stringify(outcome), 'geheim');
 });
 
