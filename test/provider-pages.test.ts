@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
+import { classifyRefusal } from '../src/auth/refusals.js';
 import type { Provider } from '../src/core/provider.js';
 import { providers } from '../src/core/providers.js';
 import { checkSettings } from '../src/settings/check-settings.js';
@@ -61,6 +62,22 @@ for (const [name, preset] of all) {
       assert.match(text, `\n## ${heading}`, page);
   });
 }
+
+test('Every code on the pages of the providers is one that Ackmail knows, and none of them passes by itself.', () => {
+  for (const [page, text] of pages) {
+    for (const [code] of text.matchAll(/AADSTS\d+/g)) {
+      const body = { error: 'any_other', error_description: `${code}: words` };
+      const { class: asksFor, reason } = classifyRefusal({ status: 400, body });
+      assert.is.not(asksFor, 'transient', `${page}: ${code}: ${reason}`);
+    }
+    for (const [, error = ''] of text.matchAll(/^\| `(invalid_\w+|unauthorized_client|access_denied)`/gm))
+      assert.is.not(
+        classifyRefusal({ status: 400, body: { error } }).class,
+        'transient',
+        `${page}: ${error}`,
+      );
+  }
+});
 
 test('Every command and link on the pages of the providers exists.', async () => {
   const program = await readFile('src/cli/program.ts', 'utf8');
