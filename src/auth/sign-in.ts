@@ -101,7 +101,8 @@ export function createSignIn(setup: SignInSetup): SignIn {
     const { name, user } = account;
     if (asksFor === 'ours' || (redeemed && error === 'invalid_grant' && code === error))
       return restart(reason);
-    if (asksFor === 'sign-in') return new Fault('OAUTH_REFUSED', { account: name, user, detail: reason });
+    if (asksFor === 'sign-in')
+      return new Fault('OAUTH_REFUSED', { account: name, user, detail: reason, remedy: rest.remedy });
     return refusalFault(account, { class: asksFor, reason, code, ...rest });
   };
   const identityOf = (
