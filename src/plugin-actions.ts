@@ -77,7 +77,7 @@ function adminActions(parts: ActionParts): RoutedAction[] {
     };
     return createRouted(settings, parts, (alert) => {
       if (alert.source !== ownSource) return false;
-      const able = senders.find(({ account }) => account !== alert.labels['account']);
+      const able = senders.find(({ account }) => account !== alert.labels['subject']);
       return able?.account === sender.account;
     });
   });
@@ -105,7 +105,7 @@ function createRouted(
 }
 
 function isReachable(alert: Alert, action: string, account: string | undefined): boolean {
-  const subject = alert.labels['account'];
+  const subject = alert.labels['subject'];
   return subject !== action && (account === undefined || subject !== account);
 }
 

@@ -116,6 +116,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
       const { signal } = stopping;
       running = Promise.all([
         run('tokens', tokens.start(signal)),
+        run('system errors', systemErrors.start(signal)),
         run('outbox', outbox.start(signal)),
         run('pipeline', pipeline.start(signal)),
         run('purge', purge()),

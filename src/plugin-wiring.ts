@@ -66,9 +66,11 @@ export function wire({ host, settings, settingsDir, accounts, store, key, clock 
     document: store.collection('system-errors', standingErrorsType),
     ...{ clock, log, history },
     async onChange(error, change) {
-      emit(change === 'raised' ? 'system-error' : 'system-error-cleared', error);
+      if (change !== 'reminded') {
+        emit(change === 'raised' ? 'system-error' : 'system-error-cleared', error);
+        tellHost(error, change);
+      }
       if (change === 'cleared' && error.code.startsWith('OAUTH_')) resume(error.subject);
-      tellHost(error, change);
       await pipeline.handle(systemErrorEvent(error, change, clock.now()));
     },
   });

@@ -1,6 +1,6 @@
 import type { FaultCode } from './fault.js';
 
-/** Something that stands in the way of telling people, and that a person must mend. */
+/** Something that stands in the way of telling people, or soon will, and that a person must mend. */
 export interface SystemError {
   readonly code: FaultCode;
   /** What it is about: the account, action or monitor by its name in the settings. */
@@ -12,6 +12,11 @@ export interface SystemError {
   readonly remedy: string;
   /** Where a person signs in, when that is the remedy. */
   readonly authorizationUrl?: string;
+  /**
+   * How far a warning that comes in steps has come, such as `14 days`: it is told once at each step. What has
+   * no steps is told when it begins to stand, and then once a day.
+   */
+  readonly step?: string;
   readonly since: Date;
   /** How often it was raised since it stands. */
   readonly count: number;
@@ -19,6 +24,9 @@ export interface SystemError {
 
 /** A system error before it stands. */
 export type RaisedSystemError = Omit<SystemError, 'since' | 'count'>;
+
+/** What people are told of a system error: its beginning, that it still stands, its end. */
+export type SystemErrorChange = 'raised' | 'reminded' | 'cleared';
 
 /** The standing system errors. */
 export interface SystemErrors {

@@ -3,11 +3,11 @@ import { isFaultCode } from '../core/fault.js';
 import type { DocumentType } from '../core/store.js';
 import type { SystemError } from '../core/system-error.js';
 
-/** A system error that stands. */
+/** A system error that stands, or that is cleared while those who are to know could not be told yet. */
 export interface StandingError {
   readonly error: SystemError;
-  /** Whether those who are to know were told that it stands. */
-  readonly announced: boolean;
+  /** When people were told of it last, and at which step; absent until they were told that it stands. */
+  readonly told?: { readonly at: Date; readonly step?: string };
 }
 
 /** The system errors that stand: the one document of the collection `system-errors`. */
@@ -15,18 +15,21 @@ export interface StandingErrors {
   readonly errors: readonly StandingError[];
 }
 
+const date = z.iso.datetime().transform((text) => new Date(text));
+
 const stored = z.object({
   errors: z.array(
     z.object({
-      announced: z.boolean(),
+      told: z.object({ at: date, step: z.string().exactOptional() }).exactOptional(),
       error: z.object({
         code: z.string(),
         subject: z.string(),
         severity: z.enum(['critical', 'warning']),
         message: z.string(),
         remedy: z.string(),
-        authorizationUrl: z.string().optional(),
-        since: z.iso.datetime().transform((text) => new Date(text)),
+        authorizationUrl: z.string().exactOptional(),
+        step: z.string().exactOptional(),
+        since: date,
         count: z.int().min(1),
       }),
     }),
@@ -37,15 +40,9 @@ const stored = z.object({
 export const standingErrorsType: DocumentType<StandingErrors> = {
   version: 1,
   parse: (value) => ({
-    errors: stored.parse(value).errors.flatMap(({ announced, error }) => {
-      const { code, authorizationUrl, ...rest } = error;
-      if (!isFaultCode(code)) return [];
-      return [
-        {
-          announced,
-          error: { ...rest, code, ...(authorizationUrl === undefined ? {} : { authorizationUrl }) },
-        },
-      ];
+    errors: stored.parse(value).errors.flatMap(({ error, ...rest }) => {
+      const { code } = error;
+      return isFaultCode(code) ? [{ ...rest, error: { ...error, code } }] : [];
     }),
   }),
 };

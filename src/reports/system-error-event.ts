@@ -1,32 +1,38 @@
 import type { RaisedEvent } from '../core/alert.js';
-import type { SystemError } from '../core/system-error.js';
+import type { SystemError, SystemErrorChange } from '../core/system-error.js';
 
 /** The `source` of alerts that tell of Ackmail itself. */
 export const ownSource = 'ackmail';
 
+const dayMs = 86_400_000;
+const kinds = { raised: 'fired', reminded: 'repeated', cleared: 'resolved' } as const;
+
 /**
- * A system error as an alert event, so that it goes out through the actions: raised is `fired`, cleared is
- * `resolved`.
+ * A system error as an alert event, so that it goes out through the actions: raised is `fired`, reminded is
+ * `repeated`, cleared is `resolved`.
  *
- * `labels.account` names the subject: actions that send by that account leave it out.
+ * `labels.subject` names what it is about: actions that cannot work because of it leave it out.
  */
-export function systemErrorEvent(error: SystemError, change: 'raised' | 'cleared', at: Date): RaisedEvent {
-  const kind = change === 'raised' ? 'fired' : 'resolved';
+export function systemErrorEvent(error: SystemError, change: SystemErrorChange, at: Date): RaisedEvent {
+  const { code, subject, since, step } = error;
+  const standing = `${code}/${subject}/${since.toISOString()}`;
+  const reminder = `repeated/${step ?? Math.floor((at.getTime() - since.getTime()) / dayMs)}`;
+  const kind = kinds[change];
   return {
-    id: `${error.code}/${error.subject}/${error.since.toISOString()}/${kind}`,
+    id: `${standing}/${kind === 'repeated' ? reminder : kind}`,
     kind,
     at,
     alert: {
-      fingerprint: `${ownSource}/${error.code}/${error.subject}`,
+      fingerprint: `${ownSource}/${code}/${subject}`,
       source: ownSource,
-      labels: { alertname: error.code, account: error.subject },
+      labels: { alertname: code, subject },
       annotations: {
         summary: error.message,
         remedy: error.remedy,
         ...(error.authorizationUrl ? { authorizationUrl: error.authorizationUrl } : {}),
       },
       severity: error.severity,
-      startsAt: error.since,
+      startsAt: since,
       ...(change === 'cleared' ? { endsAt: at } : {}),
     },
   };

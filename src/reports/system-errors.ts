@@ -2,8 +2,16 @@ import type { Clock } from '../core/clock.js';
 import { describe } from '../core/fault.js';
 import type { Log } from '../core/host.js';
 import type { Collection, History } from '../core/store.js';
-import type { RaisedSystemError, SystemError, SystemErrors } from '../core/system-error.js';
-import type { StandingError, StandingErrors } from './standing-errors.js';
+import type {
+  RaisedSystemError,
+  SystemError,
+  SystemErrorChange,
+  SystemErrors,
+} from '../core/system-error.js';
+import { createAnnouncements } from './announcements.js';
+import { createErrorBook } from './error-book.js';
+import { errorKey } from './error-key.js';
+import type { StandingErrors } from './standing-errors.js';
 
 /** What the system errors need. */
 export interface SystemErrorsSetup {
@@ -13,53 +21,35 @@ export interface SystemErrorsSetup {
   readonly log: Log;
   readonly history: History;
   /**
-   * Told once when an error begins to stand and once when it is cleared, in this order for one error. The
-   * caller of `raise` waits for it, so it must not wait for people or networks, nor for `raise` or `clear` of
-   * the same error. When it throws, the error stands (or is cleared) all the same, and it is told at the next
-   * `raise` or `clear` of any error.
+   * Told once when an error begins to stand, once a day (or once a step) while it does, and once when it is
+   * cleared, in this order for one error. The caller of `raise` waits for it, so it must not wait for people
+   * or networks, nor for `raise` or `clear` of the same error. When it throws, the error stands (or is
+   * cleared) all the same, and it is told again later.
    */
-  readonly onChange: (error: SystemError, change: 'raised' | 'cleared') => Promise<void>;
+  readonly onChange: (error: SystemError, change: SystemErrorChange) => Promise<void>;
 }
 
-const documentName = 'standing';
+const lookMs = 60_000;
 
 /**
  * Makes the standing system errors over their document.
  *
  * A raised error is written, then announced, and that it was announced is written too: a crash in between
- * announces it at the next `load`. A cleared error is announced, then removed, for the same reason; what could
- * not be announced is tried again at the next `raise` or `clear`, whatever that is about. A disk
- * that cannot be written makes neither `raise` nor `clear` throw: the error is shown, logged and announced.
+ * announces it at the next `load`. While it stands it is announced once a day, or at each of its steps,
+ * however often it is raised and over restarts. A cleared error is announced, then removed. What could not be
+ * announced is tried again at the next `raise` or `clear`, whatever that is about, and every minute between
+ * `start` and stop. A disk that cannot be written makes neither `raise` nor `clear` throw: the error is shown,
+ * logged and announced.
  */
 export function createSystemErrors(setup: SystemErrorsSetup): SystemErrors & {
   /** Reads what stood at the last stop, and announces what was not announced then. */
   load(): Promise<void>;
+  /** Reminds people of what stands and makes up for what could not be announced, until `signal` is aborted. */
+  start(signal: AbortSignal): Promise<void>;
 } {
-  const { document, clock, log, history, onChange } = setup;
-  const standing = new Map<string, StandingError>();
-  /** Cleared, and those who are to know could not be told yet. */
-  const cleared = new Map<string, StandingError>();
-  const announcements = new Map<string, Promise<void>>();
-  let lastSinceMs = 0;
-  let lastWrite: Promise<void> = Promise.resolve();
-  let reading: Promise<void> | undefined;
-
-  const read = () => {
-    reading ??= document.get(documentName).then(
-      (stored) => {
-        for (const entry of stored?.errors ?? []) {
-          const key = keyOf(entry.error);
-          if (!standing.has(key)) standing.set(key, entry);
-          lastSinceMs = Math.max(lastSinceMs, entry.error.since.getTime());
-        }
-      },
-      (error: unknown) => {
-        reading = undefined;
-        throw error;
-      },
-    );
-    return reading;
-  };
+  const { clock, log, history, onChange } = setup;
+  const book = createErrorBook(setup.document);
+  const { standing, cleared } = book;
 
   const attempt = async ({ code, subject }: RaisedSystemError, what: string, task: () => Promise<void>) => {
     try {
@@ -70,98 +60,49 @@ export function createSystemErrors(setup: SystemErrorsSetup): SystemErrors & {
       return false;
     }
   };
-
-  // Each write takes what stands when its turn comes, so that the last one is right whatever went on meanwhile.
-  const persist = (error: SystemError) =>
-    attempt(error, 'written', async () => {
-      await read();
-      lastWrite = lastWrite
-        .then(noop, noop)
-        .then(() => document.put(documentName, { errors: [...standing.values(), ...cleared.values()] }));
-      await lastWrite;
-    });
-
-  const note = ({ code, subject, severity, message, since, count }: SystemError, kind: string) =>
-    attempt({ code, subject, severity, message, remedy: '' }, 'noted in history', () =>
+  const note = (error: SystemError, kind: string) => {
+    const { code, subject, severity, message, since, count } = error;
+    return attempt(error, 'noted in history', () =>
       history.append({ at: clock.now(), kind, code, subject, severity, message, since, count }),
     );
-
-  /** Runs the announcements of one error in the order in which they were asked for. */
-  const inOrder = (key: string, task: () => Promise<void>) => {
-    const turn = (announcements.get(key) ?? Promise.resolve()).then(task);
-    announcements.set(key, turn);
-    return turn.finally(() => {
-      if (announcements.get(key) === turn) announcements.delete(key);
-    });
   };
-
-  const announce = ({ error: { since } }: StandingError, key: string) =>
-    inOrder(key, async () => {
-      const entry = standing.get(key);
-      if (entry === undefined || entry.announced || entry.error.since !== since) return;
-      await persist(entry.error);
-      if (!(await attempt(entry.error, 'announced', () => onChange(entry.error, 'raised')))) return;
-      // An end that comes after the next beginning would be taken for the end of that.
-      if (cleared.get(key)?.error.since !== since) cleared.delete(key);
-      const current = standing.get(key);
-      if (current?.error.since !== since) return;
-      standing.set(key, { ...current, announced: true });
-      await persist(current.error);
-    });
-
-  const announceEnd = (key: string) =>
-    inOrder(key, async () => {
-      const entry = cleared.get(key);
-      if (entry === undefined) return;
-      if (!(await attempt(entry.error, 'announced as cleared', () => onChange(entry.error, 'cleared'))))
-        return;
-      if (cleared.get(key) === entry) cleared.delete(key);
-      await persist(entry.error);
-      await note(entry.error, 'cleared');
-    });
-
-  /** Tells what could not be told before; what is being told now is left alone. */
-  const makeUp = async () => {
-    const idle = (key: string) => !announcements.has(key);
-    const raised = [...standing].filter(([key, entry]) => !entry.announced && idle(key));
-    const ended = [...cleared.keys()].filter(idle);
-    await Promise.all([...raised.map(([key, entry]) => announce(entry, key)), ...ended.map(announceEnd)]);
-  };
+  const { announce, announceEnd, makeUp } = createAnnouncements({
+    ...{ book, clock, onChange, attempt },
+    onEnded: (error) => note(error, 'cleared'),
+  });
 
   return {
     list: () => [...standing.values()].map(({ error }) => error).sort(worstAndOldestFirst),
 
     async load() {
-      await read();
-      await Promise.all([...standing].map(([key, entry]) => announce(entry, key)));
+      await book.read();
+      await makeUp();
     },
 
     async raise(raised) {
-      await attempt(raised, 'compared with those that stand', read);
-      const key = keyOf(raised);
+      await attempt(raised, 'compared with those that stand', book.read);
+      const key = errorKey(raised);
       const before = standing.get(key);
-      if (before === undefined) lastSinceMs = Math.max(lastSinceMs + 1, clock.now().getTime());
       const error: SystemError = {
         ...raised,
         // The same object for as long as it stands, and never the same moment twice: it names this standing.
-        since: before?.error.since ?? new Date(lastSinceMs),
+        since: before?.error.since ?? book.nextSince(clock.now()),
         count: (before?.error.count ?? 0) + 1,
       };
-      const entry = { error, announced: before?.announced ?? false };
-      standing.set(key, entry);
+      standing.set(key, { ...before, error });
       if (before === undefined) {
         log.error({ code: error.code, subject: error.subject }, error.message);
         await note(error, 'raised');
-      } else if (before.announced && (isChanged(before.error, error) || isPowerOfTwo(error.count))) {
-        await persist(error);
+      } else if (before.told && (isChanged(before.error, error) || isPowerOfTwo(error.count))) {
+        await attempt(error, 'written', book.write);
       }
-      await announce(entry, key);
+      await announce(key);
       await makeUp();
     },
 
     async clear(code, subject) {
-      const key = `${code}/${subject}`;
-      await read().catch(noop);
+      const key = errorKey({ code, subject });
+      await book.read().catch(() => {});
       const entry = standing.get(key);
       if (entry !== undefined) {
         standing.delete(key);
@@ -171,11 +112,14 @@ export function createSystemErrors(setup: SystemErrorsSetup): SystemErrors & {
       }
       await makeUp();
     },
-  };
-}
 
-function keyOf({ code, subject }: RaisedSystemError): string {
-  return `${code}/${subject}`;
+    async start(signal) {
+      while (!signal.aborted) {
+        await clock.until(new Date(clock.now().getTime() + lookMs), signal);
+        if (!signal.aborted) await makeUp();
+      }
+    },
+  };
 }
 
 function isChanged(a: SystemError, b: SystemError): boolean {
@@ -183,6 +127,7 @@ function isChanged(a: SystemError, b: SystemError): boolean {
     a.message !== b.message ||
     a.remedy !== b.remedy ||
     a.severity !== b.severity ||
+    a.step !== b.step ||
     a.authorizationUrl !== b.authorizationUrl
   );
 }
@@ -195,5 +140,3 @@ function worstAndOldestFirst(a: SystemError, b: SystemError): number {
   if (a.severity !== b.severity) return a.severity === 'critical' ? -1 : 1;
   return a.since.getTime() - b.since.getTime();
 }
-
-function noop(): void {}

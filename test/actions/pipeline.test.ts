@@ -201,6 +201,25 @@ test('Each action repeats after its own time.', () =>
     { routes: [route('mail'), route('chat', { repeatMs: hourMs })] },
   ));
 
+test('A reminder of our own error is told however seldom an action repeats, and not twice after a crash.', () =>
+  inWorkshop(
+    async (shop) => {
+      const own = (id: string, kind: RaisedEvent['kind']) =>
+        raised(id, kind, { source: 'ackmail', fingerprint: 'ackmail/SMTP_TLS/relay' });
+      await results(shop, own('e1', 'fired'));
+      await idle(shop);
+      await shop.clock.forward(24 * hourMs);
+      assert.equal(await results(shop, own('r1', 'repeated')), ['accepted']);
+      await idle(shop);
+      assert.equal(await results(shop, own('r1', 'repeated')), ['known']);
+      assert.equal(
+        shop.mail.tries.flat().map((event) => event.kind),
+        ['fired', 'repeated'],
+      );
+    },
+    { routes: [route('mail', { repeatMs: 7 * 24 * hourMs })] },
+  ));
+
 test('What still waits is not repeated.', () =>
   inWorkshop(async (shop) => {
     shop.mail.answer = async () => {

@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createStandingError, type StandingErrorSetup } from '../../src/auth/standing-error.js';
 import { Fault } from '../../src/core/fault.js';
+import type { SystemErrorChange } from '../../src/core/system-error.js';
 import { standingErrorsType } from '../../src/reports/standing-errors.js';
 import { createSystemErrors } from '../../src/reports/system-errors.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -27,7 +28,7 @@ const fault = new Fault('OAUTH_AUTHORIZATION_REQUIRED', {
 /** The error of an account over the real system errors; `onChange` may be slow or throw. */
 async function open(
   dir: string,
-  onChange: (change: 'raised' | 'cleared') => Promise<void>,
+  onChange: (change: SystemErrorChange) => Promise<void>,
   over: Partial<StandingErrorSetup> = {},
 ) {
   const clock = fakeClock();

@@ -35,6 +35,8 @@ export function firstLine(facts: {
     return joined(sentence(`${ownership(owner)}${comment}`), `Firing since ${since}.`);
   }
   if (last === 'unacknowledged') return joined(`Nobody has it any more; firing since ${since}.`, told);
+  if (last === 'repeated' && facts.isSystemError)
+    return joined(told, `It stands since ${since} (${duration}).`);
   if (last === 'repeated' && !facts.kinds.includes('fired'))
     return joined(`Still firing, since ${since} (${duration})${has}.`, told);
   return joined(told, `Since ${since}${has}.`);

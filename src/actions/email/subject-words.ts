@@ -52,10 +52,10 @@ function words(text: string, limit: number): string {
   return plainLine(text.slice(0, 1_000).replaceAll('[', '(').replaceAll(']', ')'), limit);
 }
 
-/** `OAUTH_AUTHORIZATION_REQUIRED` of account `alerts`: `OAuth authorization required for alerts`. */
+/** `OAUTH_AUTHORIZATION_REQUIRED` of the subject `alerts`: `OAuth authorization required for alerts`. */
 function systemErrorWords({ labels }: Alert): string {
   const code = (labels['alertname'] ?? 'ACKMAIL').replaceAll('_', ' ').toLowerCase();
   const name = code.replace(/^(smtp|imap)/, (word) => word.toUpperCase()).replace(/^oauth/, 'OAuth');
-  const subject = labels['account'];
+  const { subject } = labels;
   return subject === undefined ? words(name, longest) : words(`${name} for ${subject}`, longest);
 }

@@ -164,7 +164,7 @@ test('a system error shows what to do and where to sign in, and carries no refer
     events: [
       testEvent('fired', {
         source: 'ackmail',
-        labels: { alertname: 'OAUTH_AUTHORIZATION_REQUIRED', account: 'alerts' },
+        labels: { alertname: 'OAUTH_AUTHORIZATION_REQUIRED', subject: 'alerts' },
         annotations: {
           summary: 'Account alerts is not authorized: the grant was revoked',
           remedy: 'Open the authorization URL and sign in as alerts@example.com.',
@@ -182,6 +182,21 @@ test('a system error shows what to do and where to sign in, and carries no refer
   assert.match(html || '', 'href="https://monitor.example.com/ackmail/authorize/alerts?a=1&amp;b=2"');
   assert.is(field(mail, 'Reply-To'), undefined);
   assert.not.match(text, 'Reply to this mail');
+});
+
+test('a reminder of a system error says what is wrong before since when', async () => {
+  const mail = await compose({
+    events: [
+      testEvent('repeated', {
+        source: 'ackmail',
+        labels: { alertname: 'SMTP_LOGIN_REFUSED', subject: 'relay' },
+        annotations: { summary: 'The login of account relay is refused', remedy: 'Check the password.' },
+      }),
+    ],
+  });
+  assert.is(mail.subject, '[SYSTEM ERROR] SMTP login refused for relay');
+  const { text = '' } = await simpleParser(mail.raw);
+  assert.match(text, /^The login of account relay is refused\. It stands since .+ \(.+\)\.\n/);
 });
 
 test('the subject has at most 60 characters before the tag, whatever the names', async () => {
