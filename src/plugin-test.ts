@@ -1,9 +1,11 @@
 import { testImapLogin } from './ack/mailbox/test-imap-login.js';
+import { replyFacts } from './actions/email/reply-facts.js';
 import { testMail } from './actions/email/test-mail.js';
 import type { TokenManager } from './auth/token-manager.js';
 import type { Clock } from './core/clock.js';
 import { Fault } from './core/fault.js';
 import type { Transport } from './core/mail.js';
+import { classifyReply } from './core/refusals/classify-reply.js';
 import type { TestStep } from './core/server-test.js';
 import { testAccount } from './network/test-account.js';
 import type { Accounts } from './plugin-accounts.js';
@@ -40,8 +42,8 @@ export function testServer(
       const { recipients } = await parts.transport(name).send(mail, [account.mailbox], signal);
       const status = recipients[account.mailbox];
       if (status?.status === 'accepted') return `taken for ${account.mailbox}: ${status.reply ?? ''}`;
-      const { host = '', port = 0 } = account.smtp ?? {};
-      throw new Fault('SMTP_REJECTED', { host, port, account: name, reply: status?.reply ?? 'no reply' });
+      const { reply = 'no reply' } = status ?? {};
+      throw new Fault('SMTP_REJECTED', { ...replyFacts(account, classifyReply('smtp', reply)), reply });
     },
   });
 }

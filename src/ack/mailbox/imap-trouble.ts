@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Account } from '../../core/account.js';
 import { describe, Fault } from '../../core/fault.js';
+import { classifyReply } from '../../core/refusals/classify-reply.js';
 
 /** What went wrong with an IMAP connection, and of what kind it is. */
 export interface ImapTrouble {
@@ -38,7 +39,11 @@ const marks = z.object({
   throttleWaited: optional(z.number()),
 });
 
-/** Turns anything that imapflow or the token source threw into a fault, and says of what kind it is. */
+/**
+ * Turns anything that imapflow or the token source threw into a fault, and says of what kind it is.
+ *
+ * What a reply means stands in the table of refusals. `loginRemedy` is for a login that is refused without saying why.
+ */
 export function imapTrouble(thrown: unknown, account: Account, loginRemedy: string): ImapTrouble {
   if (thrown instanceof Fault)
     return { kind: thrown.code.startsWith('OAUTH_') ? 'token' : 'broken', fault: thrown };
@@ -48,9 +53,16 @@ export function imapTrouble(thrown: unknown, account: Account, loginRemedy: stri
     host: account.imap?.host ?? '',
     port: account.imap?.port ?? 0,
     account: account.name,
+    user: account.user,
+    mailbox: account.mailbox,
   };
-  const refused = () =>
-    new Fault('IMAP_LOGIN_REFUSED', { ...server, reply: detail, remedy: loginRemedy }, thrown);
+  const { serverResponseCode: code = '' } = error;
+  const isLogin = error.authenticationFailed || /^Unsupported authentication mechanism/.test(detail);
+  const meaning = classifyReply('imap', code ? `[${code}] ${detail}` : detail, isLogin ? 'login' : 'mail');
+  const refused = () => {
+    const remedy = meaning?.credential ? loginRemedy : (meaning?.remedy ?? loginRemedy);
+    return new Fault('IMAP_LOGIN_REFUSED', { ...server, reply: detail, remedy }, thrown);
+  };
   const broken = () => new Fault('IMAP_TEMPORARY', { ...server, detail }, thrown);
 
   if (error.code === 'ETHROTTLE') {
@@ -58,14 +70,13 @@ export function imapTrouble(thrown: unknown, account: Account, loginRemedy: stri
     return { kind: 'throttled', fault: broken(), waitMs };
   }
   if (/authenticated but not connected/i.test(detail)) return { kind: 'not-connected', fault: refused() };
-  if (error.authenticationFailed || /^Unsupported authentication mechanism/.test(detail)) {
-    // RFC 5530: these say nothing of the credentials; Gmail says it in words.
-    const passing =
-      /^(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)$/i.test(error.serverResponseCode ?? '') ||
-      /too many|simultaneous|temporar|try again|throttl/i.test(detail);
-    return passing ? { kind: 'broken', fault: broken() } : { kind: 'login', fault: refused() };
-  }
-  if (error.mailboxMissing || /^NONEXISTENT$/i.test(error.serverResponseCode ?? '')) {
+  if (meaning?.class === 'transient' && meaning.pauseMs !== undefined)
+    return { kind: 'throttled', fault: broken(), waitMs: meaning.pauseMs };
+  if (isLogin)
+    return meaning?.class === 'transient'
+      ? { kind: 'broken', fault: broken() }
+      : { kind: 'login', fault: refused() };
+  if (error.mailboxMissing || /^NONEXISTENT$/i.test(code)) {
     const mailbox = account.imap?.mailbox ?? '';
     const facts = { ...server, mailbox, reply: detail };
     return { kind: 'missing', fault: new Fault('IMAP_MAILBOX_MISSING', facts, thrown) };

@@ -5,12 +5,14 @@ import type { Clock } from '../../core/clock.js';
 import { describe, Fault } from '../../core/fault.js';
 import type { Log } from '../../core/host.js';
 import type { ComposedMail, SendResult, Transport } from '../../core/mail.js';
+import { classifyReply } from '../../core/refusals/classify-reply.js';
 import type { EmailActionSettings } from '../../core/settings.js';
 import type { Collection, History } from '../../core/store.js';
 import type { SystemErrors } from '../../core/system-error.js';
 import type { TokenSource } from '../../core/token.js';
 import { shortHash } from '../short-hash.js';
 import { composeMail, type ReplyInvitation } from './compose-mail.js';
+import { replyFacts } from './reply-facts.js';
 import { createSubmissionGate } from './submission-gate.js';
 import { openTemplates } from './templates.js';
 
@@ -211,10 +213,9 @@ function openRecipients(mail: ComposedMail): readonly string[] {
 
 function refusal(account: Account, mail: ComposedMail, status: 'rejected' | 'deferred'): Fault {
   const [name = ''] = namesOf(mail, status);
+  const reply = mail.recipients[name]?.reply ?? '';
   return new Fault(status === 'rejected' ? 'SMTP_REJECTED' : 'SMTP_DEFERRED', {
-    account: account.name,
-    host: account.smtp?.host ?? '',
-    port: account.smtp?.port ?? 0,
-    reply: `${name}: ${mail.recipients[name]?.reply ?? ''}`,
+    ...replyFacts(account, classifyReply('smtp', reply)),
+    reply: `${name}: ${reply}`,
   });
 }

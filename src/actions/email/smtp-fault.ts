@@ -1,5 +1,7 @@
 import type { Account } from '../../core/account.js';
 import { describe, Fault } from '../../core/fault.js';
+import { type ClassifiedReply, classifyReply } from '../../core/refusals/classify-reply.js';
+import { replyFacts } from './reply-facts.js';
 
 /** What an error of nodemailer carries beyond a message; every part may be missing. */
 export interface SmtpError {
@@ -15,44 +17,35 @@ export interface SmtpError {
   readonly cause?: unknown;
 }
 
-const dayMs = 24 * 3_600_000;
-
-/** Replies of the 5xx kind that time mends all the same, and after how long (Exchange Online, Gmail). */
-const slowReplies: readonly { readonly text: RegExp; readonly retryAfterMs: number }[] = [
-  { text: /SubmissionQuotaExceeded/i, retryAfterMs: dayMs / 24 },
-  { text: /\b5\.7\.233\b/, retryAfterMs: dayMs / 24 },
-  { text: /\b5\.4\.5\b/, retryAfterMs: dayMs / 24 },
-];
-
 /**
  * Turns what nodemailer threw into a Fault.
  *
- * A reply of the 4xx kind (RFC 5321 section 4.2.1) is SMTP_DEFERRED wherever it came; of the 5xx kind it is
+ * What a reply means stands in the table of refusals: one that passes is SMTP_DEFERRED wherever it came; any other is
  * SMTP_LOGIN_REFUSED for the login and SMTP_REJECTED for the sender or the message. No reply at all is
  * SMTP_UNREACHABLE, or SMTP_TLS. A Fault of the token source passes through as itself. Where the wait is
- * known, `facts.retryAfterMs` has it.
+ * known, `facts.retryAfterMs` has it. `loginRemedy` is for a login that is refused without saying why.
  */
 export function smtpFault(thrown: unknown, account: Account, loginRemedy: string): Fault {
   if (thrown instanceof Fault) return thrown;
   const error: SmtpError = typeof thrown === 'object' && thrown !== null ? thrown : {};
   if (error.cause instanceof Fault) return error.cause;
 
-  const facts = { account: account.name, host: account.smtp?.host ?? '', port: account.smtp?.port ?? 0 };
+  const facts = replyFacts(account);
   const reply = replyLine(error);
-  const refused = () => ({ ...facts, reply: reply ?? describe(thrown) });
+  const meaning = replyMeaning(error);
+  const refused = { ...replyFacts(account, meaning), reply: reply ?? describe(thrown) };
 
   if (isLogin(error)) {
-    if (isTransientReply(error)) return new Fault('SMTP_DEFERRED', refused(), thrown);
-    return new Fault('SMTP_LOGIN_REFUSED', { ...refused(), remedy: loginRemedy }, thrown);
+    if (isTransientReply(error)) return new Fault('SMTP_DEFERRED', refused, thrown);
+    const remedy = meaning?.credential ? loginRemedy : (meaning?.remedy ?? loginRemedy);
+    return new Fault('SMTP_LOGIN_REFUSED', { ...refused, remedy }, thrown);
   }
   if (isTls(error)) return new Fault('SMTP_TLS', { ...facts, detail: describe(thrown) }, thrown);
   if (reply === undefined || isBeforeLogin(error)) {
-    if (reply?.startsWith('4')) return new Fault('SMTP_DEFERRED', refused(), thrown);
+    if (reply?.startsWith('4')) return new Fault('SMTP_DEFERRED', refused, thrown);
     return new Fault('SMTP_UNREACHABLE', { ...facts, detail: reply ?? describe(thrown) }, thrown);
   }
-  const slow = slowReplies.find(({ text }) => text.test(reply));
-  if (slow) return new Fault('SMTP_DEFERRED', { ...refused(), retryAfterMs: slow.retryAfterMs }, thrown);
-  return new Fault(isTransientReply(error) ? 'SMTP_DEFERRED' : 'SMTP_REJECTED', refused(), thrown);
+  return new Fault(isTransientReply(error) ? 'SMTP_DEFERRED' : 'SMTP_REJECTED', refused, thrown);
 }
 
 /** The reply of the server on one line, at most 300 characters; undefined when it gave none. */
@@ -60,17 +53,16 @@ export function replyLine(error: SmtpError): string | undefined {
   return error.response === undefined ? undefined : describe(error.response);
 }
 
-/**
- * Whether the same may be taken later: 4xx, the 503 of a session that lost its step, the 552 that means
- * "too many recipients" (RFC 5321 section 4.5.3.1.10), and the quotas that pass.
- */
+/** What the reply of the server means; undefined when it gave none, or none that can be read. */
+export function replyMeaning(error: SmtpError): ClassifiedReply | undefined {
+  if (error.response === undefined) return undefined;
+  return classifyReply('smtp', error.response, isLogin(error) ? 'login' : 'mail');
+}
+
+/** Whether the same may be taken later; what is no reply of a mail server counts as passing. */
 export function isTransientReply(error: SmtpError): boolean {
-  const code = error.responseCode ?? 0;
-  const reply = error.response ?? '';
-  if (code < 500) return error.response !== undefined;
-  if (code === 503) return error.code !== 'EAUTH';
-  if (code === 552) return /too many recipients/i.test(reply);
-  return slowReplies.some(({ text }) => text.test(reply));
+  if (error.response === undefined) return false;
+  return (replyMeaning(error)?.class ?? 'transient') === 'transient';
 }
 
 /** A login that was refused, also one that was asked for only at the envelope (530, RFC 4954 section 6). */

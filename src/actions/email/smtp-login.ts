@@ -2,7 +2,7 @@ import type { Account } from '../../core/account.js';
 import { Fault } from '../../core/fault.js';
 import type { Log } from '../../core/host.js';
 import type { TokenSource } from '../../core/token.js';
-import { isTransientReply, type SmtpError } from './smtp-fault.js';
+import { replyMeaning, type SmtpError } from './smtp-fault.js';
 
 /** How nodemailer logs in. */
 export type SmtpAuth =
@@ -93,10 +93,9 @@ export function createSmtpLogin(deps: {
   };
 }
 
-/** A refused login that another token could mend: not a policy, which no token mends. */
+/** A refused login that another token could mend: not a policy, which no token mends, and nothing that passes. */
 function isTokenRefused(thrown: unknown): boolean {
   if (thrown instanceof Fault || typeof thrown !== 'object' || thrown === null) return false;
   const error: SmtpError = thrown;
-  if (error.code !== 'EAUTH' || error.response === undefined || isTransientReply(error)) return false;
-  return !/\b5\.7\.(139|30)\b|SmtpClientAuthentication is disabled/i.test(error.response);
+  return error.code === 'EAUTH' && replyMeaning(error)?.credential === true;
 }
