@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import type { Delivery } from '../src/index.js';
+import { until } from '../test/helpers/until.js';
 import { uniqueAlerts } from './alerts.js';
 import { median } from './median.js';
 import { connections, type OpenPlugin, person } from './open-plugin.js';
@@ -90,10 +91,13 @@ async function rate(send: () => Promise<unknown>): Promise<number> {
   return (mailsARound * 1_000) / (performance.now() - startedAt);
 }
 
-/** The messages that the plugin has composed so far. */
+/** The messages that the plugin has composed so far; their files come when it has been quiet for a second. */
 async function composedMails(dataDir: string): Promise<readonly string[]> {
   const folder = join(dataDir, 'mails');
-  const names = await readdir(folder);
+  const names = await until('the files of the mails', async () => {
+    const found = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+    return found.length === mailsARound && found;
+  });
   return Promise.all(
     names.map(async (name) => composed.parse(JSON.parse(await readFile(join(folder, name), 'utf8'))).raw),
   );

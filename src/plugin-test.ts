@@ -1,4 +1,3 @@
-import { testImapLogin } from './ack/mailbox/test-imap-login.js';
 import { replyFacts } from './actions/email/reply-facts.js';
 import { testMail } from './actions/email/test-mail.js';
 import type { TokenManager } from './auth/token-manager.js';
@@ -29,11 +28,13 @@ export function testServer(
     tokens,
     authorizationUrl: () => tokens.authorizationUrl(name),
     async logIn(server) {
-      if (server === 'imap')
+      if (server === 'imap') {
+        const { testImapLogin } = await import('./ack/mailbox/test-imap-login.js');
         return testImapLogin({
           ...{ account, tokens, network: accounts.network, clock, signal },
           loginRemedy: loginRemedy.imap,
         });
+      }
       await parts.transport(name).verify(signal);
       return `${account.smtp?.user ?? account.user} is logged in`;
     },

@@ -1,9 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { createEmailAcknowledgement } from './ack/email-acknowledgement.js';
-import { createImapMailbox } from './ack/mailbox/imap-mailbox.js';
-import { positionType } from './ack/mailbox/mailbox-position.js';
 import { createReferences } from './ack/reference.js';
-import { replyType } from './ack/reply-record.js';
 import { alertType } from './actions/alert-record.js';
 import { mailType } from './actions/email/mail-type.js';
 import { createSmtpTransport } from './actions/email/smtp-transport.js';
@@ -17,11 +13,12 @@ import type { Clock } from './core/clock.js';
 import { describe, Fault } from './core/fault.js';
 import type { MonitorHost } from './core/host.js';
 import type { Transport } from './core/mail.js';
-import type { AcknowledgementSettings, Settings } from './core/settings.js';
+import type { Settings } from './core/settings.js';
 import type { OnDamage, Store } from './core/store.js';
 import type { SystemError } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
 import { createActions } from './plugin-actions.js';
+import type { CreateWatch } from './plugin-watch.js';
 import { standingErrorsType } from './reports/standing-errors.js';
 import { ownSource, systemErrorEvent } from './reports/system-error-event.js';
 import { createSystemErrors } from './reports/system-errors.js';
@@ -35,13 +32,16 @@ export interface Foundation {
   readonly store: Store;
   readonly key: Buffer;
   readonly clock: Clock;
+  /** Absent where no replies are read. */
+  readonly createWatch: CreateWatch | undefined;
 }
 
 /** Everything that the plugin is made of. */
 export type Wiring = ReturnType<typeof wire>;
 
 /** Wires the parts of the plugin together: who is told what, and by whom. Nothing runs yet. */
-export function wire({ host, settings, settingsDir, accounts, store, key, clock }: Foundation) {
+export function wire(foundation: Foundation) {
+  const { host, settings, settingsDir, accounts, store, key, clock, createWatch } = foundation;
   const { log } = host;
   const { history } = store;
   const { network } = accounts;
@@ -167,27 +167,15 @@ export function wire({ host, settings, settingsDir, accounts, store, key, clock 
     return outcome;
   }
 
-  const watch = settings.acknowledgement && watched && createWatch(settings.acknowledgement, watched.name);
-  function createWatch(acknowledgement: AcknowledgementSettings, name: string) {
-    const mailbox = createImapMailbox({
-      account: accounts.find(name),
-      settings: acknowledgement,
-      positions: store.collection('mailboxes', positionType),
-      loginRemedy: accounts.provider(name).loginRemedy.imap,
-      ...{ tokens, network, systemErrors, clock, log },
+  const watch =
+    settings.acknowledgement &&
+    watched &&
+    createWatch?.({
+      settings: settings.acknowledgement,
+      account: watched.name,
+      alert: pipeline.get,
+      ...{ accounts, store, tokens, network, systemErrors, mails, references, clock, log, acknowledge },
     });
-    return {
-      mailbox,
-      acknowledgement: createEmailAcknowledgement({
-        account: name,
-        ...{ mailbox, mails, references, systemErrors, history, clock, log, acknowledge },
-        replies: store.collection('replies', replyType),
-        alert: pipeline.get,
-        settings: acknowledgement,
-        ownAddresses: accounts.list.map(({ mailbox: address }) => address),
-      }),
-    };
-  }
 
   /** Somebody has signed in for an account: what waited for it goes on now. */
   function resume(account: string): void {

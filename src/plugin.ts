@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from './core/clock.js';
+import type { Fault } from './core/fault.js';
 import type { MonitorHost, PluginInstance } from './core/host.js';
 import type { OnDamage } from './core/store.js';
 import { openAccounts } from './plugin-accounts.js';
@@ -39,12 +40,15 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
   let onConnection: Parameters<typeof own>[1] = (socket) => socket.destroy();
   const ownership = await own(dataDir, (socket) => onConnection(socket));
   try {
-    let onDamage: OnDamage = (fault) => host.log.error({ code: fault.code }, fault.message);
+    const damage: Fault[] = [];
+    let onDamage: OnDamage = (fault) => damage.push(fault);
     const openedAt = clock.now();
     const store = await openStore({ dir: dataDir, key, clock, onDamage: (fault) => onDamage(fault) });
-    const parts = wire({ host, settings, settingsDir, accounts, store, key, clock });
+    const createWatch = settings.acknowledgement && (await import('./plugin-watch.js')).createWatch;
+    const parts = wire({ host, settings, settingsDir, accounts, store, key, clock, createWatch });
     onDamage = parts.onDamage;
     await parts.systemErrors.load();
+    damage.forEach(onDamage);
     await parts.pipeline.load();
     return createInstance({
       ...parts,

@@ -1,4 +1,4 @@
-import { rename, unlink } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
 import { Fault } from '../core/fault.js';
@@ -6,11 +6,11 @@ import type { Gate } from '../core/gate.js';
 import type { Collection, DocumentType, OnDamage } from '../core/store.js';
 import { checkName } from './check-name.js';
 import { createDocumentCodec } from './document-codec.js';
-import { durableFile } from './durable-file.js';
 import type { Encryption } from './encryption.js';
 import type { Folder } from './folder.js';
 import { hasCode } from './has-code.js';
 import { isSystemError } from './is-system-error.js';
+import type { Journal } from './journal.js';
 import { setAside } from './set-aside.js';
 
 /** What a collection needs. */
@@ -18,6 +18,8 @@ export interface CollectionSetup {
   readonly name: string;
   readonly folder: Folder;
   readonly quarantine: Folder;
+  readonly journal: Journal;
+  /** Limits how many files are open at once. */
   readonly gate: Gate;
   readonly encryption: Encryption;
   readonly now: () => Date;
@@ -27,68 +29,57 @@ export interface CollectionSetup {
 }
 
 /**
- * The documents of a folder, one file each. What is done to one name is done in the order in which it was
- * asked for.
+ * The documents of a folder, one file each, in front of which the journal stands (see journal.ts). What is done to
+ * one name is done in the order in which it was asked for.
  *
- * `rename` replaces a document that has the new name, and does nothing when there is none of the old name;
- * an encrypted document is sealed again, since its name is authenticated.
+ * `rename` replaces a document that has the new name, and does nothing when there is none of the old name.
  */
 export function createCollection<T>(setup: CollectionSetup, type: DocumentType<T>): Collection<T> {
-  const { folder } = setup;
+  const { name: collection, folder, journal } = setup;
   const codec = createDocumentCodec(type, setup.encryption);
 
-  const fileOf = (name: string) => {
-    checkName(name);
-    return join(folder.path, `${name}.json`);
+  const placeOf = (name: string) => ({
+    subject: `${collection}/${name}`,
+    file: join(folder.path, `${name}.json`),
+  });
+  const textOf = async (name: string): Promise<string | null> => {
+    const text = journal.find(collection, name);
+    return text === undefined ? setup.gate(() => readText(placeOf(name).file)) : text;
   };
-  const documentAt = (name: string) => {
-    const place = { subject: `${setup.name}/${name}`, file: fileOf(name) };
-    const adapter = durableFile<T>({
-      folder,
-      file: `${name}.json`,
-      gate: setup.gate,
-      now: setup.now,
-      parse: (text) => codec.parse(text, place),
-      stringify: (value) => codec.stringify(value, place),
-    });
-    return new Low<T | null>(
-      { read: adapter.read, write: async (data) => (data === null ? undefined : adapter.write(data)) },
+  const documentAt = (name: string) =>
+    new Low<T | null>(
+      {
+        async read() {
+          const text = await textOf(name);
+          return text === null ? null : codec.parse(text, placeOf(name));
+        },
+        async write(data) {
+          if (data === null) return;
+          const text = codec.stringify(data, placeOf(name));
+          await setup.beforeWrite();
+          await folder.ready();
+          await journal.append([{ collection, name, text }]);
+        },
+      },
       null,
     );
-  };
   const read = async (name: string) => {
     const document = documentAt(name);
     try {
       await document.read();
     } catch (error) {
       if (error instanceof Fault || isSystemError(error)) throw error;
-      const fault = await setAside(
-        { folder, collection: setup.name, name, why: error },
-        setup.quarantine,
-        setup.now(),
-      );
+      // What is set aside is a file.
+      if (journal.find(collection, name) !== undefined) await journal.settled(async () => {});
+      const fault = await setAside({ folder, collection, name, why: error }, setup.quarantine, setup.now());
       setup.onDamage(fault);
     }
     return document.data ?? undefined;
   };
-  const write = async (name: string, value: T) => {
-    // Also because `Low` takes nothing for "nothing to write", without a word.
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new TypeError('A document of the store is an object.');
-    const document = documentAt(name);
-    document.data = value;
-    await setup.beforeWrite();
-    await document.write();
-  };
-  const remove = async (name: string) => {
-    try {
-      await unlink(fileOf(name));
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return;
-      throw error;
-    }
-    await folder.sync();
-  };
+  const exists = async (name: string) =>
+    journal.find(collection, name) === undefined
+      ? isFile(placeOf(name).file)
+      : journal.find(collection, name) !== null;
 
   return {
     async get(name) {
@@ -97,32 +88,60 @@ export function createCollection<T>(setup: CollectionSetup, type: DocumentType<T
     },
     async put(name, value) {
       checkName(name);
-      return folder.inTurn([name], () => write(name, value));
+      // Also because `Low` takes nothing for "nothing to write", without a word.
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new TypeError('A document of the store is an object.');
+      await folder.inTurn([name], () => {
+        const document = documentAt(name);
+        document.data = value;
+        return document.write();
+      });
     },
     async rename(from, to) {
-      const [old, next] = [fileOf(from), fileOf(to)];
+      checkName(from);
+      checkName(to);
       if (from === to) return;
       await folder.inTurn([from, to], async () => {
-        if (type.encrypted) {
-          const value = await read(from);
-          if (value === undefined) return;
-          await write(to, value);
-          await remove(from);
-          return;
-        }
-        try {
-          await rename(old, next);
-        } catch (error) {
-          if (hasCode(error, 'ENOENT')) return;
-          throw error;
-        }
-        await folder.sync();
+        const value = await read(from);
+        if (value === undefined) return;
+        const text = codec.stringify(value, placeOf(to));
+        await journal.append([
+          { collection, name: to, text },
+          { collection, name: from, text: null },
+        ]);
       });
     },
     async delete(name) {
       checkName(name);
-      await folder.inTurn([name], () => remove(name));
+      await folder.inTurn([name], async () => {
+        if (await exists(name)) await journal.append([{ collection, name, text: null }]);
+      });
     },
-    names: () => folder.names('.json'),
+    async names() {
+      const known = journal.known(collection);
+      const names = new Set(await folder.names('.json'));
+      for (const [name, text] of known) text === null ? names.delete(name) : names.add(name);
+      return [...names].sort();
+    },
   };
+}
+
+/** The text of a file; null when there is none. */
+async function readText(path: string): Promise<string | null> {
+  try {
+    // Bytes that are no UTF-8 are damage; a lenient reading would replace them silently.
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
 }

@@ -11,13 +11,22 @@ export interface Folder {
   ready(): Promise<void>;
   readonly sync: FolderSync;
   readonly inTurn: InTurn;
-  /** The names of its files that end in `extension`, without it, sorted; none when there is no folder yet. */
+  /** Its files, sorted; none when there is no folder yet. */
+  files(): Promise<readonly string[]>;
+  /** The names of its files that end in `extension`, without it, sorted. */
   names(extension: string): Promise<readonly string[]>;
 }
 
 /** A folder at `path`; nothing is made before it is needed. */
 export function createFolder(path: string): Folder {
   let made: Promise<void> | undefined;
+  const files = async () => {
+    const found = await readdir(path).catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return [];
+      throw error;
+    });
+    return found.sort();
+  };
 
   return {
     path,
@@ -30,12 +39,9 @@ export function createFolder(path: string): Folder {
     },
     sync: createFolderSync(path),
     inTurn: createTurns(),
+    files,
     async names(extension) {
-      const files = await readdir(path).catch((error: unknown) => {
-        if (hasCode(error, 'ENOENT')) return [];
-        throw error;
-      });
-      return files
+      return (await files())
         .filter((file) => file.endsWith(extension) && !file.startsWith('.'))
         .map((file) => file.slice(0, -extension.length))
         .sort();

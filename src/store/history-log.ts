@@ -11,6 +11,8 @@ import { openFile } from './open-file.js';
 export interface HistoryLog extends History {
   /** Removes the files of the days that ended before a moment; returns how many. */
   purge(before: Date, keep: (day: string) => boolean): Promise<number>;
+  /** Closes the file that is open; nothing may be under way. */
+  close(): void;
 }
 
 const fact = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
@@ -29,7 +31,21 @@ export function createHistoryLog(folder: Folder): HistoryLog {
   let waiting: HistoryEntry[] = [];
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
+  let open: { readonly path: string; readonly descriptor: number } | undefined;
 
+  const close = () => {
+    if (open) closeSync(open.descriptor);
+    open = undefined;
+  };
+  /** The file of the last day that was written is kept open, unless somebody has removed it. */
+  const openAt = async (path: string): Promise<number> => {
+    if (open?.path === path && fstatSync(open.descriptor).nlink > 0) return open.descriptor;
+    close();
+    const descriptor = await openFile(path, 'a+', 0o600);
+    open = { path, descriptor };
+    if (endsTorn(descriptor)) writeFileSync(descriptor, '\n');
+    return descriptor;
+  };
   const begin = async () => {
     const entries = waiting;
     waiting = [];
@@ -37,7 +53,14 @@ export function createHistoryLog(folder: Folder): HistoryLog {
     await folder.ready();
     for (const day of new Set(entries.map((entry) => dayOf(entry.at)))) {
       const ofDay = entries.filter((entry) => dayOf(entry.at) === day);
-      await appendLines(join(folder.path, `${day}.ndjson`), ofDay);
+      const lines = ofDay.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+      try {
+        writeFileSync(await openAt(join(folder.path, `${day}.ndjson`)), lines);
+      } catch (error) {
+        // The line may have been cut off; that is seen when the file is opened again.
+        close();
+        throw error;
+      }
     }
   };
   const days = () => folder.names('.ndjson');
@@ -64,21 +87,12 @@ export function createHistoryLog(folder: Folder): HistoryLog {
       if (over.length > 0) await folder.sync();
       return over.length;
     },
+    close,
   };
 }
 
 function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10);
-}
-
-async function appendLines(path: string, entries: readonly HistoryEntry[]): Promise<void> {
-  const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  const file = await openFile(path, 'a+', 0o600);
-  try {
-    writeFileSync(file, endsTorn(file) ? `\n${lines}` : lines);
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** Whether the last line has no end: a crash or a full disk cut it off, and nothing may be glued to it. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { Fault } from '../core/fault.js';
@@ -6,11 +6,14 @@ import { createGate } from '../core/gate.js';
 import type { Collection, DocumentType, OnDamage, Store } from '../core/store.js';
 import { checkName } from './check-name.js';
 import { createCollection } from './document-collection.js';
-import { temporaryFile } from './durable-file.js';
 import { createEncryption } from './encryption.js';
 import { createFolder, type Folder } from './folder.js';
+import { hasCode } from './has-code.js';
 import { createHistoryLog } from './history-log.js';
+import { openJournal } from './journal.js';
 import { purgeFolder } from './purge-folder.js';
+import { replaceFile, temporaryFile } from './replace-file.js';
+import { setLineAside } from './set-line-aside.js';
 import { storeFault } from './store-fault.js';
 import { readVersionRecord, versionRecordType } from './version-record.js';
 
@@ -28,16 +31,16 @@ export interface StoreSetup {
 
 // Bounds the open files; more writers than this gain nothing on one disk.
 const filesAtOnce = 32;
-const ownFolders = ['history', 'quarantine', 'versions'];
+const ownFolders = ['history', 'journal', 'quarantine', 'versions'];
 
 /**
- * Opens the store of a data directory: a folder a collection, a file a document, `history/DAY.ndjson`.
+ * Opens the store of a data directory: a folder a collection, a file a document, `history/DAY.ndjson`, and
+ * `journal/` for what was written a moment ago.
  *
  * Documents are read when they are asked for; what crashed writes left behind is removed now. Opening a
  * collection throws `STORE_NEWER` when a newer Ackmail has written into it, before anything is touched.
- * Documents are JSON objects; see `createDocumentCodec` for their
- * form and `durableFile` for how they are written. After `close()`, which waits for what is under way,
- * everything rejects.
+ * Documents are JSON objects; see `createDocumentCodec` for their form and journal.ts for how they are written.
+ * After `close()`, which waits for what is under way, everything rejects.
  *
  * Errors: `STORE_UNWRITABLE` (transient) from any call; `STORE_NEWER` and `STORE_KEY` from reading, which
  * leave the file as it is. A damaged document is set aside in `quarantine/`, `onDamage` is told, and reading
@@ -75,6 +78,7 @@ export async function openStore({ dir, key, clock, onDamage = () => {} }: StoreS
         name,
         folder: folderOf(name),
         quarantine: folderOf('quarantine'),
+        journal,
         gate,
         encryption,
         now: clock.now,
@@ -85,6 +89,21 @@ export async function openStore({ dir, key, clock, onDamage = () => {} }: StoreS
     );
 
   await run(() => prepare(dir));
+  const journal = await run(() =>
+    openJournal({
+      folder: folderOf('journal'),
+      clock,
+      async apply({ collection, name, text }, at) {
+        const folder = folderOf(collection);
+        if (text === null) await removeFile(join(folder.path, `${name}.json`));
+        else await replaceFile(folder, `${name}.json`, text, at);
+      },
+      sync: (collection) => folderOf(collection).sync(),
+      async onDamage(file, line) {
+        onDamage(await setLineAside(file, line, folderOf('quarantine'), clock.now()));
+      },
+    }),
+  );
   const records = documentsOf('versions', versionRecordType, async () => {});
   const versions = await run(() => readVersionRecord(records));
   const history = createHistoryLog(folderOf('history'));
@@ -117,12 +136,16 @@ export async function openStore({ dir, key, clock, onDamage = () => {} }: StoreS
       return run(async () => {
         checkName(collection);
         if (collection === 'history') return history.purge(before, keep);
-        return purgeFolder(folderOf(collection), { before, keep, stopped: () => closed });
+        return journal.settled(() =>
+          purgeFolder(folderOf(collection), { before, keep, stopped: () => closed }),
+        );
       });
     },
     async close() {
       closed = true;
       await Promise.allSettled(underWay);
+      history.close();
+      await journal.close();
     },
   };
 }
@@ -136,4 +159,10 @@ async function prepare(dir: string): Promise<void> {
     for (const file of await readdir(folder))
       if (temporaryFile.test(file)) await rm(join(folder, file), { force: true });
   }
+}
+
+async function removeFile(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  });
 }

@@ -1,9 +1,9 @@
-import { open, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ZodError } from 'zod';
 import { Fault } from '../core/fault.js';
 import type { Folder } from './folder.js';
-import { hasCode } from './has-code.js';
+import { reserveAside } from './reserve-aside.js';
 
 /** A document that cannot be read. */
 export interface DamagedDocument {
@@ -23,26 +23,11 @@ export async function setAside(
   quarantine: Folder,
   at: Date,
 ): Promise<Fault> {
-  await quarantine.ready();
   const file = join(folder.path, `${name}.json`);
-  const aside = await reserve(quarantine.path, `${collection}-${name}`.slice(0, 200), at);
+  const aside = await reserveAside(quarantine, `${collection}-${name}`, at);
   await rename(file, aside);
   await Promise.all([quarantine.sync(), folder.sync()]);
   return new Fault('STORE_DAMAGED', { file, aside, detail: detailOf(why) });
-}
-
-/** Makes an empty file of a name that was free. */
-async function reserve(folder: string, stem: string, at: Date): Promise<string> {
-  const stamp = at.toISOString().replace(/[-:.]/g, '').toLowerCase();
-  for (let count = 0; ; count += 1) {
-    const path = join(folder, `${stem}-${stamp}${count === 0 ? '' : `-${count}`}.json`);
-    try {
-      await (await open(path, 'wx', 0o600)).close();
-      return path;
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
-    }
-  }
 }
 
 /** Says what is wrong without the words of the parser, which quote the document. */

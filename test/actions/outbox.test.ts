@@ -492,7 +492,7 @@ test('stop() returns in bounded time and loses nothing.', () =>
     });
     resolve();
     await until(() => recorded.length === 1, 'what ended by itself on record');
-    await until(async () => (await readdir(join(dir, 'outbox'))).length === 2, 'its document gone');
+    await until(async () => (await items.names()).length === 2, 'its document gone');
     assert.is(aborted, 0);
     await clock.forward(5_000);
     assert.is(aborted, 1);

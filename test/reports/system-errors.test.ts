@@ -7,6 +7,7 @@ import type { RaisedSystemError } from '../../src/core/system-error.js';
 import { standingErrorsType } from '../../src/reports/standing-errors.js';
 import { createSystemErrors, type SystemErrorsSetup } from '../../src/reports/system-errors.js';
 import { openStore } from '../../src/store/open-store.js';
+import { afterCrash } from '../helpers/after-crash.js';
 import { type FakeClock, fakeClock } from '../helpers/fake-clock.js';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -58,8 +59,7 @@ async function openErrors(
   return { store, errors, changes, writes, clock };
 }
 
-const onDisk = async (dir: string) =>
-  JSON.parse(await readFile(join(dir, 'system-errors', 'standing.json'), 'utf8'));
+const onDisk = (dir: string) => afterCrash(dir, 'system-errors', 'standing');
 
 const history = async (store: Awaited<ReturnType<typeof openErrors>>['store']) => {
   const kinds: string[] = [];
@@ -268,7 +268,7 @@ test('A damaged document does not stop the start, and an error of another versio
     await first.errors.raise(refused);
     await first.store.close();
     const file = join(dir, 'system-errors', 'standing.json');
-    const document = await onDisk(dir);
+    const document = JSON.parse(await readFile(file, 'utf8'));
     const [entry] = document.errors;
     document.errors.push({ ...entry, error: { ...entry.error, code: 'FUTURE_CODE' } });
     await writeFile(file, JSON.stringify(document));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { systemClock } from '../../src/core/clock.js';
 import type { Fault } from '../../src/core/fault.js';
-import type { DocumentType } from '../../src/core/store.js';
+import type { DocumentType, Store } from '../../src/core/store.js';
 import { openStore, type StoreSetup } from '../../src/store/open-store.js';
 
 const noteOnDisk = z.strictObject({
@@ -44,6 +44,12 @@ export async function openTestStore(dir: string, setup: Partial<StoreSetup> = {}
     ...setup,
   });
   return { store, damaged };
+}
+
+/** Resolves when everything that was written stands in the files of the documents. */
+export async function filesWritten(store: Store): Promise<void> {
+  // A purge looks at the files, so it has them brought up to date.
+  await store.purge('nothing', new Date(0));
 }
 
 /** Every file below a folder with its text. */

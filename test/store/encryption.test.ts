@@ -2,7 +2,15 @@ import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { faultOf, filesBelow, inDataFolder, note, openTestStore, secretNote } from './data-folder.js';
+import {
+  faultOf,
+  filesBelow,
+  filesWritten,
+  inDataFolder,
+  note,
+  openTestStore,
+  secretNote,
+} from './data-folder.js';
 
 const secret = 'refresh-token-4711-that-nobody-may-see';
 
@@ -30,6 +38,7 @@ test('No secret reaches log, console, spool, error text, process arguments or an
       `{"v":"${secret}"}`,
     ]) {
       await notes.put('a', { text: 'x' });
+      await filesWritten(store);
       await writeFile(join(dir, 'notes', 'a.json'), text);
       assert.is(await notes.get('a'), undefined);
     }
@@ -50,7 +59,10 @@ test('an encrypted document comes back, also under another name, and never looks
   inDataFolder(async (dir) => {
     const { store } = await openTestStore(dir);
     const grants = store.collection('grants', secretNote);
-    const textOf = (name: string) => readFile(join(dir, 'grants', `${name}.json`), 'utf8');
+    const textOf = async (name: string) => {
+      await filesWritten(store);
+      return readFile(join(dir, 'grants', `${name}.json`), 'utf8');
+    };
     await grants.put('a', { text: secret });
     const first = await textOf('a');
     await grants.put('a', { text: secret });
@@ -88,6 +100,7 @@ test('a file moved to another name or collection is not believed', () =>
     await grants.put('a', { text: 'of a' });
     await grants.put('b', { text: 'of b' });
     await others.put('a', { text: 'of others' });
+    await filesWritten(store);
     await copyFile(join(dir, 'grants', 'a.json'), join(dir, 'others', 'a.json'));
     await rename(join(dir, 'grants', 'a.json'), join(dir, 'grants', 'b.json'));
     assert.is(await others.get('a'), undefined);
@@ -101,6 +114,7 @@ test('a flipped bit, a short tag, a taken-off envelope: set aside, never believe
     const grants = store.collection('grants', secretNote);
     const file = join(dir, 'grants', 'a.json');
     await grants.put('a', { text: 'x' });
+    await filesWritten(store);
     const whole: Record<string, string> = JSON.parse(await readFile(file, 'utf8'));
     const flip = (field: string) => {
       const bytes = Buffer.from(whole[field] ?? '', 'base64');

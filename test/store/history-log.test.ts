@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -48,15 +48,27 @@ test('facts come back as they were, line breaks stay inside their line', () =>
 
 test('a torn or foreign line is passed over, and the next entry is not glued to it', () =>
   inDataFolder(async (dir) => {
-    const { store } = await openTestStore(dir);
+    const crashed = await openTestStore(dir);
     const at = new Date('2026-03-01T00:00:00Z');
-    await store.history.append({ at, kind: 'sent', n: 1 });
+    await crashed.store.history.append({ at, kind: 'sent', n: 1 });
+    await crashed.store.close();
     const file = join(dir, 'history', '2026-03-01.ndjson');
     await appendFile(file, 'null\n[]\n{"at":"soon","kind":"sent"}\n{"at":"2026-03-01T00:00:00.000Z","ki');
+    const { store } = await openTestStore(dir);
     assert.equal(await numbers(store, at), [1]);
     await store.history.append({ at, kind: 'sent', n: 2 });
     await store.history.append({ at, kind: 'sent', n: 3 });
     assert.equal(await numbers(store, at), [1, 2, 3]);
+  }));
+
+test('a file that was taken away is made anew', () =>
+  inDataFolder(async (dir) => {
+    const { store } = await openTestStore(dir);
+    const at = new Date('2026-03-01T00:00:00Z');
+    await store.history.append({ at, kind: 'sent', n: 1 });
+    await rm(join(dir, 'history', '2026-03-01.ndjson'));
+    await store.history.append({ at, kind: 'sent', n: 2 });
+    assert.equal(await numbers(store, at), [2]);
   }));
 
 test('many appends at once keep their order', () =>

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Fault } from '../../src/core/fault.js';
 import type { DocumentType } from '../../src/core/store.js';
 import { fakeClock } from '../helpers/fake-clock.js';
-import { faultOf, filesBelow, inDataFolder, note, openTestStore } from './data-folder.js';
+import { faultOf, filesBelow, filesWritten, inDataFolder, note, openTestStore } from './data-folder.js';
 
 const personOnDisk = z.strictObject({ first: z.string(), last: z.string(), mail: z.string().nullable() });
 type Person = z.infer<typeof personOnDisk>;
@@ -42,6 +42,7 @@ test('an older document is read through its migrations, and written in the new v
       const read = await people.get('a');
       assert.equal(read, { first: 'Ada', last: 'Example', mail: null });
       if (read) await people.put('a', read);
+      await filesWritten(store);
       assert.is(JSON.parse(await readFile(join(dir, name, 'a.json'), 'utf8')).v, 3);
       assert.equal(await people.get('a'), read);
       await store.close();
@@ -97,6 +98,7 @@ test('a damaged document is set aside and told, and its neighbours are read', ()
       Buffer.from('7b2276223a312c2274657874223a22ff227d', 'hex'),
     ];
     await notes.put('neighbour', { text: 'fine' });
+    await filesWritten(store);
     for (const text of bad) {
       await writeFile(join(dir, 'notes', 'a.json'), text);
       assert.is(await notes.get('a'), undefined, String(text).slice(0, 40));
@@ -130,6 +132,7 @@ test('the longest name fits into the quarantine too', () =>
     const { store, damaged } = await openTestStore(dir);
     const notes = store.collection(name.slice(0, 100), note);
     await notes.put(name, { text: 'x' });
+    await filesWritten(store);
     await writeFile(join(dir, name.slice(0, 100), `${name}.json`), '{');
     assert.is(await notes.get(name), undefined);
     assert.is(damaged.length, 1);

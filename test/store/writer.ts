@@ -3,7 +3,7 @@ import { systemClock } from '../../src/core/clock.js';
 import { openStore } from '../../src/store/open-store.js';
 import { key, note } from './data-folder.js';
 
-// A process for durable-file.test.ts to kill: writes documents and says on standard output, synchronously,
+// A process for journal.test.ts to kill: writes documents and says on standard output, synchronously,
 // which of them the store has reported as written. Usage: writer.ts DIR ROUND
 
 const [dir = '', round = ''] = process.argv.slice(2);
