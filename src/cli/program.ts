@@ -57,6 +57,15 @@ export async function program(args: readonly string[], version: string, terminal
       const { status } = await import('./status.js');
       exitCode = await status({ ...options(), ...own }, terminal);
     });
+  command
+    .command('explain')
+    .argument('[-]', 'standard input, where the refusal is read from')
+    .description('say what a refusal of a provider or mail server means, and what to do')
+    .option('--json', 'as JSON')
+    .action(async (source: string | undefined, own: { readonly json?: boolean }) => {
+      const { explain } = await import('./explain.js');
+      exitCode = await explain(source, own, terminal);
+    });
 
   try {
     await command.parseAsync([...args], { from: 'user' });
