@@ -2,8 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { faults } from '../src/core/faults.js';
 import { settingsSchema } from '../src/core/settings.js';
+import { refusalsPage } from './refusals-page.js';
 
-// Writes what is made from the sources: plugin.json and docs/errors.md. With --check it fails when one is stale.
+// Writes what is made from the sources: plugin.json, docs/errors.md and docs/refusals.md. With --check it fails when one is stale.
 
 const { version, description } = JSON.parse(await readFile('package.json', 'utf8')) as {
   version: string;
@@ -32,7 +33,7 @@ const errors = [
   '# Errors',
   '',
   'Made from `src/core/faults.ts` by `npm run generate`. What stands in braces is filled in. A transient error is',
-  'tried again by itself.',
+  'tried again by itself. Where the refusal of a server is behind it, what to do may stand in [refusals](refusals.md).',
   '',
   '| code | transient | what happened | what to do |',
   '| --- | --- | --- | --- |',
@@ -40,7 +41,11 @@ const errors = [
   '',
 ].join('\n');
 
-const files = { 'plugin.json': `${JSON.stringify(manifest, null, 2)}\n`, 'docs/errors.md': errors };
+const files = {
+  'plugin.json': `${JSON.stringify(manifest, null, 2)}\n`,
+  'docs/errors.md': errors,
+  'docs/refusals.md': refusalsPage(),
+};
 const check = process.argv.includes('--check');
 for (const [file, content] of Object.entries(files)) {
   if (!check) await writeFile(file, content);
