@@ -8,6 +8,7 @@ import type { Provider } from './core/provider.js';
 import { providers } from './core/providers.js';
 import type { Settings } from './core/settings.js';
 import { createNetwork } from './network/create-network.js';
+import { readClientCertificate } from './settings/read-client-certificate.js';
 import { resolveAccount } from './settings/resolve-account.js';
 
 /** The mail accounts of the settings, everything decided, and the way to other machines. */
@@ -19,7 +20,7 @@ export interface Accounts {
   provider(name: string): Provider;
 }
 
-/** Puts the accounts together; reads the files of private CAs. Throws `CONFIG_UNREADABLE`. */
+/** Puts the accounts together; reads the files of private CAs and client certificates. Throws `CONFIG_UNREADABLE`. */
 export async function openAccounts(
   settings: Settings,
   settingsDir: string,
@@ -36,14 +37,20 @@ export async function openAccounts(
   const network = createNetwork({ env, ca: common, ...(settings.proxy ? { proxy: settings.proxy } : {}) });
 
   const mailSenders = settings.actions.flatMap((action) => (action.type === 'email' ? [action.account] : []));
-  const list = Object.entries(settings.accounts).map(([name, account]) =>
-    resolveAccount(account, {
-      name,
-      http: settings.http,
-      uses: { smtp: mailSenders.includes(name), imap: settings.acknowledgement?.account === name },
-      ca: (file) => (file ? [...rootCertificates, ...common, certificates.get(file) ?? ''] : network.ca),
-    }),
-  );
+  const list: Account[] = [];
+  for (const [name, account] of Object.entries(settings.accounts)) {
+    const certificate =
+      account.certificate && (await readClientCertificate(account.certificate, settingsDir));
+    list.push(
+      resolveAccount(account, {
+        name,
+        http: settings.http,
+        uses: { smtp: mailSenders.includes(name), imap: settings.acknowledgement?.account === name },
+        ca: (ca) => (ca ? [...rootCertificates, ...common, certificates.get(ca) ?? ''] : network.ca),
+        ...(certificate ? { certificate } : {}),
+      }),
+    );
+  }
   return {
     list,
     network,

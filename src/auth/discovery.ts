@@ -3,11 +3,17 @@ import { describe } from '../core/fault.js';
 import type { Network } from '../core/network.js';
 import type { Endpoints } from './grant.js';
 import { plainText } from './plain-text.js';
+import { readText } from './read-text.js';
+
+const httpUrl = z.url({ protocol: /^https?$/ });
 
 const metadata = z.object({
   issuer: z.url(),
-  authorization_endpoint: z.url({ protocol: /^https?$/ }),
-  token_endpoint: z.url({ protocol: /^https?$/ }),
+  // Absent where no grant needs it (RFC 8414 section 2).
+  authorization_endpoint: httpUrl.optional(),
+  token_endpoint: httpUrl,
+  device_authorization_endpoint: httpUrl.optional().catch(undefined),
+  jwks_uri: httpUrl.optional().catch(undefined),
   token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
 });
@@ -25,14 +31,22 @@ export async function discover(issuer: string, network: Network, timeLimitMs: nu
   if (!found) throw new Error(`${url} does not name the endpoints`);
   if (new URL(found.issuer).origin !== new URL(issuer).origin)
     throw new Error(`${url} describes another issuer: ${plainText(found.issuer)}`);
-  const urls = [found.authorization_endpoint, found.token_endpoint];
-  if (issuer.startsWith('https:') && urls.some((each) => !each.startsWith('https:')))
+  const {
+    authorization_endpoint: authorizationUrl,
+    token_endpoint: tokenUrl,
+    device_authorization_endpoint: deviceAuthorizationUrl,
+    jwks_uri: jwksUrl,
+  } = found;
+  const urls = [authorizationUrl, tokenUrl, deviceAuthorizationUrl, jwksUrl];
+  if (issuer.startsWith('https:') && urls.some((each) => each !== undefined && !each.startsWith('https:')))
     throw new Error(`${url} names an endpoint without https`);
   // RFC 8414: what is left out means client_secret_basic.
   const methods = found.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
   return {
-    authorizationUrl: found.authorization_endpoint,
-    tokenUrl: found.token_endpoint,
+    tokenUrl,
+    ...(authorizationUrl === undefined ? {} : { authorizationUrl }),
+    ...(deviceAuthorizationUrl === undefined ? {} : { deviceAuthorizationUrl }),
+    ...(jwksUrl === undefined ? {} : { jwksUrl }),
     issuer: found.issuer,
     sendsIssuer: found.authorization_response_iss_parameter_supported ?? false,
     clientAuthentication: methods.includes('client_secret_post') ? 'body' : 'header',
@@ -46,7 +60,7 @@ async function fetchJson(url: string, network: Network, timeLimitMs: number): Pr
       headers: { accept: 'application/json' },
       signal: AbortSignal.timeout(timeLimitMs),
     });
-    text = await response.text();
+    text = await readText(response);
     if (response.status !== 200) throw new Error(`it answers HTTP ${response.status}`);
   } catch (thrown) {
     // What undici throws hides the reason in its cause.

@@ -34,15 +34,21 @@ const dayMs = 86_400_000;
  */
 export function createEndpoints(setup: EndpointsSetup): EndpointsSource {
   const { account, oauth, record, clock } = setup;
-  const { authorizationUrl, tokenUrl, issuer } = oauth;
+  const { authorizationUrl, tokenUrl, deviceAuthorizationUrl, issuer, jwksUrl } = oauth;
+  const own = {
+    ...(authorizationUrl ? { authorizationUrl } : {}),
+    ...(tokenUrl ? { tokenUrl } : {}),
+    ...(deviceAuthorizationUrl ? { deviceAuthorizationUrl } : {}),
+  };
   let asked: { readonly at: Date; readonly endpoints: Endpoints } | undefined;
 
   const explicit: Endpoints | undefined =
-    authorizationUrl && tokenUrl
+    tokenUrl && (authorizationUrl || account.login.grant !== 'authorization_code')
       ? {
-          authorizationUrl,
           tokenUrl,
+          ...own,
           ...(issuer ? { issuer } : {}),
+          ...(jwksUrl ? { jwksUrl } : {}),
           sendsIssuer: false,
           clientAuthentication: 'body',
         }
@@ -64,11 +70,7 @@ export function createEndpoints(setup: EndpointsSetup): EndpointsSource {
     );
     return endpoints;
   };
-  const overridden = (found: Endpoints): Endpoints => ({
-    ...found,
-    ...(authorizationUrl ? { authorizationUrl } : {}),
-    ...(tokenUrl ? { tokenUrl } : {}),
-  });
+  const overridden = (found: Endpoints): Endpoints => ({ ...found, ...own });
   const temporary = (thrown: unknown) =>
     Fault.from(
       thrown,

@@ -1,13 +1,18 @@
 import type { Account } from '../core/account.js';
 import type { GrantDocument } from './grant.js';
 import type { Identity } from './identity.js';
-import type { Tokens } from './token-grant.js';
+import type { Tokens } from './token-request.js';
 
 const earlyMs = 300_000;
 
-/** Whether a grant was given by the user that the settings name now, so that it may be used. */
+/** Whether a grant is of the user that the settings name now, or of their client, so that it may be used. */
 export function belongsTo(grant: GrantDocument, account: Account): boolean {
-  return grant.user?.toLowerCase() === account.user.toLowerCase();
+  return grant.user?.toLowerCase() === holderOf(account).toLowerCase();
+}
+
+/** Whom the grant of an account must be of. */
+function holderOf({ user, login }: Account): string {
+  return login.grant === 'client_credentials' ? login.oauth.clientId : user;
 }
 
 /** The grant after a sign-in. What was kept of the same user stays as fall-back. */
@@ -25,7 +30,7 @@ export function signedIn(
   const identity = given.identity ? { key: given.identity.key, name: given.identity.name } : own.pinned;
   return {
     ...withTokens({ ...kept, ...defined(own) }, given.tokens, own.refreshToken, given.askedAt),
-    user: given.account.user,
+    user: holderOf(given.account),
     ...(identity ? { identity } : {}),
   };
 }
@@ -36,15 +41,27 @@ export function refreshed(stored: GrantDocument, tokens: Tokens, used: string, a
   return withTokens(kept, tokens, used, askedAt);
 }
 
+/** The grant after a token was obtained for the client itself. What a person once granted is kept, unused. */
+export function obtained(
+  stored: GrantDocument,
+  account: Account,
+  tokens: Tokens,
+  askedAt: Date,
+): GrantDocument {
+  const { refusal: _refusal, identity: _identity, grantedScope: _scope, ...kept } = stored;
+  return { ...kept, ...issued(kept, tokens, askedAt), user: holderOf(account) };
+}
+
 /** The grant after it was refused for good; no refresh token is ever dropped. */
 export function refused(
   stored: GrantDocument,
+  account: Account,
   refusal: NonNullable<GrantDocument['refusal']>,
   distrusted: string | undefined,
 ): GrantDocument {
   const { accessToken, ...kept } = stored;
   const usable = accessToken && accessToken.token !== distrusted;
-  return { ...kept, ...(usable ? { accessToken } : {}), refusal };
+  return { ...kept, ...(usable ? { accessToken } : {}), user: holderOf(account), refusal };
 }
 
 function withTokens(
@@ -53,7 +70,6 @@ function withTokens(
   used: string | undefined,
   askedAt: Date,
 ): GrantDocument {
-  const expiresAtMs = askedAt.getTime() + tokens.lifetimeMs;
   // RFC 6749 section 6: without a new refresh token in the answer, the old one goes on.
   const current = tokens.refreshToken ?? used;
   const previous = [used, kept.refreshToken, kept.previousRefreshToken].find(
@@ -61,16 +77,24 @@ function withTokens(
   );
   return {
     ...kept,
-    generation: kept.generation + 1,
-    refreshedAt: askedAt,
-    accessToken: {
-      token: tokens.accessToken,
-      expiresAt: new Date(expiresAtMs),
-      renewAt: new Date(expiresAtMs - Math.min(earlyMs, tokens.lifetimeMs / 2)),
-    },
+    ...issued(kept, tokens, askedAt),
     ...(current === undefined ? {} : { refreshToken: current }),
     ...(previous === undefined ? {} : { previousRefreshToken: previous }),
-    ...(tokens.scope === undefined ? {} : { grantedScope: tokens.scope }),
+  };
+}
+
+/** What every new access token brings: one more generation, and when to renew it. */
+function issued({ generation }: GrantDocument, { accessToken, lifetimeMs, scope }: Tokens, askedAt: Date) {
+  const expiresAtMs = askedAt.getTime() + lifetimeMs;
+  return {
+    generation: generation + 1,
+    refreshedAt: askedAt,
+    accessToken: {
+      token: accessToken,
+      expiresAt: new Date(expiresAtMs),
+      renewAt: new Date(expiresAtMs - Math.min(earlyMs, lifetimeMs / 2)),
+    },
+    ...(scope === undefined ? {} : { grantedScope: scope }),
   };
 }
 

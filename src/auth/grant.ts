@@ -4,8 +4,13 @@ import type { DocumentType } from '../core/store.js';
 const date = z.iso.datetime().transform((text) => new Date(text));
 
 const endpoints = z.object({
-  authorizationUrl: z.string(),
+  /** Absent where nobody signs in with a browser. */
+  authorizationUrl: z.string().exactOptional(),
   tokenUrl: z.string(),
+  /** Where the device grant begins (RFC 8628 section 3.1), where it is offered. */
+  deviceAuthorizationUrl: z.string().exactOptional(),
+  /** Where the keys are that id_tokens are signed with. */
+  jwksUrl: z.string().exactOptional(),
   /** The issuer that the authorization server calls itself; absent where nobody told. */
   issuer: z.string().exactOptional(),
   /** Whether every authorization response carries `iss` (RFC 9207 section 3). */
@@ -20,6 +25,8 @@ const pendingSignIn = z.object({
   verifier: z.string(),
   nonce: z.string(),
   redirectUri: z.string(),
+  /** The client and the authorization server that it was begun for: no other one may answer it. */
+  boundTo: z.string().exactOptional(),
   mintedAt: date,
   expiresAt: date,
   /** The SHA-256 of the cookie of the browser that must finish it; absent where any browser may. */
@@ -30,7 +37,7 @@ const grantDocument = z.object({
   account: z.string(),
   /** Counted up by every sign-in and every refresh, so that a late result cannot replace a newer one. */
   generation: z.int(),
-  /** The `user` of the settings at the sign-in. */
+  /** Whom it is of: the `user` of the settings at the sign-in, or the client id where nobody signs in. */
   user: z.string().exactOptional(),
   /** Who signed in: the stable key that is pinned, and the name for people. */
   identity: z.object({ key: z.string(), name: z.string() }).exactOptional(),

@@ -4,6 +4,8 @@ import type { GrantDocument, PendingSignIn } from './grant.js';
 /** How a sign-in is to be finished. */
 export interface SignInTerms {
   readonly redirectUri: string;
+  /** The client and the authorization server that it is for. */
+  readonly boundTo: string;
   /** Of the browser that begins it and must finish it; absent where any browser may. */
   readonly cookie?: string;
 }
@@ -25,6 +27,7 @@ export function reusableSignIn(
   return pending.find(
     (each) =>
       each.redirectUri === terms.redirectUri &&
+      each.boundTo === terms.boundTo &&
       each.cookieHash === cookieHash &&
       each.mintedAt <= now &&
       each.expiresAt.getTime() - now.getTime() > leastMs,
@@ -32,13 +35,14 @@ export function reusableSignIn(
 }
 
 /** A new sign-in: state, PKCE verifier and nonce of 256 random bits each. */
-export function mintSignIn({ redirectUri, cookie }: SignInTerms, now: Date): PendingSignIn {
+export function mintSignIn({ redirectUri, boundTo, cookie }: SignInTerms, now: Date): PendingSignIn {
   const random = () => randomBytes(32).toString('base64url');
   return {
     state: random(),
     verifier: random(),
     nonce: random(),
     redirectUri,
+    boundTo,
     mintedAt: now,
     expiresAt: new Date(now.getTime() + lifeMs[cookie === undefined ? 'open' : 'cookie']),
     ...(cookie === undefined ? {} : { cookieHash: hash(cookie) }),

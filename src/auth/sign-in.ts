@@ -1,14 +1,13 @@
 import type { Account, OAuthClient } from '../core/account.js';
 import type { Clock } from '../core/clock.js';
-import { describe, Fault } from '../core/fault.js';
-import type { Log } from '../core/host.js';
-import type { History } from '../core/store.js';
+import { Fault } from '../core/fault.js';
+import type { SignedIn } from '../core/signed-in.js';
+import type { AcceptGrant } from './accept-grant.js';
+import { authorizationUrl } from './authorization-url.js';
 import type { Callback } from './callback.js';
 import type { EndpointsSource } from './endpoints.js';
-import type { Endpoints, GrantDocument, PendingSignIn } from './grant.js';
-import { belongsTo, signedIn } from './grant-change.js';
+import type { Endpoints, PendingSignIn } from './grant.js';
 import type { GrantRecord } from './grant-record.js';
-import { type Identity, readIdentity } from './identity.js';
 import {
   findSignIn,
   fitsCookie,
@@ -18,10 +17,9 @@ import {
   withoutSignIn,
   withSignIn,
 } from './pending.js';
-import { refusalFault } from './refusal-fault.js';
 import { classifyRefusal, type Refusal } from './refusals.js';
-import { missingScopes } from './scopes.js';
-import type { TokenGrant, Tokens } from './token-grant.js';
+import { signInFault } from './sign-in-fault.js';
+import type { TokenClient } from './token-client.js';
 import { createVisits } from './visits.js';
 
 /** What the sign-in of one account needs. */
@@ -30,38 +28,32 @@ export interface SignInSetup {
   readonly oauth: OAuthClient;
   readonly record: GrantRecord;
   readonly endpoints: EndpointsSource;
-  readonly grantAt: (endpoints: Endpoints) => TokenGrant;
-  readonly history: History;
+  readonly clientAt: (endpoints: Endpoints) => TokenClient;
+  readonly accept: AcceptGrant;
   readonly clock: Clock;
-  readonly log: Log;
-  /** Told of the new grant, which is on disk. */
-  readonly onGranted: (grant: GrantDocument) => Promise<void>;
   /** Told when the URL of a sign-in is used up without a grant. */
   readonly onSpent: () => Promise<void>;
 }
 
 /** The sign-in of one account, from the authorization URL to the grant. */
 export interface SignIn {
-  authorizationUrl(terms: Partial<SignInTerms>): Promise<string>;
+  authorizationUrl(terms: Partial<Omit<SignInTerms, 'boundTo'>>): Promise<string>;
   /** The sign-in of this account that a state belongs to. */
   find(state: string): Promise<PendingSignIn | undefined>;
   /** Finishes a sign-in that was found. Throws a `Fault`. */
-  complete(
-    begun: PendingSignIn,
-    callback: Callback,
-    cookie: string | undefined,
-  ): Promise<{ readonly account: string; readonly user: string }>;
+  complete(begun: PendingSignIn, callback: Callback, cookie: string | undefined): Promise<SignedIn>;
 }
 
 /**
- * Sends a person to the provider and takes what comes back.
+ * Sends a person to the provider with a browser (authorization code grant with PKCE, RFC 6749 section 4.1 and
+ * RFC 7636) and takes what comes back.
  *
  * A state is used up by the grant that it led to, by a refusal of the provider, and by an answer that does
  * not fit. It stays good after a passing failure, and after a sign-in as somebody else, which is to be done
  * again in a private window with the same URL.
  */
 export function createSignIn(setup: SignInSetup): SignIn {
-  const { account, oauth, record, clock, log } = setup;
+  const { account, oauth, record, clock } = setup;
   const taken = new Set<string>();
   const visits = createVisits();
 
@@ -91,104 +83,50 @@ export function createSignIn(setup: SignInSetup): SignIn {
     if (callback.error !== undefined)
       return classifyRefusal({
         body: { error: callback.error, error_description: callback.errorDescription },
-        secrets: [oauth.clientSecret],
+        secrets: oauth.clientSecret === undefined ? [] : [oauth.clientSecret],
       });
     if (callback.code === undefined) throw restart('the answer holds neither a code nor an error.');
     return callback.code;
   };
-  /** What a refusal means to the person who is signing in. */
-  const faultOf = ({ class: asksFor, reason, code, error, ...rest }: Refusal, redeemed: boolean): Fault => {
-    const { name, user } = account;
-    if (asksFor === 'ours' || (redeemed && error === 'invalid_grant' && code === error))
-      return restart(reason);
-    if (asksFor === 'sign-in')
-      return new Fault('OAUTH_REFUSED', { account: name, user, detail: reason, remedy: rest.remedy });
-    return refusalFault(account, { class: asksFor, reason, code, ...rest });
-  };
-  const identityOf = (
-    tokens: Tokens,
-    begun: PendingSignIn,
-    endpoints: Endpoints,
-  ): Identity | string | undefined => {
-    if (tokens.idToken === undefined) {
-      log.warn(
-        { account: account.name },
-        'The provider does not tell who signed in; the login at the mail server will show it.',
-      );
-      return undefined;
-    }
-    const outcome = readIdentity(tokens.idToken, {
-      clientId: oauth.clientId,
-      anyTenant: /\/(common|organizations|consumers)\//.test(endpoints.tokenUrl),
-      now: clock.now(),
-      ...(endpoints.issuer === undefined ? {} : { issuer: endpoints.issuer }),
-      ...(oauth.scope.split(' ').includes('openid') ? { nonce: begun.nonce } : {}),
-    });
-    if (!outcome.ok) return outcome.problem;
-    if (Math.abs(outcome.skewMs) > 600_000)
-      log.warn(
-        { account: account.name, skewSeconds: Math.round(outcome.skewMs / 1_000) },
-        'The clock of this machine and that of the authorization server differ; set the clock.',
-      );
-    return outcome.identity;
-  };
-  /** The grant to store; throws when somebody else signed in. */
-  const grantOf = (stored: GrantDocument, tokens: Tokens, askedAt: Date, identity: Identity | undefined) => {
-    const pinned = belongsTo(stored, account) ? stored.identity : undefined;
-    const same = pinned ? identity?.key === pinned.key : identity?.names.includes(account.user.toLowerCase());
-    if (identity && !same) {
-      const expected = pinned?.name ?? account.user;
-      throw new Fault('OAUTH_WRONG_ACCOUNT', { account: account.name, actual: identity.name, expected });
-    }
-    return signedIn(stored, { account, tokens, askedAt, ...(identity ? { identity } : {}) });
-  };
-  const finish = async (callback: Callback, begun: PendingSignIn) => {
+  const finish = async (callback: Callback, begun: PendingSignIn): Promise<SignedIn> => {
     const endpoints = await setup.endpoints.known();
+    if (begun.boundTo !== undefined && begun.boundTo !== boundTo(oauth, endpoints))
+      throw restart('it was begun with another authorization server or client.');
     const code = codeOf(callback, endpoints);
     const askedAt = clock.now();
     const outcome =
       typeof code === 'string'
-        ? await setup.grantAt(endpoints).redeem({ ...begun, code })
+        ? await setup.clientAt(endpoints)({ grant: 'authorization_code', ...begun, code })
         : { ok: false as const, refusal: code };
     if (!outcome.ok) {
       if (outcome.refusal.class !== 'transient') await spend(begun);
-      throw faultOf(outcome.refusal, typeof code === 'string');
+      throw signInFault(account, outcome.refusal, typeof code === 'string');
     }
     const { tokens } = outcome;
-    const identity = identityOf(tokens, begun, endpoints);
-    if (typeof identity === 'string') {
-      await spend(begun);
-      throw restart(`${identity}.`);
+    const { nonce, state } = begun;
+    try {
+      const signedIn = await setup.accept({ tokens, askedAt, endpoints, nonce, state });
+      visits.end(state);
+      return signedIn;
+    } catch (thrown) {
+      if (thrown instanceof Fault && thrown.code === 'OAUTH_RESTART') await spend(begun);
+      throw thrown;
     }
-    const granted = await record.change((stored) =>
-      withoutSignIn(grantOf(stored, tokens, askedAt, identity), begun.state),
-    );
-    visits.end(begun.state);
-    const missing = missingScopes(oauth.scope, tokens.scope);
-    if (missing.length > 0)
-      log.warn({ account: account.name, missing }, 'The sign-in did not grant every scope.');
-    if (granted.refreshToken === undefined)
-      log.warn({ account: account.name }, 'The provider gave no refresh token: is offline_access in scope?');
-    await setup.onGranted(granted);
-    const user = identity?.name ?? account.user;
-    log.info({ account: account.name, user }, 'Signed in.');
-    await setup.history
-      .append({ at: askedAt, kind: 'signed-in', account: account.name, user })
-      .catch((thrown: unknown) =>
-        log.warn({ account: account.name }, `The history has a gap: ${describe(thrown)}`),
-      );
-    return { account: account.name, user };
   };
 
   return {
     async authorizationUrl({ redirectUri = oauth.redirectUri, cookie }) {
       const endpoints = await setup.endpoints.known();
+      if (endpoints.authorizationUrl === undefined)
+        throw new Fault('OAUTH_NO_PAGE', {
+          account: account.name,
+          detail: 'the provider names no authorization endpoint.',
+        });
       const now = clock.now();
+      const terms = { redirectUri, boundTo: boundTo(oauth, endpoints) };
       const begun =
-        cookie === undefined
-          ? await beginOpen({ redirectUri }, now)
-          : visits.begin({ redirectUri, cookie }, now);
-      return setup.grantAt(endpoints).authorizationUrl({ ...begun, loginHint: account.user });
+        cookie === undefined ? await beginOpen(terms, now) : visits.begin({ ...terms, cookie }, now);
+      return authorizationUrl(endpoints.authorizationUrl, oauth, { ...begun, loginHint: account.user });
     },
     find,
     async complete(begun, callback, cookie) {
@@ -204,4 +142,9 @@ export function createSignIn(setup: SignInSetup): SignIn {
       }
     },
   };
+}
+
+/** What a state is good for alone: an answer to another server or client must not be taken for ours. */
+function boundTo({ clientId }: OAuthClient, { issuer, authorizationUrl: url = '' }: Endpoints): string {
+  return `${clientId} at ${issuer ?? ''} ${url}`;
 }

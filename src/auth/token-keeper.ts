@@ -1,27 +1,30 @@
-import type { Account, OAuthClient } from '../core/account.js';
+import type { Account } from '../core/account.js';
 import type { Clock } from '../core/clock.js';
 import { Fault } from '../core/fault.js';
 import type { AccountStatus } from '../core/status.js';
 import type { AccessToken } from '../core/token.js';
+import { accountStatus } from './account-status.js';
 import type { EndpointsSource } from './endpoints.js';
 import type { Endpoints, GrantDocument } from './grant.js';
-import { belongsTo, refreshed, refused } from './grant-change.js';
+import { belongsTo, refused } from './grant-change.js';
 import type { GrantRecord } from './grant-record.js';
 import { patiently } from './patiently.js';
-import { refreshGrant } from './refresh-grant.js';
 import { refusalFault } from './refusal-fault.js';
 import type { Refusal } from './refusals.js';
+import type { Renewal } from './renewal.js';
 import type { StandingError } from './standing-error.js';
-import type { TokenGrant } from './token-grant.js';
-import { finalTrouble, passingTrouble, type Trouble, unusable } from './trouble.js';
+import type { TokenClient } from './token-client.js';
+import { finalTrouble, passingTrouble, type Trouble } from './trouble.js';
 
 /** What keeping the tokens of one account needs. */
 export interface TokenKeeperSetup {
   readonly account: Account;
-  readonly oauth: OAuthClient;
+  /** What the account asks for, separated by spaces. */
+  readonly scope: string;
   readonly record: GrantRecord;
   readonly endpoints: EndpointsSource;
-  readonly grantAt: (endpoints: Endpoints) => TokenGrant;
+  readonly clientAt: (endpoints: Endpoints) => TokenClient;
+  readonly renewal: Renewal;
   readonly standingError: StandingError;
   readonly clock: Clock;
 }
@@ -29,11 +32,13 @@ export interface TokenKeeperSetup {
 /** The tokens of one account. */
 export interface TokenKeeper {
   getToken(options: { readonly renew?: string; readonly signal?: AbortSignal }): Promise<AccessToken>;
+  /** Asks for another access token though none is due, at most once a minute, and throws why there is none. */
+  renewNow(): Promise<AccessToken>;
   /** Takes the grant of a sign-in, which is on disk. */
   adopt(grant: GrantDocument): Promise<void>;
   /** Brings the system error up to date. */
   report(): Promise<void>;
-  status(): Promise<Omit<AccountStatus, 'authorizationUrl'>>;
+  status(): Promise<AccountStatus>;
   /** Refreshes what is due, also when nobody asks, until `signal` is aborted; ends with the call under way. */
   keep(signal: AbortSignal): Promise<void>;
 }
@@ -49,7 +54,7 @@ const quietMs = 30 * minuteMs;
 
 /** Keeps the tokens of one account fresh; `createTokenManager` says how. */
 export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
-  const { account, record, clock, standingError } = setup;
+  const { account, record, clock, renewal, standingError } = setup;
   let grant: GrantDocument | undefined;
   let loading: Promise<void> | undefined;
   let trouble: Trouble | undefined;
@@ -69,7 +74,8 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
 
   const take = (next: GrantDocument) => {
     grant = next;
-    const fault = unusable(next, account, now()) ?? (next.refusal && refusalFault(account, next.refusal));
+    const refusal = belongsTo(next, account) ? next.refusal : undefined;
+    const fault = renewal.obstacle(next, now()) ?? (refusal && refusalFault(account, refusal));
     trouble = fault && finalTrouble(fault, now(), 0);
   };
   const load = () => {
@@ -87,9 +93,10 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
   };
   const dueAt = (): Date => {
     if (trouble) return trouble.retryAt > after(hourMs) ? now() : trouble.retryAt;
-    const { accessToken, refreshedAt, refreshToken } = grant ?? {};
-    if (!accessToken || !refreshedAt || refreshedAt > after(minuteMs)) return now();
-    if (refreshToken === undefined) return accessToken.expiresAt;
+    const { accessToken, refreshedAt } = grant ?? {};
+    if (!grant || !accessToken || !refreshedAt || refreshedAt > after(minuteMs)) return now();
+    if (!belongsTo(grant, account)) return now();
+    if (!renewal.isPossible(grant)) return accessToken.expiresAt;
     return new Date(Math.min(accessToken.renewAt.getTime(), refreshedAt.getTime() + idleMs));
   };
   const isDue = () => dueAt() <= now();
@@ -112,12 +119,19 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
     const stored = await record.change((current) =>
       passing || current.generation !== generation
         ? current
-        : refused(current, { class: asksFor, code, reason, remedy }, distrusted),
+        : refused(current, account, { class: asksFor, code, reason, remedy }, distrusted),
     );
     // Somebody signed in meanwhile: what was refused is the old grant.
     if (stored.generation === generation) grant = stored;
     else take(stored);
   };
+  /** The store closes soon after: what a call begun then would answer might come too late to be written. */
+  const beforeStop =
+    (client: TokenClient): TokenClient =>
+    async (request) => {
+      if (stopping?.aborted) throw temporary('Ackmail is stopping.');
+      return client(request);
+    };
   const refresh = async () => {
     try {
       if (unwritten) return await write(unwritten);
@@ -126,24 +140,16 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
         take(held);
         if (usableToken() && !isDue()) return;
       }
-      const missing = unusable(held, account, now());
+      const missing = renewal.obstacle(held, now());
       if (missing) trouble = finalTrouble(missing, now(), hourMs);
-      const { refreshToken, generation } = held;
-      if (missing || refreshToken === undefined) return;
+      if (missing || !renewal.isPossible(held)) return;
+      const { generation } = held;
       const askedAt = now();
-      const client = setup.grantAt(await setup.endpoints.current());
-      const call: TokenGrant['refresh'] = async (request) => {
-        // The store closes soon: what a call begun now would answer might come too late to be written.
-        if (stopping?.aborted) throw temporary('Ackmail is stopping.');
-        return client.refresh(request);
-      };
-      const { outcome, used } = await refreshGrant(call, { ...held, refreshToken }, setup.oauth.scope);
-      if (!outcome.ok) return await refuse(generation, outcome.refusal);
-      const { tokens } = outcome;
+      const client = setup.clientAt(await setup.endpoints.current());
+      const renewed = await renewal.renew(held, beforeStop(client), askedAt);
+      if (!renewed.ok) return await refuse(generation, renewed.refusal);
       await write(() =>
-        record.change((current) =>
-          current.generation === generation ? refreshed(current, tokens, used, askedAt) : current,
-        ),
+        record.change((current) => (current.generation === generation ? renewed.keep(current) : current)),
       );
     } catch (thrown) {
       trouble = passingTrouble(Fault.from(thrown, temporary), trouble, now());
@@ -181,6 +187,17 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
       if (latest && (latest.token !== renew || !trouble)) return tokenOf(latest);
       throw trouble?.fault ?? temporary('a token was asked for again at once.');
     },
+    async renewNow() {
+      await load();
+      if (!flight && (!forcedAt || isPast(forcedAt, forcedPauseMs))) {
+        forcedAt = now();
+        fly();
+      }
+      await flight;
+      const latest = usableToken();
+      if (latest && !trouble) return tokenOf(latest);
+      throw trouble?.fault ?? temporary('no access token was asked for yet.');
+    },
     async adopt(next) {
       await load();
       distrusted = undefined;
@@ -193,17 +210,7 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
     async status() {
       await load();
       const own = grant && belongsTo(grant, account) ? grant : undefined;
-      const authorizedAs = own?.identity?.name ?? own?.user;
-      return {
-        account: account.name,
-        mailbox: account.mailbox,
-        grant: 'authorization_code',
-        state: stateOf(trouble),
-        ...(authorizedAs === undefined ? {} : { authorizedAs }),
-        ...(own?.accessToken ? { accessTokenExpiresAt: own.accessToken.expiresAt } : {}),
-        ...(own?.refreshedAt ? { refreshedAt: own.refreshedAt } : {}),
-        ...(trouble ? { detail: trouble.fault.message } : {}),
-      };
+      return accountStatus(account, setup.scope, own, trouble);
     },
     async keep(signal) {
       stopping = signal;
@@ -222,14 +229,6 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
       await flight;
     },
   };
-}
-
-function stateOf(trouble: Trouble | undefined): AccountStatus['state'] {
-  if (!trouble) return 'authorized';
-  if (!trouble.final) return 'degraded';
-  return trouble.fault.code === 'OAUTH_CONFIGURATION_REQUIRED'
-    ? 'configuration-required'
-    : 'authorization-required';
 }
 
 function tokenOf({ token, expiresAt }: NonNullable<GrantDocument['accessToken']>): AccessToken {

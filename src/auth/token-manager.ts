@@ -1,24 +1,30 @@
 import type { Account, OAuthClient } from '../core/account.js';
 import type { Clock } from '../core/clock.js';
+import type { DeviceStep } from '../core/device-step.js';
 import { Fault } from '../core/fault.js';
 import type { Log } from '../core/host.js';
 import type { Network } from '../core/network.js';
+import type { SignedIn } from '../core/signed-in.js';
 import type { AccountStatus } from '../core/status.js';
 import type { Collection, History } from '../core/store.js';
 import type { SystemErrors } from '../core/system-error.js';
-import type { TokenSource } from '../core/token.js';
-import { authorizationCodeGrant } from './authorization-code.js';
+import type { AccessToken, TokenSource } from '../core/token.js';
+import { createAcceptGrant } from './accept-grant.js';
 import { readCallback } from './callback.js';
+import { clientRenewal } from './client-renewal.js';
+import { deviceSignIn } from './device-sign-in.js';
 import { createEndpoints } from './endpoints.js';
 import type { Endpoints, GrantDocument } from './grant.js';
 import { createGrantRecord } from './grant-record.js';
+import { refreshRenewal } from './refresh-renewal.js';
 import { createSignIn, type SignIn } from './sign-in.js';
 import { createStandingError } from './standing-error.js';
+import { createTokenClient, type TokenClientSetup } from './token-client.js';
 import { createTokenKeeper, type TokenKeeper } from './token-keeper.js';
 
 /** What the token manager needs. */
 export interface TokenManagerSetup {
-  /** All accounts; those that are not authorized by a code are left alone. */
+  /** All accounts; those with a password are left alone. */
   readonly accounts: readonly Account[];
   readonly grants: Collection<GrantDocument>;
   readonly systemErrors: SystemErrors;
@@ -39,7 +45,7 @@ export interface TokenManager extends TokenSource {
    *
    * Without `cookie` the same URL is answered until it is used up, for 30 days; with it, the sign-in must be
    * finished by a browser with that cookie within 15 minutes. Throws `OAUTH_TEMPORARY` only where the
-   * endpoints were never discovered and cannot be now.
+   * endpoints were never discovered and cannot be now, and `OAUTH_NO_PAGE` where nobody signs in with a browser.
    */
   authorizationUrl(
     account: string,
@@ -51,10 +57,11 @@ export interface TokenManager extends TokenSource {
    * Throws a `Fault`: OAUTH_STATE_UNKNOWN, OAUTH_COOKIE_MISSING, OAUTH_REFUSED, OAUTH_WRONG_ACCOUNT,
    * OAUTH_RESTART, OAUTH_CONFIGURATION_REQUIRED or OAUTH_TEMPORARY; the old authorization is unchanged then.
    */
-  complete(
-    callbackUrl: string,
-    options?: { readonly cookie?: string },
-  ): Promise<{ readonly account: string; readonly user: string }>;
+  complete(callbackUrl: string, options?: { readonly cookie?: string }): Promise<SignedIn>;
+  /** Lets a person sign in on another device, by a code; `deviceSignIn` says more. */
+  signInByDevice(account: string, signal: AbortSignal): AsyncIterable<DeviceStep>;
+  /** Asks for another access token though none is due, at most once a minute; throws why there is none. */
+  renewNow(account: string): Promise<AccessToken>;
   /** How an account is doing, as it is known without asking anybody. */
   status(account: string): Promise<AccountStatus>;
   /**
@@ -83,34 +90,39 @@ export interface TokenManager extends TokenSource {
  * Refresh tokens are never dropped. A grant is refreshed once a day at least, though nothing is sent.
  */
 export function createTokenManager(setup: TokenManagerSetup): TokenManager {
-  const parts = new Map<string, { readonly keeper: TokenKeeper; readonly signIn: SignIn }>();
+  const parts = new Map<string, AccountParts>();
   for (const account of setup.accounts)
-    if (account.login.grant === 'authorization_code')
+    if (account.login.grant !== 'password')
       parts.set(account.name, createParts(setup, account, account.login.oauth));
 
   const partsOf = (account: string) => {
     const found = parts.get(account);
     if (found) return found;
-    throw new Fault('CONFIG_INVALID', {
-      detail: `${account} is not an account that is authorized by a sign-in.`,
-    });
+    throw new Fault('CONFIG_INVALID', { detail: `${account} is not an account with OAuth.` });
+  };
+  const signInOf = (account: string) => {
+    const { signIn } = partsOf(account);
+    if (signIn) return signIn;
+    throw new Fault('OAUTH_NO_PAGE', { account, detail: 'nobody signs in for it with a browser.' });
   };
 
   return {
     getToken: async (account, options = {}) => partsOf(account).keeper.getToken(options),
-    authorizationUrl: async (account, options = {}) => partsOf(account).signIn.authorizationUrl(options),
+    authorizationUrl: async (account, options = {}) => signInOf(account).authorizationUrl(options),
     async complete(callbackUrl, { cookie } = {}) {
       const callback = readCallback(callbackUrl);
       if (!callback) throw new Fault('OAUTH_STATE_UNKNOWN');
       let unreadable: unknown;
       for (const { signIn } of parts.values()) {
-        const begun = await signIn.find(callback.state).catch((thrown: unknown) => {
+        const begun = await signIn?.find(callback.state).catch((thrown: unknown) => {
           unreadable = thrown;
         });
-        if (begun) return signIn.complete(begun, callback, cookie);
+        if (signIn && begun) return signIn.complete(begun, callback, cookie);
       }
       throw unreadable ?? new Fault('OAUTH_STATE_UNKNOWN');
     },
+    signInByDevice: (account, signal) => partsOf(account).signInByDevice(signal),
+    renewNow: async (account) => partsOf(account).keeper.renewNow(),
     async status(account) {
       const { keeper, signIn } = partsOf(account);
       const status = await keeper.status();
@@ -124,40 +136,69 @@ export function createTokenManager(setup: TokenManagerSetup): TokenManager {
   };
 }
 
-function createParts(setup: TokenManagerSetup, account: Account, oauth: OAuthClient) {
+/** What there is for one account. */
+interface AccountParts {
+  readonly keeper: TokenKeeper;
+  /** Absent where nobody signs in with a browser. */
+  readonly signIn?: SignIn;
+  signInByDevice(signal: AbortSignal): AsyncIterable<DeviceStep>;
+}
+
+function createParts(setup: TokenManagerSetup, account: Account, oauth: OAuthClient): AccountParts {
   const { clock, network, log, history, timeLimitMs = 30_000 } = setup;
+  const { grant } = account.login;
   const record = createGrantRecord(setup.grants, account.name);
   const endpoints = createEndpoints({ account, oauth, record, network, clock, timeLimitMs });
-  const grantAt = (found: Endpoints) =>
-    authorizationCodeGrant({ oauth, endpoints: found, network, timeLimitMs });
-  const signIn: SignIn = createSignIn({
-    account,
+  const setupAt = (found: Endpoints): TokenClientSetup => ({
     oauth,
-    record,
-    endpoints,
-    grantAt,
-    history,
+    endpoints: found,
+    network,
     clock,
-    log,
-    onGranted: (grant) => keeper.adopt(grant),
-    onSpent: () => keeper.report(),
+    timeLimitMs,
   });
+  const clientAt = (found: Endpoints) => createTokenClient(setupAt(found));
+  const accept = createAcceptGrant({
+    ...{ account, oauth, record, network, history, clock, log, timeLimitMs },
+    onGranted: (granted) => keeper.adopt(granted),
+  });
+  const signIn =
+    grant === 'authorization_code'
+      ? createSignIn({
+          ...{ account, oauth, record, endpoints, clientAt, accept, clock },
+          onSpent: () => keeper.report(),
+        })
+      : undefined;
   const standingError = createStandingError({
     account: account.name,
     systemErrors: setup.systemErrors,
     authorizationUrl: () => pageOf(setup, account.name, signIn),
     log,
   });
-  const keeper = createTokenKeeper({ account, oauth, record, endpoints, grantAt, standingError, clock });
-  return { keeper, signIn };
+  const renewal =
+    grant === 'client_credentials'
+      ? clientRenewal(account, oauth.scope)
+      : refreshRenewal(account, oauth.scope);
+  const keeper: TokenKeeper = createTokenKeeper({
+    ...{ account, record, endpoints, clientAt, renewal, standingError, clock },
+    scope: oauth.scope,
+  });
+  return {
+    keeper,
+    ...(signIn ? { signIn } : {}),
+    signInByDevice(signal) {
+      if (grant !== 'client_credentials')
+        return deviceSignIn({ account, endpoints, setupAt, accept, clock }, signal);
+      throw new Fault('OAUTH_NO_PAGE', { account: account.name, detail: 'nobody signs in for it.' });
+    },
+  };
 }
 
-/** Where people are sent to sign in; undefined when that cannot be told now. */
+/** Where people are sent to sign in; undefined when that cannot be told now, or there is no such page. */
 async function pageOf(
   setup: TokenManagerSetup,
   account: string,
-  signIn: SignIn,
+  signIn: SignIn | undefined,
 ): Promise<string | undefined> {
   if (setup.authorizationPage) return setup.authorizationPage(account);
-  return signIn.authorizationUrl({}).catch(() => undefined);
+  return signIn?.authorizationUrl({}).catch(() => undefined);
 }

@@ -1,7 +1,4 @@
-import type { Account } from '../core/account.js';
-import { Fault } from '../core/fault.js';
-import type { GrantDocument } from './grant.js';
-import { belongsTo } from './grant-change.js';
+import type { Fault } from '../core/fault.js';
 
 /** Why an account has no fresh token. */
 export interface Trouble {
@@ -17,22 +14,6 @@ export interface Trouble {
 
 const firstPauseMs = 5_000;
 const longestPauseMs = 300_000;
-
-/** Why a grant cannot even be refreshed; undefined when it can. */
-export function unusable(
-  grant: GrantDocument,
-  { name, user, ...rest }: Account,
-  now: Date,
-): Fault | undefined {
-  const required = (detail: string) =>
-    new Fault('OAUTH_AUTHORIZATION_REQUIRED', { account: name, user, detail });
-  if (grant.user === undefined) return required('nobody has signed in yet.');
-  if (!belongsTo(grant, { name, user, ...rest }))
-    return required(`${grant.user} signed in, but the settings name ${user}.`);
-  if (grant.refreshToken === undefined && !(grant.accessToken && grant.accessToken.expiresAt > now))
-    return required('the provider gave no refresh token; offline_access must be in scope.');
-  return undefined;
-}
 
 /** A person must act; tried again by itself after a pause, in case somebody did. */
 export function finalTrouble(fault: Fault, now: Date, pauseMs: number): Trouble {

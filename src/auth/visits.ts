@@ -23,7 +23,8 @@ export function createVisits(): Visits {
   const byState = new Map<string, PendingSignIn>();
   const byTerms = new Map<string, PendingSignIn>();
   const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
-  const keyOf = ({ cookieHash, redirectUri }: PendingSignIn) => `${cookieHash} ${redirectUri}`;
+  const keyOf = ({ cookieHash, redirectUri, boundTo }: PendingSignIn) =>
+    `${cookieHash} ${redirectUri} ${boundTo}`;
 
   const forget = (visit: PendingSignIn) => {
     byState.delete(digest(visit.state));

@@ -40,18 +40,35 @@ export const accountSettings = z
       .string()
       .optional()
       .describe('The From of the mails: `Name <address>` or an address. Default: the mailbox.'),
-    grant: z.enum(['authorization_code', 'password']).default('authorization_code'),
+    grant: z
+      .enum(['authorization_code', 'device_code', 'client_credentials', 'password'])
+      .default('authorization_code')
+      .describe(
+        'authorization_code: a person signs in with a browser; device_code: a person enters a code on any device; client_credentials: the application itself is authorized, nobody signs in; password: no OAuth.',
+      ),
     tenant: z
       .string()
       .regex(/^[A-Za-z0-9.-]+$/)
       .optional()
       .describe('Microsoft 365: the tenant, by its domain or id.'),
     clientId: z.string().min(1).optional(),
-    clientSecret: secret.optional(),
+    clientSecret: secret
+      .optional()
+      .describe('The secret of the client. Without it and without certificate: a public client.'),
+    certificate: z
+      .strictObject({
+        file: z.string().min(1).describe('A file with the certificate in PEM, as the provider knows it.'),
+        key: z.string().min(1).describe('A file with its RSA private key in PEM, without a passphrase.'),
+      })
+      .optional()
+      .describe('In place of clientSecret: a certificate that the client proves itself with.'),
     password: secret.optional().describe('For grant password.'),
     issuer: url.optional().describe('generic: the issuer, for discovery (OpenID Connect Discovery 1.0).'),
     authorizationUrl: url.optional().describe('The authorization endpoint, where there is no discovery.'),
     tokenUrl: url.optional().describe('The token endpoint, where there is no discovery.'),
+    deviceAuthorizationUrl: url
+      .optional()
+      .describe('The device authorization endpoint, where there is no discovery.'),
     scope: z.string().optional().describe('Default: the preset of the provider.'),
     redirectUri: url
       .optional()

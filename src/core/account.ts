@@ -11,14 +11,30 @@ export interface MailServer {
   readonly user: string;
 }
 
-/** How we are known to an authorization server. */
+/** A certificate that a client proves itself with, in place of a secret (RFC 7523 section 2.2). */
+export interface ClientCertificate {
+  /** The certificate in PEM, as it is registered at the provider. */
+  readonly certificate: string;
+  /** Its RSA private key in PEM (PKCS #8), without a passphrase. */
+  readonly key: string;
+}
+
+/**
+ * How we are known to an authorization server: with a secret, with a certificate, or with neither, as a public
+ * client (RFC 6749 section 2.1).
+ */
 export interface OAuthClient {
   readonly clientId: string;
-  readonly clientSecret: string;
+  readonly clientSecret?: string;
+  readonly certificate?: ClientCertificate;
   /** For discovery of the endpoints that are not given. */
   readonly issuer?: string;
   readonly authorizationUrl?: string;
   readonly tokenUrl?: string;
+  /** Where the device grant begins (RFC 8628 section 3.1). */
+  readonly deviceAuthorizationUrl?: string;
+  /** Where the keys are that id_tokens are signed with (RFC 7517). */
+  readonly jwksUrl?: string;
   /** What is asked for, separated by spaces. */
   readonly scope: string;
   readonly redirectUri: string;
@@ -26,18 +42,25 @@ export interface OAuthClient {
   readonly authorizationParameters: Readonly<Record<string, string>>;
 }
 
+/**
+ * How an account gets its access tokens. `authorization_code`: a person signs in with a browser. `device_code`: a
+ * person enters a code on any device. `client_credentials`: the application is authorized by itself, and nobody
+ * signs in.
+ */
+export type OAuthGrant = 'authorization_code' | 'device_code' | 'client_credentials';
+
 /** One mail login, everything decided: settings, presets and secrets together. */
 export interface Account {
   readonly name: string;
   /** The address that sends and receives. */
   readonly mailbox: string;
-  /** Who signs in. */
+  /** Who signs in; the mailbox where nobody does. */
   readonly user: string;
   /** The From header field, as the settings give it or else the mailbox. */
   readonly from: string;
   readonly login:
     | { readonly grant: 'password'; readonly password: string }
-    | { readonly grant: 'authorization_code'; readonly oauth: OAuthClient };
+    | { readonly grant: OAuthGrant; readonly oauth: OAuthClient };
   readonly smtp?: MailServer & { readonly connections: number };
   readonly imap?: MailServer & { readonly mailbox: string; readonly pollMs: number };
 }

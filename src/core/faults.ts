@@ -59,6 +59,11 @@ export const faults = {
     'The authorization server of account {account} does not answer as it should: {detail}',
     "Nothing now; it is tried again by itself. If it lasts, check the network, the proxy and the provider's status page.",
   ),
+  OAUTH_NO_PAGE: meaning(
+    false,
+    'Account {account} has no page to sign in on: {detail}',
+    'Run `ackmail authorize {account}`.',
+  ),
   OAUTH_STATE_UNKNOWN: meaning(
     false,
     'This sign-in was not asked for here, was used already, or is too old.',
@@ -77,12 +82,12 @@ export const faults = {
   OAUTH_WRONG_ACCOUNT: meaning(
     false,
     'The sign-in for account {account} was made as {actual}, but {expected} is wanted. The authorization that was there is unchanged.',
-    'Open the authorization URL in a private window and sign in as {expected}.',
+    'Sign in again as {expected}, with the authorization URL in a private window.',
   ),
   OAUTH_RESTART: meaning(
     false,
     'The sign-in for account {account} could not be finished: {detail}',
-    'Start again with the authorization URL.',
+    'Start again with the authorization URL, or with `ackmail authorize {account}`.',
   ),
 
   SMTP_UNREACHABLE: meaning(

@@ -7,7 +7,12 @@ export interface Provider {
   /** In the URLs `{tenant}` stands for the tenant of the settings, which must name one then. */
   readonly authorizationUrl?: string;
   readonly tokenUrl?: string;
+  /** What its id_tokens name as `iss`; `{tenantid}` stands for the id of the tenant that a token tells. */
   readonly issuer?: string;
+  /** Where the device grant begins (RFC 8628); absent where it cannot open mailboxes. */
+  readonly deviceAuthorizationUrl?: string;
+  /** Where the keys are that id_tokens are signed with. */
+  readonly jwksUrl?: string;
   /** What a person is asked for: `base` always, the others by what the account is used for. */
   readonly scope: { readonly base: string; readonly smtp: string; readonly imap: string };
   /** What the client credentials grant asks for (RFC 6749 section 4.4); absent where there is no such thing. */

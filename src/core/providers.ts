@@ -14,6 +14,9 @@ const microsoft365 = (cloud: {
   imap: { host: cloud.imap, port: 993, security: 'tls' },
   authorizationUrl: `https://${cloud.login}/{tenant}/oauth2/v2.0/authorize`,
   tokenUrl: `https://${cloud.login}/{tenant}/oauth2/v2.0/token`,
+  issuer: `https://${cloud.login}/{tenantid}/v2.0`,
+  deviceAuthorizationUrl: `https://${cloud.login}/{tenant}/oauth2/v2.0/devicecode`,
+  jwksUrl: `https://${cloud.login}/{tenant}/discovery/v2.0/keys`,
   scope: {
     base: 'offline_access openid profile email',
     smtp: `https://${cloud.resource}/SMTP.Send`,
@@ -72,6 +75,7 @@ const presets = {
     authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
     tokenUrl: 'https://oauth2.googleapis.com/token',
     issuer: 'https://accounts.google.com',
+    jwksUrl: 'https://www.googleapis.com/oauth2/v3/certs',
     // Google knows no offline_access, and one scope for all of mail.
     scope: { base: 'openid email', smtp: 'https://mail.google.com/', imap: 'https://mail.google.com/' },
     // A refresh token comes only with both, and at a second sign-in only after consent was asked for again.

@@ -1,10 +1,11 @@
+import type { Account } from './account.js';
 import type { SystemError } from './system-error.js';
 
 /** How one mail account is doing. */
 export interface AccountStatus {
   readonly account: string;
   readonly mailbox: string;
-  readonly grant: 'authorization_code' | 'password';
+  readonly grant: Account['login']['grant'];
   /** `password` for an account that needs no authorization. */
   readonly state:
     | 'authorized'
@@ -16,6 +17,8 @@ export interface AccountStatus {
   readonly authorizedAs?: string;
   readonly accessTokenExpiresAt?: Date;
   readonly refreshedAt?: Date;
+  /** What was asked for at the sign-in and not granted; absent where everything was, or nobody told. */
+  readonly missingScopes?: readonly string[];
   /** Why it is not `authorized`. */
   readonly detail?: string;
   readonly authorizationUrl?: string;

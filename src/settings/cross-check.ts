@@ -1,7 +1,9 @@
 import { isLoopback } from '../core/is-loopback.js';
 import { providers } from '../core/providers.js';
 import type { AccountSettings, Settings } from '../core/settings.js';
+import { checkGrant } from './check-grant.js';
 import type { SettingsIssue } from './check-settings.js';
+import { isSafeUrl } from './is-safe-url.js';
 
 /** What is wrong with settings whose parts are right one by one: names that do not exist, things left out. */
 export function crossCheck(settings: Settings): SettingsIssue[] {
@@ -16,58 +18,11 @@ export function crossCheck(settings: Settings): SettingsIssue[] {
 }
 
 function checkAccount(name: string, account: AccountSettings, settings: Settings): SettingsIssue[] {
-  const issues: SettingsIssue[] = [];
+  const issues = checkGrant(name, account, settings.http);
   const wants = (wanted: boolean, key: string, message: string) => {
     if (!wanted) issues.push({ path: ['accounts', name, key], message });
   };
   const preset = providers[account.provider];
-  if (account.grant === 'password') {
-    wants(account.password !== undefined, 'password', 'is missing; grant password needs it');
-  } else {
-    wants(account.clientId !== undefined, 'clientId', 'is missing; it is the id of the app registration');
-    wants(
-      account.clientSecret !== undefined,
-      'clientSecret',
-      'is missing; it is the Value of the client secret, not its id',
-    );
-    wants(
-      account.password === undefined,
-      'password',
-      'belongs to grant: password; remove it or set that grant',
-    );
-    const endpoints = account.authorizationUrl !== undefined && account.tokenUrl !== undefined;
-    const given = account.issuer !== undefined || endpoints;
-    const tenants = preset.tokenUrl?.includes('{tenant}') ?? false;
-    wants(
-      !tenants || account.tenant !== undefined || given,
-      'tenant',
-      'is missing; it is the domain or id of your tenant, such as contoso.com',
-    );
-    wants(
-      tenants || account.tenant === undefined,
-      'tenant',
-      `means nothing with provider: ${account.provider}; remove it or name the provider`,
-    );
-    wants(
-      preset.tokenUrl !== undefined || given,
-      'issuer',
-      'is missing; give it, or authorizationUrl and tokenUrl',
-    );
-    const { listen, publicUrl } = settings.http;
-    wants(
-      account.redirectUri !== undefined || listen !== undefined || publicUrl !== undefined,
-      'redirectUri',
-      'is missing; set http.listen or http.publicUrl, where the sign-in comes back to',
-    );
-    for (const key of ['issuer', 'authorizationUrl', 'tokenUrl'] as const) {
-      const value = account[key];
-      wants(
-        value === undefined || account.insecure || safeUrl(value),
-        key,
-        'is without https; only on loopback, or with insecure: true',
-      );
-    }
-  }
   for (const key of ['smtp', 'imap'] as const) {
     const server = account[key];
     wants(
@@ -108,7 +63,7 @@ function checkActions(settings: Settings): SettingsIssue[] {
 
 function checkPublicUrl({ http: { publicUrl } }: Settings): SettingsIssue[] {
   // Browsers keep the cookie of a sign-in only for https, and for this machine.
-  if (publicUrl === undefined || safeUrl(publicUrl)) return [];
+  if (publicUrl === undefined || isSafeUrl(publicUrl)) return [];
   return [
     { path: ['http', 'publicUrl'], message: 'is without https; browsers could not finish a sign-in there' },
   ];
@@ -156,8 +111,3 @@ function checkMonitors(settings: Settings): SettingsIssue[] {
 
 const hasServer = (account: AccountSettings, key: 'smtp' | 'imap') =>
   account[key] !== undefined || providers[account.provider][key] !== undefined;
-
-function safeUrl(text: string): boolean {
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || isLoopback(hostname);
-}

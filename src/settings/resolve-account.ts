@@ -1,4 +1,4 @@
-import type { Account, MailServer, OAuthClient } from '../core/account.js';
+import type { Account, ClientCertificate, MailServer, OAuthClient } from '../core/account.js';
 import type { Provider } from '../core/provider.js';
 import { providers } from '../core/providers.js';
 import type { AccountSettings, Settings } from '../core/settings.js';
@@ -7,6 +7,8 @@ import type { AccountSettings, Settings } from '../core/settings.js';
 export interface AccountContext {
   readonly name: string;
   readonly http: Settings['http'];
+  /** What the client proves itself with, where the settings name its files. */
+  readonly certificate?: ClientCertificate;
   /** What the account is used for: it decides which scopes are asked for. */
   readonly uses: { readonly smtp: boolean; readonly imap: boolean };
   /** The certificates to trust for a server, given the file that its settings name. */
@@ -44,7 +46,7 @@ export function resolveAccount(settings: AccountSettings, context: AccountContex
     login:
       settings.grant === 'password'
         ? { grant: 'password', password: settings.password ?? '' }
-        : { grant: 'authorization_code', oauth: oauthClient(settings, context, user) },
+        : { grant: settings.grant, oauth: oauthClient(settings, context, user) },
     ...(smtp ? { smtp: { ...smtp, connections: settings.smtp?.connections ?? 3 } } : {}),
     ...(imap
       ? {
@@ -62,23 +64,36 @@ function oauthClient(settings: AccountSettings, context: AccountContext, user: s
   const provider = providers[settings.provider];
   const inTenant = (url: string | undefined) =>
     url?.replaceAll('{tenant}', settings.tenant ?? 'organizations');
-  const authorizationUrl =
-    settings.authorizationUrl ?? (settings.issuer ? undefined : inTenant(provider.authorizationUrl));
-  const tokenUrl = settings.tokenUrl ?? (settings.issuer ? undefined : inTenant(provider.tokenUrl));
-  const issuer = settings.issuer ?? inTenant(provider.issuer);
+  const endpoint = (key: 'authorizationUrl' | 'tokenUrl' | 'deviceAuthorizationUrl') =>
+    settings[key] ?? (settings.issuer ? undefined : inTenant(provider[key]));
+  const authorizationUrl = endpoint('authorizationUrl');
+  const tokenUrl = endpoint('tokenUrl');
+  const deviceAuthorizationUrl = endpoint('deviceAuthorizationUrl');
+  // The issuer and the keys of the preset are those of its own token endpoint.
+  const elsewhere = settings.issuer !== undefined || settings.tokenUrl !== undefined;
+  const issuer = settings.issuer ?? (elsewhere ? undefined : inTenant(provider.issuer));
+  const jwksUrl = elsewhere ? undefined : inTenant(provider.jwksUrl);
   return {
     clientId: settings.clientId ?? '',
-    clientSecret: settings.clientSecret ?? '',
-    scope: settings.scope ?? presetScope(provider, context.uses),
+    scope: settings.scope ?? presetScope(provider, settings.grant, context.uses),
     redirectUri: settings.redirectUri ?? defaultRedirectUri(context.http),
     authorizationParameters: { login_hint: user, ...provider.authorizationParameters },
     ...(issuer ? { issuer } : {}),
     ...(authorizationUrl ? { authorizationUrl } : {}),
     ...(tokenUrl ? { tokenUrl } : {}),
+    ...(deviceAuthorizationUrl ? { deviceAuthorizationUrl } : {}),
+    ...(jwksUrl ? { jwksUrl } : {}),
+    ...(settings.clientSecret ? { clientSecret: settings.clientSecret } : {}),
+    ...(context.certificate ? { certificate: context.certificate } : {}),
   };
 }
 
-function presetScope({ scope }: Provider, uses: AccountContext['uses']): string {
+function presetScope(
+  { scope, applicationScope = '' }: Provider,
+  grant: AccountSettings['grant'],
+  uses: AccountContext['uses'],
+): string {
+  if (grant === 'client_credentials') return applicationScope;
   const scopes = [uses.smtp ? scope.smtp : '', uses.imap ? scope.imap : '', scope.base];
   // Where one scope opens all of mail it is asked for once.
   return [...new Set(scopes.filter(Boolean))].join(' ');

@@ -7,8 +7,10 @@ import { promisify } from 'node:util';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { authorizationCodeGrant } from '../../src/auth/authorization-code.js';
+import { authorizationUrl } from '../../src/auth/authorization-url.js';
 import { discover } from '../../src/auth/discovery.js';
+import { createTokenClient } from '../../src/auth/token-client.js';
+import { systemClock } from '../../src/core/clock.js';
 import type { Network } from '../../src/core/network.js';
 import { createNetwork } from '../../src/network/create-network.js';
 import { testCertificate } from '../helpers/certificate.js';
@@ -29,8 +31,8 @@ test.after(async () => {
   globalAgent.destroy();
 });
 
-const grant = (network: Network, tokenUrl: string, clientAuthentication: 'body' | 'header' = 'body') =>
-  authorizationCodeGrant({
+const client = (network: Network, tokenUrl: string, clientAuthentication: 'body' | 'header' = 'body') =>
+  createTokenClient({
     oauth: {
       clientId: 'ack mail',
       clientSecret: secret,
@@ -38,17 +40,21 @@ const grant = (network: Network, tokenUrl: string, clientAuthentication: 'body' 
       redirectUri: 'http://localhost/cb',
       authorizationParameters: {},
     },
-    endpoints: {
-      authorizationUrl: 'https://login.example.com/a?p=policy',
-      tokenUrl,
-      sendsIssuer: false,
-      clientAuthentication,
-    },
+    endpoints: { tokenUrl, sendsIssuer: false, clientAuthentication },
     network,
+    clock: systemClock,
     timeLimitMs: 2_000,
   });
 const refresh = (network: Network, tokenUrl: string, clientAuthentication?: 'body' | 'header') =>
-  grant(network, tokenUrl, clientAuthentication).refresh({ refreshToken: 'r', scope: 'openid' });
+  client(
+    network,
+    tokenUrl,
+    clientAuthentication,
+  )({
+    grant: 'refresh_token',
+    refreshToken: 'r',
+    scope: 'openid',
+  });
 
 test('A proxy is used, and the CONNECT goes to the token endpoint.', async () => {
   const asked: string[] = [];
@@ -107,23 +113,13 @@ test('The path and query of the token endpoint are kept, and the secret goes whe
 });
 
 test('The authorization URL keeps the query of the endpoint, and nothing overrides what is ours.', () => {
-  const url = authorizationCodeGrant({
-    oauth: {
-      clientId: 'ackmail',
-      clientSecret: '\u0000',
-      scope: 'openid',
-      redirectUri: 'http://localhost/cb',
-      authorizationParameters: { state: 'fixed', prompt: 'select_account' },
-    },
-    endpoints: {
-      authorizationUrl: 'https://login.example.com/a?p=policy',
-      tokenUrl: plain.url,
-      sendsIssuer: false,
-      clientAuthentication: 'body',
-    },
-    network: direct,
-    timeLimitMs: 1_000,
-  }).authorizationUrl({
+  const oauth = {
+    clientId: 'ackmail',
+    scope: 'openid',
+    redirectUri: 'http://localhost/cb',
+    authorizationParameters: { state: 'fixed', prompt: 'select_account' },
+  };
+  const url = authorizationUrl('https://login.example.com/a?p=policy', oauth, {
     state: 's',
     nonce: 'n',
     redirectUri: 'http://localhost/cb',
@@ -135,7 +131,7 @@ test('The authorization URL keeps the query of the endpoint, and nothing overrid
 });
 
 test('A secret that cannot be sent asks an administrator, and is not shown.', async () => {
-  const outcome = await authorizationCodeGrant({
+  const outcome = await createTokenClient({
     oauth: {
       clientId: 'ackmail',
       clientSecret: 'geheim-ü-8Q',
@@ -143,15 +139,11 @@ test('A secret that cannot be sent asks an administrator, and is not shown.', as
       redirectUri: 'http://localhost/',
       authorizationParameters: {},
     },
-    endpoints: {
-      authorizationUrl: plain.url,
-      tokenUrl: plain.url,
-      sendsIssuer: false,
-      clientAuthentication: 'body',
-    },
+    endpoints: { tokenUrl: plain.url, sendsIssuer: false, clientAuthentication: 'body' },
     network: direct,
+    clock: systemClock,
     timeLimitMs: 1_000,
-  }).refresh({ refreshToken: 'r', scope: '' });
+  })({ grant: 'refresh_token', refreshToken: 'r', scope: '' });
   assert.not(outcome.ok);
   assert.is(outcome.ok ? '' : outcome.refusal.class, 'administrator');
   assert.not.match(JSON.stringify(outcome), 'geheim');
@@ -159,14 +151,16 @@ test('A secret that cannot be sent asks an administrator, and is not shown.', as
 
 test('DEBUG does not make the library print secrets and tokens.', async () => {
   const script = `
-    import { authorizationCodeGrant } from './src/auth/authorization-code.ts';
-    const grant = authorizationCodeGrant({
+    import { createTokenClient } from './src/auth/token-client.ts';
+    import { systemClock } from './src/core/clock.ts';
+    const ask = createTokenClient({
       oauth: { clientId: 'ackmail', clientSecret: 'radioactive-secret', scope: 'openid', redirectUri: 'x', authorizationParameters: {} },
-      endpoints: { authorizationUrl: '${plain.url}', tokenUrl: '${plain.url}', sendsIssuer: false, clientAuthentication: 'body' },
+      endpoints: { tokenUrl: '${plain.url}', sendsIssuer: false, clientAuthentication: 'body' },
       network: { fetch, agent: () => undefined, proxyFor: () => undefined },
+      clock: systemClock,
       timeLimitMs: 5000,
     });
-    const outcome = await grant.refresh({ refreshToken: 'radioactive-token', scope: 'openid' });
+    const outcome = await ask({ grant: 'refresh_token', refreshToken: 'radioactive-token', scope: 'openid' });
     console.log(outcome.ok);
   `;
   for (const debug of ['*', 'simple-oauth2*', 'other,simple-oauth2:client']) {

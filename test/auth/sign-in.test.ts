@@ -27,7 +27,11 @@ for (const [name, settings] of Object.entries({ discovered, explicit }))
     assert.ok((query.get('state') ?? '').length >= 43 && (query.get('nonce') ?? '').length >= 43);
 
     const callback = await server.signIn(url, 'alerts@example.com');
-    assert.equal(await fixture.manager.complete(callback), { account: 'alerts', user: 'alerts@example.com' });
+    assert.equal(await fixture.manager.complete(callback), {
+      account: 'alerts',
+      user: 'alerts@example.com',
+      missingScopes: [],
+    });
     const first = await fixture.manager.getToken('alerts');
     assert.equal(await server.introspect(first.token), { active: true, user: 'alerts@example.com' });
     assert.is(await fixture.manager.getToken('alerts').then(({ token }) => token), first.token);
@@ -146,7 +150,7 @@ test('Another user in the settings: the old grant is not used, and the new user 
   const changed = fixture.restart({ user: 'Boss@example.com' });
   const fault = await faultOf(changed.getToken('alerts'));
   assert.is(fault.code, 'OAUTH_AUTHORIZATION_REQUIRED');
-  assert.match(fault.message, 'alerts@example.com signed in, but the settings name Boss@example.com');
+  assert.match(fault.message, 'alerts@example.com was authorized, but the settings name Boss@example.com');
   await changed.complete(await server.signIn(await changed.authorizationUrl('alerts'), 'boss@example.com'));
   const { token } = await changed.getToken('alerts');
   assert.is((await server.introspect(token)).user, 'boss@example.com');

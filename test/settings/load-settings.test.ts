@@ -82,9 +82,29 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
     /ackmail\.yaml:15: acknowledgement\.account: there is no account alert/,
   ],
   [
-    'a client secret left out',
-    (text) => text.replace(/ +clientSecret.*\n/, ''),
-    /accounts\.alerts\.clientSecret: is missing; it is the Value/,
+    'an application without any proof',
+    (text) => text.replace(/clientSecret.*\n/, 'grant: client_credentials\n'),
+    /accounts\.alerts\.clientSecret: is missing; give the Value/,
+  ],
+  [
+    'two proofs of one client',
+    (text) => text.replace('clientSecret:', 'certificate: { file: c.pem, key: k.pem }\n    clientSecret:'),
+    /ackmail\.yaml:7: accounts\.alerts\.certificate: stands beside clientSecret/,
+  ],
+  [
+    'somebody who would sign in for an application',
+    (text) => text.replace('tenant:', 'grant: client_credentials\n    user: a@example.com\n    tenant:'),
+    /accounts\.alerts\.user: means nothing with grant: client_credentials/,
+  ],
+  [
+    'an application in no tenant of its own',
+    (text) => text.replace('tenant: contoso.com', 'grant: client_credentials\n    tenant: common'),
+    /accounts\.alerts\.tenant: must be a real tenant/,
+  ],
+  [
+    'a grant that the provider has not',
+    (text) => text.replace(/microsoft365\n/, 'google\n    grant: device_code\n').replace(/ +tenant.*\n/, ''),
+    /accounts\.alerts\.grant: is nothing that google offers for mail/,
   ],
   [
     'a provider that there is no preset of',
@@ -145,6 +165,13 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
   ],
   ['an empty file', () => '', /accounts: is missing/],
 ];
+
+test('A client without a secret is a public one, and a device code needs no way back.', async ({ dir }) => {
+  const text = right.replace(/ +clientSecret.*\n/, '');
+  assert.is((await load(dir, text)).settings.accounts['alerts']?.clientSecret, undefined);
+  const byDevice = text.replace('tenant:', 'grant: device_code\n    tenant:').replace(/http: \{.*\n/, '');
+  assert.is((await load(dir, byDevice)).settings.accounts['alerts']?.grant, 'device_code');
+});
 
 for (const [what, change, expected] of wrong) {
   test(`With ${what} the error names line, path and remedy.`, async ({ dir }) => {

@@ -1,0 +1,57 @@
+import { allowInsecureRequests, type ClientAuth, customFetch } from 'oauth4webapi';
+import { clientProof } from './client-proof.js';
+import { readRefusal } from './read-refusal.js';
+import { readText } from './read-text.js';
+import { classifyRefusal, type Refusal } from './refusals.js';
+import type { TokenClientSetup } from './token-client.js';
+
+/** A good answer of an authorization server, parsed as far as it is JSON, or why there is none. */
+export type Answer =
+  | { readonly ok: true; readonly body: unknown }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** What every call of oauth4webapi is made with. */
+export interface CallOptions {
+  readonly [customFetch]: (url: string, init: RequestInit) => Promise<Response>;
+  readonly [allowInsecureRequests]: true;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes one call by oauth4webapi, and reads the answer itself: the library takes none that is only nearly right.
+ *
+ * `secrets` are what the call holds besides the client secret; none comes back in a refusal.
+ */
+export async function callServer(
+  { oauth, endpoints, network, clock, timeLimitMs }: TokenClientSetup,
+  call: (proof: ClientAuth, options: CallOptions) => Promise<Response>,
+  secrets: readonly string[] = [],
+): Promise<Answer> {
+  const hidden = [...(oauth.clientSecret === undefined ? [] : [oauth.clientSecret]), ...secrets];
+  const options: CallOptions = {
+    [customFetch]: (url, init) => network.fetch(url, init),
+    // Where http is allowed was decided with the settings.
+    [allowInsecureRequests]: true,
+    signal: AbortSignal.timeout(timeLimitMs),
+  };
+  try {
+    const response = await call(await clientProof(oauth, endpoints, clock), options);
+    const { status, headers } = response;
+    const body = parseJson(await readText(response));
+    if (status === 200) return { ok: true, body };
+    const header = (name: string) => headers.get(name) ?? undefined;
+    return { ok: false, refusal: readRefusal({ status, body, header }, hidden) };
+  } catch (thrown) {
+    // What undici throws hides the reason in its cause.
+    const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+    return { ok: false, refusal: classifyRefusal({ cause, secrets: hidden }) };
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
