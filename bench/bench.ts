@@ -1,5 +1,6 @@
 import { measureAcknowledge } from './measure-acknowledge.js';
 import { measureSend } from './measure-send.js';
+import { measureTokens } from './measure-tokens.js';
 import { openPlugin } from './open-plugin.js';
 import { startMailServers } from './start-mail-servers.js';
 
@@ -9,7 +10,11 @@ import { startMailServers } from './start-mail-servers.js';
 const servers = await startMailServers();
 const open = await openPlugin(servers);
 try {
-  const figures = { ...(await measureSend(servers, open)), ...(await measureAcknowledge(servers, open)) };
+  const figures = {
+    ...(await measureSend(servers, open)),
+    ...(await measureAcknowledge(servers, open)),
+    ...(await measureTokens()),
+  };
   const rounded = Object.fromEntries(
     Object.entries(figures).map(([name, value]) => [name, Number(value.toPrecision(3))]),
   );

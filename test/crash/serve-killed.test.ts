@@ -49,7 +49,7 @@ test('Killed at any moment, serve loses no alert that was answered with 2xx.', a
 
   const answered = new Set<string>();
   let killCount = 0;
-  const tookMs: number[] = [];
+  const took: Took[] = [];
   let serving = startServe(dir);
   const killAndRestart = async () => {
     serving.kill('SIGKILL');
@@ -99,7 +99,7 @@ test('Killed at any moment, serve loses no alert that was answered with 2xx.', a
       const isTold = () => named.size === (round + 1) * alertsARound;
       await until(`the mails of round ${round}`, isTold, patienceMs).catch(() => {});
       killCount += moments.length;
-      tookMs.push(performance.now() - startedAt);
+      took.push({ ms: performance.now() - startedAt, kills: moments.length });
       const lost = names.filter((name) => answered.has(name) && !named.has(name));
       assert.equal(lost, [], `round ${round}, seed ${seed}\n${serving.output().slice(-2_000)}`);
       const duplicates = sink.mails.length - mailsBefore - alertsARound;
@@ -112,7 +112,7 @@ test('Killed at any moment, serve loses no alert that was answered with 2xx.', a
 
     const byId = messagesById(sink.mails);
     const duplicates = sink.mails.length - byId.size;
-    console.log(summary({ tookMs, kills: killCount, duplicates, mails: sink.mails.length }));
+    console.log(summary({ took, kills: killCount, duplicates, mails: sink.mails.length }));
     assert.is(answered.size, rounds * alertsARound);
     for (const [id, messages] of byId) assert.is(messages.size, 1, `the bytes of ${id}, seed ${seed}`);
     assert.is(byId.size, rounds * alertsARound, `one message an alert, seed ${seed}`);
@@ -184,15 +184,22 @@ function messagesById(mails: readonly TakenMail[]): ReadonlyMap<string, Readonly
   return byId;
 }
 
-function summary(run: {
-  tookMs: readonly number[];
-  kills: number;
-  duplicates: number;
-  mails: number;
-}): string {
-  const sorted = run.tookMs.toSorted((a, b) => a - b).map((ms) => Math.round(ms));
-  const [median, slowest] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  return `${run.tookMs.length} rounds, ${run.kills} kills, ${run.mails} mails of which ${run.duplicates} are duplicates; a round took ${median} ms (median), ${slowest} ms (slowest)`;
+/** A round: how long it took until all its mails were there, and how often serve was killed in it. */
+interface Took {
+  readonly ms: number;
+  readonly kills: number;
+}
+
+function summary(run: { took: readonly Took[]; kills: number; duplicates: number; mails: number }): string {
+  const [once, again] = [true, false].map((single) =>
+    times(run.took.filter(({ kills }) => (kills === 1) === single)),
+  );
+  return `${run.took.length} rounds, ${run.kills} kills, ${run.mails} mails of which ${run.duplicates} are duplicates; rounds of one kill took ${once}, those of more ${again}`;
+}
+
+function times(took: readonly Took[]): string {
+  const sorted = took.map(({ ms }) => Math.round(ms)).toSorted((a, b) => a - b);
+  return `${sorted[Math.floor(sorted.length / 2)] ?? 0} ms (median), ${sorted.at(-1) ?? 0} ms (slowest)`;
 }
 
 test.run();
