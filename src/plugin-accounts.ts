@@ -16,8 +16,8 @@ export interface Accounts {
   readonly list: readonly Account[];
   readonly network: Network;
   find(name: string): Account;
-  /** The preset that an account was filled in from. */
-  provider(name: string): Provider;
+  /** What an administrator does when a mail server refuses the login of an account without saying why. */
+  loginRemedy(name: string): Provider['loginRemedy'];
 }
 
 /** Puts the accounts together; reads the files of private CAs and client certificates. Throws `CONFIG_UNREADABLE`. */
@@ -54,7 +54,11 @@ export async function openAccounts(
   return {
     list,
     network,
-    provider: (name) => providers[settings.accounts[name]?.provider ?? 'generic'],
+    loginRemedy(name) {
+      const { provider = 'generic', grant } = settings.accounts[name] ?? {};
+      const { loginRemedy, applicationRemedy: remedy } = providers[provider];
+      return grant === 'client_credentials' && remedy ? { smtp: remedy, imap: remedy } : loginRemedy;
+    },
     find(name) {
       const account = list.find((one) => one.name === name);
       if (account) return account;

@@ -22,7 +22,6 @@ export function testServer(
 ): AsyncIterable<TestStep> {
   const { accounts, tokens, clock } = parts;
   const account = accounts.find(name);
-  const { loginRemedy } = accounts.provider(name);
   return testAccount(account, {
     network: accounts.network,
     tokens,
@@ -32,7 +31,7 @@ export function testServer(
         const { testImapLogin } = await import('./ack/mailbox/test-imap-login.js');
         return testImapLogin({
           ...{ account, tokens, network: accounts.network, clock, signal },
-          loginRemedy: loginRemedy.imap,
+          loginRemedy: accounts.loginRemedy(name).imap,
         });
       }
       await parts.transport(name).verify(signal);

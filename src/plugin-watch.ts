@@ -35,7 +35,7 @@ export function createWatch(
     account: accounts.find(account),
     settings,
     positions: store.collection('mailboxes', positionType),
-    loginRemedy: accounts.provider(account).loginRemedy.imap,
+    loginRemedy: accounts.loginRemedy(account).imap,
     ...{ tokens, network, systemErrors, clock, log },
   });
   const { mails, references, acknowledge, alert } = deps;

@@ -90,7 +90,7 @@ export function wire(foundation: Foundation) {
       transports.get(name) ??
       createSmtpTransport({
         account: accounts.find(name),
-        loginRemedy: accounts.provider(name).loginRemedy.smtp,
+        loginRemedy: accounts.loginRemedy(name).smtp,
         ...{ tokens, network, clock, log },
       });
     transports.set(name, made);

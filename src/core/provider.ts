@@ -23,8 +23,13 @@ export interface Provider {
   readonly smtpUser: 'user' | 'mailbox';
   /** The login name at the IMAP server. */
   readonly imapUser: 'user' | 'mailbox';
-  /** What an administrator does when the mail server refuses a login that the authorization server allowed. */
+  /**
+   * What an administrator does when the mail server refuses a login that the authorization server allowed; `{user}`
+   * signs in, `{mailbox}` is the mailbox.
+   */
   readonly loginRemedy: { readonly smtp: string; readonly imap: string };
+  /** The same for the client credentials grant, where it is another. */
+  readonly applicationRemedy?: string;
 }
 
 interface PresetServer {

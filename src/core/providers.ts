@@ -31,15 +31,21 @@ const microsoft365 = (cloud: {
   imapUser: 'mailbox',
   loginRemedy: {
     smtp:
-      'In Exchange Online PowerShell allow SMTP AUTH for the user that signs in: Set-CASMailbox -Identity USER ' +
+      'In Exchange Online PowerShell allow SMTP AUTH for the user that signs in: Set-CASMailbox -Identity {user} ' +
       '-SmtpClientAuthenticationDisabled $false (it takes up to an hour), check that no authentication policy ' +
       'and no security defaults block it, and for a shared mailbox give that user the SendAs right: ' +
-      'Add-RecipientPermission MAILBOX -Trustee USER -AccessRights SendAs.',
+      'Add-RecipientPermission {mailbox} -Trustee {user} -AccessRights SendAs.',
     imap:
       'In the Microsoft 365 admin centre switch IMAP on under the e-mail apps of the mailbox, or in Exchange ' +
-      'Online PowerShell: Set-CASMailbox -Identity MAILBOX -ImapEnabled $true; for a shared mailbox give the ' +
-      'user that signs in FullAccess: Add-MailboxPermission MAILBOX -User USER -AccessRights FullAccess.',
+      'Online PowerShell: Set-CASMailbox -Identity {mailbox} -ImapEnabled $true; for a shared mailbox give the ' +
+      'user that signs in FullAccess: Add-MailboxPermission {mailbox} -User {user} -AccessRights FullAccess.',
   },
+  applicationRemedy:
+    'Check that IMAP.AccessAsApp and SMTP.SendAsApp have admin consent, and that Exchange knows the application by ' +
+    'the Object ID that Enterprise applications shows (App registrations shows another one): New-ServicePrincipal ' +
+    '-AppId APPLICATION_ID -ObjectId OBJECT_ID. Then let it into the mailbox: Add-MailboxPermission {mailbox} -User ' +
+    'OBJECT_ID -AccessRights FullAccess; Set-CASMailbox {mailbox} -SmtpClientAuthenticationDisabled $false ' +
+    '-ImapEnabled $true. It takes up to an hour.',
 });
 
 const genericRemedy = (protocol: string) =>

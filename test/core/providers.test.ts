@@ -47,10 +47,12 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 
 for (const [name, preset] of all) {
   test(`The preset ${name} speaks https, asks who signed in, and says what to do at a refused login.`, () => {
-    const { authorizationUrl, tokenUrl, issuer, scope, title, loginRemedy } = preset;
-    for (const url of [authorizationUrl, tokenUrl, issuer])
-      if (url !== undefined) assert.is(new URL(url.replace('{tenant}', 'contoso.com')).protocol, 'https:');
+    const { authorizationUrl, tokenUrl, issuer, deviceAuthorizationUrl, jwksUrl } = preset;
+    const { scope, title, loginRemedy, applicationScope } = preset;
+    for (const url of [authorizationUrl, tokenUrl, issuer, deviceAuthorizationUrl, jwksUrl])
+      if (url !== undefined) assert.is(new URL(url.replace(/\{\w+\}/g, 'contoso.com')).protocol, 'https:');
     assert.is(authorizationUrl?.includes('{tenant}'), tokenUrl?.includes('{tenant}'));
+    if (applicationScope !== undefined) assert.match(applicationScope, /^https:.*\/\.default$/);
     assert.ok(['openid', 'email'].every((each) => scope.base.split(' ').includes(each)));
     for (const text of [title, loginRemedy.smtp, loginRemedy.imap]) assert.ok(text.length > 10);
     assert.ok(Object.hasOwn(expected, name) || name === 'generic', 'write its data down here as well');
@@ -86,6 +88,11 @@ test('A login remedy names the command and the switch that mend it.', () => {
   assert.match(providers.microsoft365.loginRemedy.smtp, '-SmtpClientAuthenticationDisabled $false');
   assert.match(providers.microsoft365.loginRemedy.imap, '-ImapEnabled $true');
   assert.match(providers.google.loginRemedy.imap, 'End User Access');
+  assert.match(providers.microsoft365.applicationRemedy ?? '', 'Enterprise applications');
+  // Nothing is left to fill in but the names that a fault knows.
+  for (const [name, { loginRemedy, applicationRemedy = '' }] of all)
+    for (const text of [loginRemedy.smtp, loginRemedy.imap, applicationRemedy])
+      assert.equal(text.replace(/\{(user|mailbox)\}/g, '').match(/[{}]|\bUSER\b|\bMAILBOX\b/), null, name);
 });
 
 test.run();

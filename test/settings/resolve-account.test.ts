@@ -70,6 +70,18 @@ test('At Google both servers get the user that signs in, also where the mailbox 
   assert.equal([smtp?.user, imap?.user, from], ['ops@example.com', 'ops@example.com', 'alerts@example.com']);
 });
 
+test('An application that signs in as itself asks for its own scope, and logs in by the mailbox.', async () => {
+  for (const [provider, { applicationScope }] of all) {
+    if (applicationScope === undefined) continue;
+    const given = { provider, tenant: 'contoso.com', grant: 'client_credentials' };
+    const { login, smtp, imap } = await resolve(given);
+    assert.is(login.grant === 'password' ? '' : login.oauth.scope, applicationScope);
+    assert.equal([smtp?.user, imap?.user], ['alerts@example.com', 'alerts@example.com']);
+  }
+  const refused = await resolve({ provider: 'google', grant: 'client_credentials' }).then(String, String);
+  assert.match(refused, 'is nothing that google offers for mail');
+});
+
 test('What the settings say goes before the preset.', async () => {
   const given = {
     provider: 'google',
