@@ -21,6 +21,7 @@ export type {
 export type { RaiseOutcome } from './core/pipeline.js';
 export type { ReportHeader } from './core/report.js';
 export type { TestStep } from './core/server-test.js';
+export type { SignedIn } from './core/signed-in.js';
 export type { AccountStatus, ActionStatus, Status } from './core/status.js';
 export type { SystemError } from './core/system-error.js';
 export { register } from './plugin.js';

@@ -168,7 +168,12 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     ...(settings.http.publicUrl ? { publicUrl: settings.http.publicUrl } : {}),
     ...(settings.http.listen ? { listen: settings.http.listen } : {}),
   });
-  const control = serveControl(createControl({ instance, accounts: accounts.list }));
+  const controlled = {
+    renewNow: tokens.renewNow,
+    signInByDevice: (account: string, signal: AbortSignal) =>
+      tokens.signInByDevice(account, AbortSignal.any([signal, stopping.signal])),
+  };
+  const control = serveControl(createControl({ instance, tokens: controlled, accounts: accounts.list }));
   parts.onControl(control.onConnection);
   host.events.on('alert', onAlert);
   host.events.on('report', onReport);

@@ -39,10 +39,11 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
     if (login.grant !== 'password') return tokens.status(name);
     return { account: name, mailbox, grant: 'password', state: 'password' };
   };
+  const accountStatuses = await Promise.all(accounts.list.map(({ name }) => accountStatus(name)));
   return {
     version,
     ...(startedAt ? { startedAt } : {}),
-    accounts: await Promise.all(accounts.list.map(({ name }) => accountStatus(name))),
+    accounts: accountStatuses,
     actions: actions.map(({ action, type }) => ({ ...outbox.status(action.name), type })),
     ...(watch && settings.acknowledgement
       ? {
@@ -55,8 +56,15 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
       : {}),
     alerts: { firing: count('firing'), acknowledged: count('acknowledged') },
     systemErrors: parts.systemErrors.list(),
-    warnings: parts.warnings,
+    warnings: [...parts.warnings, ...accountStatuses.flatMap(notGranted)],
   };
+}
+
+function notGranted({ account, missingScopes = [] }: AccountStatus): string[] {
+  if (missingScopes.length === 0) return [];
+  return [
+    `The sign-in for the account ${account} did not grant ${missingScopes.join(', ')}: what needs it will be refused. Sign in again and accept it; if it was not asked for, add the permission to the application at the provider first.`,
+  ];
 }
 
 /** What is set up in a way that may hurt one day. */

@@ -1,53 +1,55 @@
-import { awaitSignIn } from './await-sign-in.js';
+import { authorizeByBrowser } from './authorize-by-browser.js';
+import { authorizeByDevice } from './authorize-by-device.js';
+import { CommandError } from './command-error.js';
 import { openOwner } from './open-owner.js';
-import { serveCallback } from './serve-callback.js';
 import type { GlobalOptions } from './settings-context.js';
-import { signInText } from './sign-in-text.js';
+import { signedInText } from './signed-in-text.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
 
+/** What `ackmail authorize` can be told. */
+export interface AuthorizeOptions extends GlobalOptions {
+  /** Sign in with a code on any device (RFC 8628), and not with a browser that comes back. */
+  readonly device?: boolean;
+}
+
 /**
- * `ackmail authorize ACCOUNT`: says where to sign in, and waits until somebody did, in a browser or by
- * pasting the address that the browser ended on.
+ * `ackmail authorize ACCOUNT`: says where to sign in, and waits until somebody did: in a browser, by pasting the
+ * address that the browser ended on, or with a code on another device.
  *
- * Where Ackmail runs it finishes the sign-in; else this command does, and answers the callback for as long as
- * it waits. Answers the exit code.
+ * Where nobody signs in, since the application is authorized by itself, it asks for a token and says whether it
+ * got one. Where Ackmail runs it finishes the sign-in; else this command does, and answers the callback for as
+ * long as it waits. Answers the exit code.
  */
 export async function authorize(
   account: string,
-  options: GlobalOptions,
+  options: AuthorizeOptions,
   terminal: Terminal,
 ): Promise<number> {
   const owner = await openOwner(options, terminal);
+  const interrupt = new AbortController();
+  const forget = terminal.onSignal((name) => interrupt.abort(name));
   try {
     const before = await owner.control.account(account);
-    const signIn = await owner.control.beginSignIn(account);
-    const interrupt = new AbortController();
-    const forget = terminal.onSignal((name) => interrupt.abort(name));
-    const callback = owner.instance
-      ? await serveCallback(owner.instance, signIn.redirectUri, owner.context.settings.http)
-      : undefined;
-    try {
-      const opened = terminal.openBrowser(signIn.url);
-      terminal.stdout.write(signInText({ account, ...signIn, opened, ...callback?.problem }, terminal));
-      const ended = await awaitSignIn({
-        account,
-        before,
-        control: owner.control,
-        terminal,
-        interrupt: interrupt.signal,
-      });
-      if (ended.kind === 'interrupted') return ended.exitCode;
-      const { good } = styleFor(terminal);
+    if (before.grant === 'password')
+      throw new CommandError(`Account ${account} has grant: password; there is nothing to authorize.`);
+    if (before.grant === 'client_credentials') {
       terminal.stdout.write(
-        `${good('Authentication complete')}: account ${account} is authorized as ${ended.user}.\n`,
+        `Account ${account}: nobody signs in, the application is authorized by itself.\n`,
       );
+      const expiresAt = await owner.control.renew(account);
+      const { good } = styleFor(terminal);
+      terminal.stdout.write(`${good('It got an access token')}, good until ${expiresAt.toISOString()}.\n`);
       return 0;
-    } finally {
-      forget();
-      await callback?.close();
     }
+    const byDevice = options.device === true || before.grant === 'device_code';
+    const way = { account, before, owner, terminal, interrupt: interrupt.signal };
+    const ended = await (byDevice ? authorizeByDevice(way) : authorizeByBrowser(way));
+    if (ended.kind === 'interrupted') return ended.exitCode;
+    terminal.stdout.write(signedInText(account, ended, terminal));
+    return 0;
   } finally {
+    forget();
     await owner.close();
   }
 }

@@ -2,14 +2,11 @@ import { createInterface } from 'node:readline';
 import { Fault } from '../core/fault.js';
 import { CommandError } from './command-error.js';
 import type { ControlClient } from './control-client.js';
+import { interrupted } from './interrupted.js';
 import { printFailure } from './print-failure.js';
+import type { SignInEnd } from './sign-in-end.js';
 import type { Terminal } from './terminal.js';
 import type { WireAccount } from './wire-status.js';
-
-/** How the waiting for a sign-in ended. */
-export type SignInEnd =
-  | { readonly kind: 'complete'; readonly user: string }
-  | { readonly kind: 'interrupted'; readonly exitCode: 130 | 143 };
 
 /** What the waiting needs. */
 export interface SignInWait {
@@ -41,8 +38,7 @@ export async function awaitSignIn(wait: SignInWait): Promise<SignInEnd> {
   });
   try {
     return await new Promise<SignInEnd>((resolve, reject) => {
-      const end = () =>
-        resolve({ kind: 'interrupted', exitCode: interrupt.reason === 'SIGTERM' ? 143 : 130 });
+      const end = () => resolve(interrupted(interrupt));
       if (interrupt.aborted) end();
       interrupt.addEventListener('abort', end);
       // In readline's own mode Ctrl-C is a key and no signal.
@@ -51,8 +47,8 @@ export async function awaitSignIn(wait: SignInWait): Promise<SignInEnd> {
       pasted.on('line', (line) => {
         turn = turn.then(async () => {
           if (done.signal.aborted || line.trim() === '') return;
-          const user = await finish(line, wait);
-          if (user !== undefined) resolve({ kind: 'complete', user });
+          const finished = await finish(line, wait);
+          if (finished) resolve(finished);
         });
         turn.catch(reject);
       });
@@ -76,7 +72,11 @@ async function watch(
     const now = await control.account(account);
     const newer = (now.refreshedAt?.getTime() ?? 0) > (before.refreshedAt?.getTime() ?? 0);
     if (now.state === 'authorized' && (before.state !== 'authorized' || newer))
-      return { kind: 'complete', user: now.authorizedAs ?? 'somebody' };
+      return {
+        kind: 'complete',
+        user: now.authorizedAs ?? 'somebody',
+        missingScopes: now.missingScopes ?? [],
+      };
     await clock.until(new Date(clock.now().getTime() + lookEveryMs), signal);
   }
   if (signal.aborted) return undefined;
@@ -84,7 +84,10 @@ async function watch(
 }
 
 /** Tries to end the sign-in with what was pasted; says what is wrong with it when that fails. */
-async function finish(line: string, { account, control, terminal }: SignInWait): Promise<string | undefined> {
+async function finish(
+  line: string,
+  { account, control, terminal }: SignInWait,
+): Promise<SignInEnd | undefined> {
   const again = () => void terminal.stdout.write('Waiting for the sign-in …\n');
   try {
     if (!/(^|[?&\s])state=/.test(line))
@@ -92,9 +95,9 @@ async function finish(line: string, { account, control, terminal }: SignInWait):
         'That is not the address of a page where a sign-in ends: it has no state= in it.',
         'Copy the whole line at the top of the browser, from http to its end, after you have signed in.',
       );
-    const signedIn = await control.complete(line);
-    if (signedIn.account === account) return signedIn.user;
-    terminal.stdout.write(`That was the sign-in of account ${signedIn.account}, as ${signedIn.user}.\n`);
+    const { account: other, user, missingScopes } = await control.complete(line);
+    if (other === account) return { kind: 'complete', user, missingScopes };
+    terminal.stdout.write(`That was the sign-in of account ${other}, as ${user}.\n`);
   } catch (thrown) {
     if (!(thrown instanceof Fault || thrown instanceof CommandError)) throw thrown;
     printFailure(thrown, terminal);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { DeviceStep } from '../core/device-step.js';
 import { Fault, isFaultCode } from '../core/fault.js';
+import type { SignedIn } from '../core/signed-in.js';
 import { CommandError } from './command-error.js';
 import { type WireAccount, type WireStatus, wireAccountSchema, wireStatusSchema } from './wire-status.js';
 
@@ -23,7 +25,11 @@ export interface ControlClient {
   status(): Promise<WireStatus>;
   account(name: string): Promise<WireAccount>;
   beginSignIn(account: string): Promise<BegunSignIn>;
-  complete(callbackUrl: string): Promise<{ readonly account: string; readonly user: string }>;
+  complete(callbackUrl: string): Promise<SignedIn>;
+  /** Signs in by a device code, which comes as the first step. */
+  signInByDevice(account: string, signal: AbortSignal): AsyncIterable<DeviceStep>;
+  /** Asks for an access token, and answers until when it is good. */
+  renew(account: string): Promise<Date>;
   test(account: string, signal: AbortSignal): AsyncIterable<WireStep>;
 }
 
@@ -33,7 +39,17 @@ const begunSchema = z.object({
   mailbox: z.string(),
   redirectUri: z.string(),
 });
-const signedInSchema = z.object({ account: z.string(), user: z.string() });
+const signedInSchema = z.object({
+  account: z.string(),
+  user: z.string(),
+  missingScopes: z.array(z.string()).default([]),
+});
+const date = z.iso.datetime().transform((text) => new Date(text));
+const renewedSchema = z.object({ expiresAt: date });
+const deviceStepSchema = z.discriminatedUnion('step', [
+  z.object({ step: z.literal('code'), userCode: z.string(), verificationUrl: z.string(), expiresAt: date }),
+  signedInSchema.extend({ step: z.literal('signed-in') }),
+]);
 const stepSchema = z.looseObject({
   server: z.string(),
   step: z.string(),
@@ -54,6 +70,13 @@ export function createControlClient(fetch: (request: Request) => Promise<Respons
     if (!answer.ok) throw failure(await answer.text());
     return answer;
   };
+  async function* steps<T>(schema: z.ZodType<T>, path: string, signal: AbortSignal): AsyncIterable<T> {
+    for await (const line of lines(await ask('POST', path, { signal }))) {
+      const step = schema.safeParse(JSON.parse(line));
+      if (!step.success) throw failure(line);
+      yield step.data;
+    }
+  }
   const named = (path: string, account: string) => `${path}/${encodeURIComponent(account)}`;
   return {
     status: async () => wireStatusSchema.parse(await (await ask('GET', '/status')).json()),
@@ -62,14 +85,10 @@ export function createControlClient(fetch: (request: Request) => Promise<Respons
     beginSignIn: async (name) =>
       begunSchema.parse(await (await ask('POST', named('/authorize', name))).json()),
     complete: async (body) => signedInSchema.parse(await (await ask('POST', '/complete', { body })).json()),
-    async *test(name, signal) {
-      const answer = await ask('POST', named('/test', name), { signal });
-      for await (const line of lines(answer)) {
-        const step = stepSchema.safeParse(JSON.parse(line));
-        if (!step.success) throw failure(line);
-        yield step.data;
-      }
-    },
+    signInByDevice: (name, signal) => steps(deviceStepSchema, named('/device', name), signal),
+    renew: async (name) =>
+      renewedSchema.parse(await (await ask('POST', named('/renew', name))).json()).expiresAt,
+    test: (name, signal) => steps(stepSchema, named('/test', name), signal),
   };
 }
 

@@ -37,10 +37,11 @@ export async function program(args: readonly string[], version: string, terminal
     });
   command
     .command('authorize <account>')
-    .description('sign in for a mail account')
-    .action(async (account: string) => {
+    .description('sign in for a mail account, with a browser or by a code')
+    .option('--device', 'with a code on any device; many tenants block it')
+    .action(async (account: string, own: { readonly device?: boolean }) => {
       const { authorize } = await import('./authorize.js');
-      exitCode = await authorize(account, options(), terminal);
+      exitCode = await authorize(account, { ...options(), ...own }, terminal);
     });
   command
     .command('test <account>')

@@ -24,17 +24,18 @@ export async function serveCallback(
   const address = loopback ? `${hostname === '[::1]' ? hostname : '127.0.0.1'}:${port || 80}` : http.listen;
   if (address === undefined) return { close: async () => {} };
 
-  let redirected = false;
+  /** The page that a browser is on its way to. */
+  let lastPage: Promise<void> | undefined;
   let shown = () => {};
-  const lastPage = new Promise<void>((resolve) => {
-    shown = resolve;
-  });
   const answer = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     if (!/\/(oauth|authorize)\//.test(pathname))
       return new Response('Ackmail does not run; somebody is signing in.\n', { status: 503 });
     const response = await instance.fetch(request);
-    if (response.status === 303 && pathname.endsWith('/oauth/callback')) redirected = true;
+    if (response.status === 303 && pathname.endsWith('/oauth/callback'))
+      lastPage = new Promise((resolve) => {
+        shown = resolve;
+      });
     if (pathname.endsWith('/oauth/complete')) shown();
     return response;
   };
@@ -42,7 +43,7 @@ export async function serveCallback(
     const { close } = await listen(answer, address);
     return {
       async close() {
-        if (redirected)
+        if (lastPage)
           await Promise.race([lastPage, new Promise((resolve) => setTimeout(resolve, lastPageMs))]);
         await close();
       },

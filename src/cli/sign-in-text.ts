@@ -40,6 +40,7 @@ export function signInText(signIn: SignInTelling, terminal: Pick<Terminal, 'rich
         ]
       : ['Or sign in on any computer.']),
     'Paste the address of the page where the browser ended here, and press Enter.',
+    `If none of that works: ackmail authorize ${account} --device`,
     '',
     'Waiting for the sign-in …',
     '',

@@ -11,6 +11,7 @@ export const wireAccountSchema = z.looseObject({
   authorizedAs: z.string().optional(),
   accessTokenExpiresAt: date.optional(),
   refreshedAt: date.optional(),
+  missingScopes: z.array(z.string()).optional(),
   detail: z.string().optional(),
   authorizationUrl: z.string().optional(),
 });

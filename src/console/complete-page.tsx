@@ -1,14 +1,12 @@
+import type { SignedIn } from '../core/signed-in.js';
 import { page } from './page.js';
 
 /** The page that ends a sign-in: for which account, by whom, and what happens next. */
-export function completePage(signIn: {
-  readonly account: string;
-  readonly user: string;
-  readonly mailbox?: string;
-}) {
+export function completePage(signIn: SignedIn & { readonly mailbox?: string }) {
+  const { missingScopes: missing } = signIn;
   return page({
     title: 'Authentication complete',
-    tone: 'good',
+    ...(missing.length > 0 ? {} : { tone: 'good' }),
     children: (
       <>
         <dl>
@@ -20,8 +18,15 @@ export function completePage(signIn: {
           <dt>Signed in as</dt>
           <dd>{signIn.user}</dd>
         </dl>
+        {missing.length > 0 && (
+          <p>
+            But not everything was granted: {missing.join(', ')} is missing, and what needs it will be
+            refused. Sign in again and accept it; if it was not asked for, add the permission to the
+            application at the provider first.
+          </p>
+        )}
         <p>Mail that was waiting for this account leaves now, and replies to it are read again.</p>
-        <p>Nothing else is to be done. You may close this window.</p>
+        <p>{missing.length === 0 && 'Nothing else is to be done. '}You may close this window.</p>
       </>
     ),
   });

@@ -1,5 +1,6 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Account } from '../core/account.js';
+import type { DeviceStep } from '../core/device-step.js';
 import { describe, Fault } from '../core/fault.js';
 import type { PluginInstance } from '../core/host.js';
 import { faultStatus } from './fault-status.js';
@@ -11,6 +12,11 @@ export interface ControlParts {
     PluginInstance,
     'status' | 'reportHeader' | 'authorizationUrl' | 'completeAuthorization' | 'testServer'
   >;
+  /** What no host needs, and the command does. */
+  readonly tokens: {
+    signInByDevice(account: string, signal: AbortSignal): AsyncIterable<DeviceStep>;
+    renewNow(account: string): Promise<{ readonly expiresAt: Date }>;
+  };
   readonly accounts: readonly Account[];
 }
 
@@ -23,10 +29,15 @@ const longestPaste = 65_536;
  * control socket, which only the owner of the data directory can open, and never on a port.
  *
  * `GET /status`, `GET /report-header`, `POST /authorize/ACCOUNT` (begins a sign-in), `GET /authorized/ACCOUNT`
- * (how the account is doing), `POST /complete` (the body is the URL the browser ended on), and
- * `POST /test/ACCOUNT` (a line of JSON a step, as they happen). A `Fault` answers as `{ fault: { code, facts } }`.
+ * (how the account is doing), `POST /complete` (the body is the URL the browser ended on),
+ * `POST /device/ACCOUNT` (a sign-in by device code) and `POST /test/ACCOUNT` (both a line of JSON a step, as
+ * they happen), and `POST /renew/ACCOUNT` (asks for an access token, and says until when it is good). A `Fault` answers as `{ fault: { code, facts } }`.
  */
-export function createControl({ instance, accounts }: ControlParts): (request: Request) => Promise<Response> {
+export function createControl({
+  instance,
+  tokens,
+  accounts,
+}: ControlParts): (request: Request) => Promise<Response> {
   const app = new Hono();
   const find = (name: string) => accounts.find((account) => account.name === name);
   const noAccount = (name: string) => {
@@ -59,15 +70,28 @@ export function createControl({ instance, accounts }: ControlParts): (request: R
     return c.json(await instance.completeAuthorization(new TextDecoder().decode(body)));
   });
 
-  app.post('/test/:account', (c) => {
+  app.post('/renew/:account', async (c) => {
     const account = find(c.req.param('account'));
     if (!account) return noAccount(c.req.param('account'));
+    const { expiresAt } = await tokens.renewNow(account.name);
+    return c.json({ expiresAt });
+  });
+
+  const steps = (
+    c: Context,
+    begin: (account: string, signal: AbortSignal) => AsyncIterable<unknown>,
+  ): Response => {
+    const name = c.req.param('account') ?? '';
+    const account = find(name);
+    if (!account) return noAccount(name);
     const ending = new AbortController();
     const signal = AbortSignal.any([ending.signal, c.req.raw.signal]);
-    return new Response(jsonLines(instance.testServer(account.name, signal), ending), {
+    return new Response(jsonLines(begin(account.name, signal), ending), {
       headers: { 'content-type': 'application/x-ndjson' },
     });
-  });
+  };
+  app.post('/test/:account', (c) => steps(c, instance.testServer));
+  app.post('/device/:account', (c) => steps(c, tokens.signInByDevice));
 
   app.notFound((c) => c.json({ error: 'This Ackmail does not know that request; is it older?' }, 404));
   app.onError((thrown, c) =>

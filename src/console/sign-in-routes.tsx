@@ -1,20 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { Fault } from '../core/fault.js';
 import type { Log } from '../core/host.js';
+import type { SignedIn } from '../core/signed-in.js';
 import { callbackProblem } from './callback-problem.js';
 import { completePage } from './complete-page.js';
 import { failurePage } from './failure-page.js';
 import { faultStatus } from './fault-status.js';
 import { noticePage } from './notice-page.js';
 import { createReceipts } from './receipts.js';
-
-/** Who signed in for which account. */
-export interface SignedIn {
-  readonly account: string;
-  readonly user: string;
-}
 
 /** What the sign-in needs of the rest. */
 export interface SignInParts {
@@ -31,14 +27,22 @@ export interface SignInParts {
 const cookieName = 'ackmail-sign-in';
 const cookieShape = /^[A-Za-z0-9_-]{43}$/;
 
+/** A page that a browser is sent on to. */
+interface Shown {
+  readonly page: ReturnType<typeof noticePage>;
+  readonly status: ContentfulStatusCode;
+}
+
 /**
  * The routes of a sign-in in the browser: `/authorize/ACCOUNT` sends a person to the provider,
  * `/oauth/callback` (RFC 6749 section 4.1.2) is where the provider sends the browser back, and
- * `/oauth/complete` says how it ended, at an address without code and state.
+ * `/oauth/complete` says how it ended. Whatever comes to the callback leaves it by a redirect, so that
+ * code and state stay in no address bar, no history and no Referer.
  */
 export function createSignInRoutes(parts: SignInParts): Hono {
   const app = new Hono();
-  const receipts = createReceipts<SignedIn>(20);
+  // Apart, since strangers can cause any number of failures.
+  const ends = { done: createReceipts<Shown>(20), failed: createReceipts<Shown>(20) };
   const base = parts.publicUrl?.replace(/\/+$/, '');
 
   // A HEAD runs the route of GET, and what asks with HEAD is a program that looks, not a person who signs in.
@@ -49,18 +53,23 @@ export function createSignInRoutes(parts: SignInParts): Hono {
   app.use('/authorize/*', onlyGet);
   app.use('/oauth/*', onlyGet);
 
-  const failed = (c: Context, title: string, thrown: unknown, accountName?: string) => {
+  const failure = (title: string, thrown: unknown, accountName?: string): Shown => {
     if (thrown instanceof Fault) parts.log.warn({ code: thrown.code }, thrown.message);
     else parts.log.error({ err: thrown }, title);
     const wanted = accountName ?? (thrown instanceof Fault ? thrown.facts['account'] : undefined);
     const account = parts.accounts.find(({ name }) => name === wanted)?.name;
+    const hasPage = base !== undefined && !(thrown instanceof Fault && thrown.code === 'OAUTH_NO_PAGE');
     const restart = {
       ...(account === undefined ? {} : { account }),
-      ...(account === undefined || base === undefined ? {} : { url: `${base}/authorize/${account}` }),
+      ...(account === undefined || !hasPage ? {} : { url: `${base}/authorize/${account}` }),
     };
     const status = thrown instanceof Fault ? faultStatus(thrown) : 500;
-    return c.html(failurePage({ title, thrown, restart }), status);
+    return { page: failurePage({ title, thrown, restart }), status };
   };
+  // Relative, since a proxy may have taken a path off.
+  const showDone = (c: Context, shown: Shown) => c.redirect(`complete?receipt=${ends.done.keep(shown)}`, 303);
+  const showFailed = (c: Context, shown: Shown) =>
+    c.redirect(`complete?failure=${ends.failed.keep(shown)}`, 303);
 
   app.get('/authorize/:account', async (c) => {
     const account = parts.accounts.find(({ name }) => name === c.req.param('account'));
@@ -95,7 +104,8 @@ export function createSignInRoutes(parts: SignInParts): Hono {
       });
       return c.redirect(url, 303);
     } catch (thrown) {
-      return failed(c, 'The sign-in cannot begin', thrown, account.name);
+      const { page, status } = failure('The sign-in cannot begin', thrown, account.name);
+      return c.html(page, status);
     }
   });
 
@@ -103,30 +113,30 @@ export function createSignInRoutes(parts: SignInParts): Hono {
     const problem = callbackProblem(c.req.url);
     if (problem) {
       const { text, status } = problem;
-      return c.html(noticePage({ title: 'This sign-in cannot be finished', text }), status);
+      return showFailed(c, { page: noticePage({ title: 'This sign-in cannot be finished', text }), status });
     }
     const cookie = getCookie(c, cookieName, 'host');
     try {
       const signedIn = await parts.complete(c.req.url, cookie === undefined ? {} : { cookie });
-      // Relative, since a proxy may have taken a path off.
-      return c.redirect(`complete?receipt=${receipts.keep(signedIn)}`, 303);
+      const mailbox = parts.accounts.find(({ name }) => name === signedIn.account)?.mailbox;
+      const page = completePage({ ...signedIn, ...(mailbox === undefined ? {} : { mailbox }) });
+      return showDone(c, { page, status: 200 });
     } catch (thrown) {
-      return failed(c, 'Authentication failed', thrown);
+      return showFailed(c, failure('Authentication failed', thrown));
     }
   });
 
   app.get('/oauth/complete', (c) => {
-    const signedIn = receipts.find(c.req.query('receipt') ?? '');
-    if (!signedIn)
-      return c.html(
-        noticePage({
-          title: 'This page is gone',
-          text: 'The command `ackmail status` shows which accounts are authorized.',
-        }),
-        404,
-      );
-    const mailbox = parts.accounts.find(({ name }) => name === signedIn.account)?.mailbox;
-    return c.html(completePage({ ...signedIn, ...(mailbox === undefined ? {} : { mailbox }) }));
+    const { receipt = '', failure: failed = '' } = c.req.query();
+    const shown = ends.done.find(receipt) ?? ends.failed.find(failed);
+    if (shown) return c.html(shown.page, shown.status);
+    return c.html(
+      noticePage({
+        title: 'This page is gone',
+        text: 'The command `ackmail status` shows which accounts are authorized.',
+      }),
+      404,
+    );
   });
 
   return app;

@@ -3,6 +3,7 @@ import type { Alert, RaisedEvent } from './alert.js';
 import type { RaiseOutcome } from './pipeline.js';
 import type { ReportHeader } from './report.js';
 import type { TestStep } from './server-test.js';
+import type { SignedIn } from './signed-in.js';
 import type { Status } from './status.js';
 import type { SystemError } from './system-error.js';
 
@@ -83,10 +84,13 @@ export interface PluginInstance {
   fetch(request: Request): Promise<Response>;
   /** Tests a mail account step by step, ending with a real mail to its own mailbox. */
   testServer(account: string, signal?: AbortSignal): AsyncIterable<TestStep>;
-  /** Where a person signs in for an account; obtainable in every state. */
+  /**
+   * Where a person signs in for an account with a browser; obtainable in every state. Throws a `Fault`,
+   * OAUTH_NO_PAGE where its grant knows no such thing.
+   */
   authorizationUrl(account: string): Promise<string>;
   /** Finishes a sign-in with the URL that the browser ended on; answers who signed in. Throws a `Fault`. */
-  completeAuthorization(callbackUrl: string): Promise<{ readonly account: string; readonly user: string }>;
+  completeAuthorization(callbackUrl: string): Promise<SignedIn>;
   /** The active system errors, for the top of a report. */
   reportHeader(): ReportHeader;
   status(): Promise<Status>;

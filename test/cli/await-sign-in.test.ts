@@ -24,7 +24,9 @@ const control = (over: Partial<ControlClient>): ControlClient => ({
   status: notAsked,
   account: async () => before,
   beginSignIn: notAsked,
-  complete: async () => ({ account: 'alerts', user: 'operator@example.com' }),
+  complete: async () => ({ account: 'alerts', user: 'operator@example.com', missingScopes: [] }),
+  signInByDevice: notAsked,
+  renew: notAsked,
   test: notAsked,
   ...over,
 });
@@ -43,11 +45,11 @@ test('A pasted address ends the sign-in, also from a pipe, also a long one', asy
   let seen = '';
   const complete = async (url: string) => {
     seen = url;
-    return { account: 'alerts', user: 'operator@example.com' };
+    return { account: 'alerts', user: 'operator@example.com', missingScopes: [] };
   };
   terminal.stdin.end(`\n${callback}${'z'.repeat(9_000)}\n`);
   const end = await wait({ control: control({ complete }), terminal });
-  assert.equal(end, { kind: 'complete', user: 'operator@example.com' });
+  assert.equal(end, { kind: 'complete', user: 'operator@example.com', missingScopes: [] });
   assert.is(seen.length, callback.length + 9_000);
 });
 
@@ -57,8 +59,8 @@ test('A bad paste is answered with its reason, and the next one counts', async (
   const complete = async () => {
     calls += 1;
     if (calls === 1) throw new Fault('OAUTH_STATE_UNKNOWN');
-    if (calls === 2) return { account: 'other', user: 'somebody@example.com' };
-    return { account: 'alerts', user: 'operator@example.com' };
+    if (calls === 2) return { account: 'other', user: 'somebody@example.com', missingScopes: [] };
+    return { account: 'alerts', user: 'operator@example.com', missingScopes: [] };
   };
   const waiting = wait({ control: control({ complete }), terminal });
   terminal.stdin.write('what?\n');
@@ -95,7 +97,7 @@ test('A browser that came back ends the waiting; an earlier sign-in does not', a
   assert.not(ended);
   now = { ...authorized, refreshedAt: at(1) };
   await clock.forward(1_000);
-  assert.equal(await waiting, { kind: 'complete', user: 'operator@example.com' });
+  assert.equal(await waiting, { kind: 'complete', user: 'operator@example.com', missingScopes: [] });
 });
 
 test('A signal ends the waiting, also one that came before it', async () => {

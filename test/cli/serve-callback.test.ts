@@ -13,7 +13,7 @@ const pages = () =>
     authorizationUrl: async () => 'https://login.example.test/',
     complete: async (url) => {
       if (url.includes('state=bad')) throw new Fault('OAUTH_STATE_UNKNOWN');
-      return { account: 'alerts', user: 'operator@example.com' };
+      return { account: 'alerts', user: 'operator@example.com', missingScopes: [] };
     },
     reportHeader: () => ({ text: '', html: '', json: [] }),
     health: () => ({ ok: true, detail: '' }),
@@ -34,11 +34,24 @@ test('A browser that signed in gets its last page before the command ends', asyn
   assert.ok(Date.now() - startedAt < 1_500);
 });
 
+test('A browser that failed first still gets its last page', async () => {
+  const port = await freePort();
+  const callback = await serveCallback(pages(), `http://localhost:${port}/oauth/callback`, {});
+  const url = `http://127.0.0.1:${port}/oauth/callback?code=x&state=`;
+  assert.is((await fetch(`${url}bad`)).status, 400);
+  const redirect = await fetch(`${url}y`, { redirect: 'manual' });
+  const closing = callback.close();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const page = await fetch(new URL(redirect.headers.get('location') ?? '', url));
+  assert.match(await page.text(), 'Authentication complete');
+  await closing;
+});
+
 test('A command whose sign-in came by another way ends at once', async () => {
   const port = await freePort();
   const callback = await serveCallback(pages(), `http://localhost:${port}/oauth/callback`, {});
   const bad = await fetch(`http://127.0.0.1:${port}/oauth/callback?code=x&state=bad`);
-  assert.is(bad.status, 400);
+  assert.is(bad.status, 400, 'the page that it was sent on to');
   const startedAt = Date.now();
   await callback.close();
   assert.ok(Date.now() - startedAt < 1_500);

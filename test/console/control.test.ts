@@ -9,6 +9,7 @@ import { socketFetch } from '../../src/cli/socket-fetch.js';
 import { type ControlParts, createControl } from '../../src/console/control.js';
 import { serveControl } from '../../src/console/serve-control.js';
 import type { Account } from '../../src/core/account.js';
+import type { DeviceStep } from '../../src/core/device-step.js';
 import { Fault } from '../../src/core/fault.js';
 import type { TestStep } from '../../src/core/server-test.js';
 import type { Status } from '../../src/core/status.js';
@@ -59,21 +60,33 @@ const instance = (over: Partial<ControlParts['instance']> = {}): ControlParts['i
   status: async () => status,
   reportHeader: () => ({ text: '', html: '', json: [] }),
   authorizationUrl: async () => 'https://login.example.test/authorize?state=x',
-  completeAuthorization: async () => ({ account: 'alerts', user: 'operator@example.com' }),
+  completeAuthorization: async () => ({ account: 'alerts', user: 'operator@example.com', missingScopes: [] }),
   async *testServer() {
     yield good;
   },
   ...over,
 });
 
+const notAsked: ControlParts['tokens'] = {
+  signInByDevice: () => {
+    throw new Error('not asked here');
+  },
+  renewNow: () => {
+    throw new Error('not asked here');
+  },
+};
+
 /** The control routes on a real socket, and the client of the command on the other side. */
 async function withControl(
   over: Partial<ControlParts['instance']>,
   run: (client: ControlClient, path: string) => Promise<void>,
+  tokens: Partial<ControlParts['tokens']> = {},
 ) {
   const dir = await mkdtemp(join(tmpdir(), 'ackmail-control-'));
   const path = join(dir, 'control.sock');
-  const served = serveControl(createControl({ instance: instance(over), accounts }));
+  const served = serveControl(
+    createControl({ instance: instance(over), tokens: { ...notAsked, ...tokens }, accounts }),
+  );
   const server = createServer(served.onConnection).listen(path);
   await new Promise((resolve) => server.once('listening', resolve));
   try {
@@ -105,7 +118,7 @@ test('A sign-in is begun and finished over the socket, without a secret on it', 
   let pasted = '';
   const completeAuthorization = async (url: string) => {
     pasted = url;
-    return { account: 'alerts', user: 'operator@example.com' };
+    return { account: 'alerts', user: 'operator@example.com', missingScopes: [] };
   };
   await withControl({ completeAuthorization }, async (client, path) => {
     assert.equal(await client.beginSignIn('alerts'), {
@@ -169,6 +182,47 @@ test('The steps of a test arrive as they happen', async () => {
     }
     assert.equal(steps, [true, false]);
   });
+});
+
+test('A sign-in by device code goes over the socket, step by step, and so does its fault', async () => {
+  const expiresAt = new Date('2026-03-01T03:15:00Z');
+  const code = { step: 'code', userCode: 'ABCD', verificationUrl: 'https://a.test/', expiresAt } as const;
+  const signInByDevice = async function* (account: string): AsyncIterable<DeviceStep> {
+    yield code;
+    if (account === 'relay') throw new Fault('OAUTH_REFUSED', { account, detail: 'declined', user: 'x' });
+    yield { step: 'signed-in', account, user: 'operator@example.com', missingScopes: ['send'] };
+  };
+  const collect = async (client: ControlClient, account: string, into: DeviceStep[]) => {
+    for await (const step of client.signInByDevice(account, new AbortController().signal)) into.push(step);
+  };
+  await withControl(
+    {},
+    async (client) => {
+      const steps: DeviceStep[] = [];
+      await collect(client, 'alerts', steps);
+      const signedIn = { account: 'alerts', user: 'operator@example.com', missingScopes: ['send'] };
+      assert.equal(steps, [code, { step: 'signed-in', ...signedIn }]);
+      assert.match(String(await thrownBy(collect(client, 'relay', []))), 'declined');
+      assert.match(String(await thrownBy(collect(client, 'nobody', []))), 'There is: alerts');
+    },
+    { signInByDevice },
+  );
+});
+
+test('An application is asked to prove itself over the socket, and its token stays where it is', async () => {
+  const expiresAt = new Date('2026-03-01T04:00:00Z');
+  const renewNow = async () => ({ token: 'ACCESS', expiresAt });
+  await withControl(
+    {},
+    async (client, path) => {
+      assert.equal(await client.renew('alerts'), expiresAt);
+      const answer = await socketFetch(path)(
+        new Request('http://localhost/renew/alerts', { method: 'POST' }),
+      );
+      assert.not.match(await answer.text(), 'ACCESS');
+    },
+    { renewNow },
+  );
 });
 
 test('A test that breaks off in the middle says so', async () => {

@@ -12,7 +12,7 @@ const accounts = [
 const parts = (over: Partial<ConsoleParts> = {}): ConsoleParts => ({
   accounts,
   authorizationUrl: async (account) => `https://login.example.test/authorize?state=${account}`,
-  complete: async () => ({ account: 'alerts', user: 'operator@example.com' }),
+  complete: async () => ({ account: 'alerts', user: 'operator@example.com', missingScopes: [] }),
   reportHeader: () => ({ text: 'TOP', html: '<p>TOP</p>', json: [] }),
   health: () => ({ ok: true, detail: 'account alerts is fine' }),
   log: quietLog,
@@ -29,6 +29,19 @@ const ask = (
   return createConsole(parts(over)).fetch(request, { peer });
 };
 
+/** Comes back from a provider and follows to the page that is shown, which is at a clean address. */
+const arrive = async (over: Partial<ConsoleParts>, query: string, host = 'localhost:8025') => {
+  const console = createConsole(parts(over));
+  const callback = `http://${host}/oauth/callback${query}`;
+  const left = await console.fetch(new Request(callback));
+  assert.is(left.status, 303);
+  const location = left.headers.get('location') ?? '';
+  assert.match(location, /^complete\?(receipt|failure)=[\w-]{22}$/);
+  const page = await console.fetch(new Request(new URL(location, callback)));
+  for (const answer of [left, page]) assert.is(answer.headers.get('referrer-policy'), 'no-referrer');
+  return page;
+};
+
 const publicUrl = 'https://monitor.example.com/ackmail';
 const byPublicName = { host: 'monitor.example.com' };
 
@@ -38,7 +51,7 @@ test('A sign-in ends on a page that says so, at an address without code and stat
     parts({
       complete: async (url) => {
         seen = url;
-        return { account: 'alerts', user: 'operator@example.com' };
+        return { account: 'alerts', user: 'operator@example.com', missingScopes: [] };
       },
     }),
   );
@@ -71,6 +84,59 @@ test('The page of somebody else’s sign-in cannot be guessed or made up', async
     assert.is((await ask({}, `/oauth/complete${query}`)).status, 404);
 });
 
+test('What was not granted is named on the last page', async () => {
+  const missingScopes = ['https://mail.example.com/send', '<b>read</b>'];
+  const complete = async () => ({ account: 'alerts', user: 'operator@example.com', missingScopes });
+  const text = await (await arrive({ complete }, '?code=x&state=y')).text();
+  assert.match(text, 'https://mail.example.com/send, &lt;b&gt;read&lt;/b&gt; is missing');
+  assert.not.match(text, 'Nothing else is to be done');
+});
+
+test('Strangers who make sign-ins fail take nobody’s last page away', async () => {
+  let fail = false;
+  const console = createConsole(
+    parts({
+      complete: async () => {
+        if (fail) throw new Fault('OAUTH_STATE_UNKNOWN');
+        return { account: 'alerts', user: 'operator@example.com', missingScopes: [] };
+      },
+    }),
+  );
+  const callback = 'http://localhost:8025/oauth/callback?code=x&state=y';
+  const done = (await console.fetch(new Request(callback))).headers.get('location') ?? '';
+  fail = true;
+  for (let round = 0; round < 100; round += 1) await console.fetch(new Request(callback));
+  assert.is((await console.fetch(new Request(new URL(done, callback)))).status, 200);
+});
+
+test('A browser that comes back is sent nowhere but to our own page', async () => {
+  for (const query of [
+    '?code=x&state=y&redirect_uri=https://evil.example/&next=//evil.example&url=javascript:alert(1)',
+    '?code=x&state=https://evil.example/',
+    '?error=x&state=y&error_uri=https://evil.example/',
+  ]) {
+    const text = await (await arrive({}, query)).text();
+    assert.not.match(text, 'evil');
+  }
+  for (const path of [
+    '//evil.example/oauth/callback',
+    '/authorize/https://evil.example',
+    '/authorize//evil.example',
+  ])
+    assert.is((await ask({ publicUrl }, path, byPublicName)).status, 404, path);
+});
+
+test('An account that nobody signs in for with a browser is told how it is authorized', async () => {
+  const authorizationUrl = async (account: string) => {
+    throw new Fault('OAUTH_NO_PAGE', { account, detail: 'nobody signs in for it with a browser.' });
+  };
+  const answer = await ask({ authorizationUrl, publicUrl }, '/authorize/alerts', byPublicName);
+  assert.is(answer.status, 404);
+  const text = await answer.text();
+  assert.match(text, 'ackmail authorize alerts');
+  assert.not.match(text, 'href=');
+});
+
 test('Pages forbid script, frames, foreign styles and guessing the type', async () => {
   const answer = await ask({}, '/');
   const policy = answer.headers.get('content-security-policy') ?? '';
@@ -93,7 +159,7 @@ test('A sign-in that fails says what happened, what to do, and how to begin agai
     const complete = async () => {
       throw thrown;
     };
-    const answer = await ask({ complete, publicUrl }, '/oauth/callback?code=x&state=y', byPublicName);
+    const answer = await arrive({ complete, publicUrl }, '?code=x&state=y', byPublicName.host);
     const text = await answer.text();
     assert.is(answer.status, status);
     assert.match(text, 'Authentication failed');
@@ -108,7 +174,7 @@ test('Text of a provider is not taken for HTML', async () => {
   const complete = async () => {
     throw new Fault('OAUTH_REFUSED', { account: 'alerts', detail: '<script>alert(1)</script>', user: 'x' });
   };
-  const text = await (await ask({ complete }, '/oauth/callback?code=x&state=y')).text();
+  const text = await (await arrive({ complete }, '?code=x&state=y')).text();
   assert.not.match(text, '<script>');
   assert.match(text, '&lt;script&gt;');
 });
@@ -126,7 +192,7 @@ test('A callback that no authorization server sends is refused before anybody lo
     ['', 400],
   ] as const;
   for (const [query, status] of cases) {
-    const answer = await ask({ complete }, `/oauth/callback${query}`);
+    const answer = await arrive({ complete }, query);
     assert.is(answer.status, status, query.slice(0, 40));
     assert.match(await answer.text(), '<h1');
   }
@@ -148,7 +214,7 @@ test('A sign-in that begins at the public address is bound to the browser by a c
       },
       complete: async (_, { cookie }) => {
         cookies.push(cookie ?? 'none');
-        return { account: 'alerts', user: 'x' };
+        return { account: 'alerts', user: 'x', missingScopes: [] };
       },
     }),
   );
