@@ -1,37 +1,51 @@
 import type { Account } from '../core/account.js';
-import type { AccountStatus } from '../core/status.js';
+import type { AccountState, AccountStatus, Expiry } from '../core/status.js';
 import type { GrantDocument } from './grant.js';
 import { missingScopes } from './scopes.js';
 import type { Trouble } from './trouble.js';
 
-/** How an account is doing, as far as its tokens tell; `grant` is absent where it is of somebody else. */
-export function accountStatus(
-  account: Account,
-  scope: string,
-  grant: GrantDocument | undefined,
-  trouble: Trouble | undefined,
-): AccountStatus {
-  const { accessToken, identity, refreshedAt, user, grantedScope } = grant ?? {};
+/** What is known of the tokens of an account. */
+export interface TokenFacts {
+  /** What is asked for, separated by spaces. */
+  readonly scope: string;
+  /** Absent where it is of somebody else. */
+  readonly grant: GrantDocument | undefined;
+  readonly trouble: Trouble | undefined;
+  readonly expiries: readonly Expiry[];
+  /** Whether the token endpoint is being asked. */
+  readonly refreshing: boolean;
+}
+
+/** How an account is doing, as far as its tokens tell. */
+export function accountStatus(account: Account, facts: TokenFacts): AccountStatus {
+  const { trouble, expiries } = facts;
+  const { accessToken, identity, refreshedAt, user, grantedScope } = facts.grant ?? {};
   const authorizedAs = account.login.grant === 'client_credentials' ? undefined : (identity?.name ?? user);
-  const missing = missingScopes(scope, grantedScope);
+  const missing = missingScopes(facts.scope, grantedScope);
   const detail = trouble?.fault.message ?? (accessToken ? undefined : 'no access token was asked for yet');
   return {
     account: account.name,
     mailbox: account.mailbox,
     grant: account.login.grant,
-    state: stateOf(trouble, accessToken !== undefined),
+    state: stateOf(facts),
     ...(authorizedAs === undefined ? {} : { authorizedAs }),
     ...(accessToken ? { accessTokenExpiresAt: accessToken.expiresAt } : {}),
     ...(refreshedAt ? { refreshedAt } : {}),
     ...(missing.length > 0 ? { missingScopes: missing } : {}),
+    ...(expiries.length > 0 ? { expiries } : {}),
     ...(detail === undefined ? {} : { detail }),
+    ...(trouble ? { remedy: trouble.fault.remedy, nextTryAt: trouble.retryAt } : {}),
+    ...(trouble && !trouble.final ? { since: trouble.since } : {}),
   };
 }
 
-function stateOf(trouble: Trouble | undefined, hasToken: boolean): AccountStatus['state'] {
-  if (!trouble) return hasToken ? 'authorized' : 'degraded';
-  if (!trouble.final) return 'degraded';
-  return trouble.fault.code === 'OAUTH_CONFIGURATION_REQUIRED'
-    ? 'configuration-required'
-    : 'authorization-required';
+function stateOf({ grant, trouble, expiries, refreshing }: TokenFacts): AccountState {
+  if (trouble?.final)
+    return trouble.fault.code === 'OAUTH_CONFIGURATION_REQUIRED'
+      ? 'configuration-required'
+      : 'authorization-required';
+  if (trouble) return 'degraded';
+  if (!grant?.accessToken) return refreshing ? 'refreshing' : 'degraded';
+  if (expiries.some(({ warnedDays }) => warnedDays !== undefined)) return 'expiring';
+  return refreshing ? 'refreshing' : 'authorized';
 }

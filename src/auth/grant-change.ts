@@ -1,6 +1,7 @@
 import type { Account } from '../core/account.js';
 import type { GrantDocument } from './grant.js';
 import type { Identity } from './identity.js';
+import { refreshTokenEnd } from './refresh-token-end.js';
 import type { Tokens } from './token-request.js';
 
 const earlyMs = 300_000;
@@ -25,12 +26,14 @@ export function signedIn(
     readonly identity?: Identity;
   },
 ): GrantDocument {
-  const { refusal: _refusal, identity: pinned, refreshToken, previousRefreshToken, ...kept } = stored;
+  const { refusal: _refusal, refreshTokenEnd: _end, ...rest } = stored;
+  const { identity: pinned, refreshToken, previousRefreshToken, ...kept } = rest;
   const own = belongsTo(stored, given.account) ? { pinned, refreshToken, previousRefreshToken } : {};
   const identity = given.identity ? { key: given.identity.key, name: given.identity.name } : own.pinned;
   return {
     ...withTokens({ ...kept, ...defined(own) }, given.tokens, own.refreshToken, given.askedAt),
     user: holderOf(given.account),
+    signedInAt: given.askedAt,
     ...(identity ? { identity } : {}),
   };
 }
@@ -75,9 +78,12 @@ function withTokens(
   const previous = [used, kept.refreshToken, kept.previousRefreshToken].find(
     (each) => each !== undefined && each !== current,
   );
+  const { refreshTokenEnd: _end, ...others } = kept;
+  const end = refreshTokenEnd(kept, tokens, askedAt);
   return {
-    ...kept,
+    ...others,
     ...issued(kept, tokens, askedAt),
+    ...(end === undefined ? {} : { refreshTokenEnd: end }),
     ...(current === undefined ? {} : { refreshToken: current }),
     ...(previous === undefined ? {} : { previousRefreshToken: previous }),
   };

@@ -41,9 +41,13 @@ const grantDocument = z.object({
   user: z.string().exactOptional(),
   /** Who signed in: the stable key that is pinned, and the name for people. */
   identity: z.object({ key: z.string(), name: z.string() }).exactOptional(),
+  /** When somebody signed in last. */
+  signedInAt: date.exactOptional(),
   refreshedAt: date.exactOptional(),
   accessToken: z.object({ token: z.string(), expiresAt: date, renewAt: date }).exactOptional(),
   refreshToken: z.string().exactOptional(),
+  /** When the refresh token ends, where the token endpoint told, and whether refreshes do not put that off. */
+  refreshTokenEnd: z.object({ at: date, fixed: z.boolean() }).exactOptional(),
   /** The one before, as a fall-back where the newer one is refused. */
   previousRefreshToken: z.string().exactOptional(),
   /** What was granted, as the token endpoint tells it. */

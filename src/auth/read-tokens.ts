@@ -10,6 +10,8 @@ const tokenAnswer = z.object({
   // A number by RFC 6749, a string by some; what is neither, or is not positive, says nothing.
   expires_in: z.coerce.number().positive().max(1e9).optional().catch(undefined),
   refresh_token: optionalText,
+  // Said by Google and Microsoft of sign-ins that end whatever is done.
+  refresh_token_expires_in: z.coerce.number().positive().max(1e9).optional().catch(undefined),
   id_token: optionalText,
   scope: optionalText,
 });
@@ -19,12 +21,14 @@ export function readTokens(answer: unknown): TokenOutcome {
   const tokens = tokenAnswer.safeParse(answer).data;
   if (!tokens) return { ok: false, refusal: classifyRefusal({ status: 200 }) };
   const { expires_in: expiresInS, refresh_token: refreshToken, id_token: idToken, scope } = tokens;
+  const { refresh_token_expires_in: refreshExpiresInS } = tokens;
   return {
     ok: true,
     tokens: {
       accessToken: tokens.access_token,
       lifetimeMs: expiresInS === undefined ? standardLifetimeMs : expiresInS * 1_000,
       ...(refreshToken === undefined ? {} : { refreshToken }),
+      ...(refreshExpiresInS === undefined ? {} : { refreshLifetimeMs: refreshExpiresInS * 1_000 }),
       ...(idToken === undefined ? {} : { idToken }),
       ...(scope === undefined ? {} : { scope }),
     },

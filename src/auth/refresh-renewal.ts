@@ -1,5 +1,6 @@
-import type { Account } from '../core/account.js';
+import type { Account, OAuthClient } from '../core/account.js';
 import { refusalClasses } from '../core/refusals/refusal-classes.js';
+import { explainShortLife } from './explain-short-life.js';
 import type { GrantDocument } from './grant.js';
 import { belongsTo, refreshed } from './grant-change.js';
 import { refusalFault } from './refusal-fault.js';
@@ -16,7 +17,7 @@ interface RefreshOutcome {
 const { remedy } = refusalClasses['sign-in'];
 
 /** Renews by the refresh token of a sign-in (RFC 6749 section 6). */
-export function refreshRenewal(account: Account, scope: string): Renewal {
+export function refreshRenewal(account: Account, { scope, grantLife }: OAuthClient): Renewal {
   const required = (reason: string) =>
     refusalFault(account, { class: 'sign-in', code: 'grant', reason, remedy });
   return {
@@ -31,7 +32,8 @@ export function refreshRenewal(account: Account, scope: string): Renewal {
     isPossible: ({ refreshToken }) => refreshToken !== undefined,
     async renew(grant, client, askedAt) {
       const { outcome, used } = await refresh(grant, client, scope);
-      if (!outcome.ok) return outcome;
+      if (!outcome.ok)
+        return { ok: false, refusal: explainShortLife(outcome.refusal, grant, grantLife, askedAt) };
       return { ok: true, keep: (stored) => refreshed(stored, outcome.tokens, used, askedAt) };
     },
   };

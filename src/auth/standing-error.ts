@@ -1,16 +1,19 @@
 import { describe, type Fault, type FaultCode } from '../core/fault.js';
 import type { Log } from '../core/host.js';
-import type { SystemErrors } from '../core/system-error.js';
+import type { RaisedSystemError, SystemErrors } from '../core/system-error.js';
 
-/** The system error that stands for one account, at most one at a time. */
+/** The system errors that stand for one account: at most one at a time, and warnings. */
 export interface StandingError {
   /**
    * Raises a fault, again where it stands already; undefined clears what stands. Never throws.
    *
+   * The warnings of what ends soon stand beside it, and those that are not among the ones given are cleared;
+   * without any given, they stay as they are.
+   *
    * One runs after the other, in the order of the calls, so that the last one holds, and each is a chance to
    * announce what could not be announced before.
    */
-  show(fault: Fault | undefined): Promise<void>;
+  show(fault: Fault | undefined, warnings?: readonly RaisedSystemError[]): Promise<void>;
 }
 
 /** What the system error of an account needs. */
@@ -30,15 +33,20 @@ const codes: readonly FaultCode[] = [
   'STORE_NEWER',
 ];
 
+const warningCodes: readonly FaultCode[] = ['OAUTH_CLIENT_EXPIRING', 'OAUTH_SIGN_IN_EXPIRING'];
+const byPerson: readonly FaultCode[] = ['OAUTH_AUTHORIZATION_REQUIRED', 'OAUTH_SIGN_IN_EXPIRING'];
+
 /** Keeps the standing system errors in step with one account. */
 export function createStandingError(setup: StandingErrorSetup): StandingError {
   const { account, systemErrors, log } = setup;
   let logged: string | undefined;
   let last: Promise<void> = Promise.resolve();
 
+  const urlFor = async (code: FaultCode) =>
+    byPerson.includes(code) ? await setup.authorizationUrl() : undefined;
+
   const change = async (fault: Fault | undefined) => {
-    const needsPerson = fault?.code === 'OAUTH_AUTHORIZATION_REQUIRED';
-    const authorizationUrl = needsPerson ? await setup.authorizationUrl() : undefined;
+    const authorizationUrl = fault && (await urlFor(fault.code));
     const text = fault && JSON.stringify([fault.code, fault.message, authorizationUrl]);
     if (fault) {
       if (text !== logged) log.warn({ account, code: fault.code }, fault.message);
@@ -55,10 +63,23 @@ export function createStandingError(setup: StandingErrorSetup): StandingError {
     for (const code of codes) if (code !== fault?.code) await systemErrors.clear(code, account);
   };
 
+  const warn = async (warnings: readonly RaisedSystemError[]) => {
+    for (const warning of warnings) {
+      const authorizationUrl = await urlFor(warning.code);
+      await systemErrors.raise({
+        ...warning,
+        ...(authorizationUrl === undefined ? {} : { authorizationUrl }),
+      });
+    }
+    for (const code of warningCodes)
+      if (!warnings.some((warning) => warning.code === code)) await systemErrors.clear(code, account);
+  };
+
   return {
-    show(fault) {
+    show(fault, warnings) {
       last = last
         .then(() => change(fault))
+        .then(() => warnings && warn(warnings))
         .catch((thrown: unknown) =>
           log.error({ account }, `The system error of an account is not up to date: ${describe(thrown)}`),
         );

@@ -1,14 +1,16 @@
-import type { Account } from '../core/account.js';
+import type { Account, OAuthClient } from '../core/account.js';
 import type { Clock } from '../core/clock.js';
 import { Fault } from '../core/fault.js';
 import type { AccountStatus } from '../core/status.js';
 import type { AccessToken } from '../core/token.js';
 import { accountStatus } from './account-status.js';
 import type { EndpointsSource } from './endpoints.js';
+import { expiryWarnings } from './expiry-warnings.js';
 import type { Endpoints, GrantDocument } from './grant.js';
 import { belongsTo, refused } from './grant-change.js';
 import type { GrantRecord } from './grant-record.js';
 import { patiently } from './patiently.js';
+import { readExpiries } from './read-expiries.js';
 import { refusalFault } from './refusal-fault.js';
 import type { Refusal } from './refusals.js';
 import type { Renewal } from './renewal.js';
@@ -19,8 +21,7 @@ import { finalTrouble, passingTrouble, type Trouble } from './trouble.js';
 /** What keeping the tokens of one account needs. */
 export interface TokenKeeperSetup {
   readonly account: Account;
-  /** What the account asks for, separated by spaces. */
-  readonly scope: string;
+  readonly oauth: OAuthClient;
   readonly record: GrantRecord;
   readonly endpoints: EndpointsSource;
   readonly clientAt: (endpoints: Endpoints) => TokenClient;
@@ -155,9 +156,11 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
       trouble = passingTrouble(Fault.from(thrown, temporary), trouble, now());
     }
   };
+  const expiries = () => readExpiries(account, setup.oauth, grant, trouble, now());
   const report = async () => {
     const stands = trouble && (trouble.final || (isPast(trouble.since, quietMs) && !usableToken()));
-    await standingError.show(stands ? trouble?.fault : undefined);
+    const fault = stands ? trouble?.fault : undefined;
+    await standingError.show(fault, expiryWarnings(account, expiries(), now()));
   };
   const fly = () => {
     flight ??= refresh()
@@ -210,7 +213,9 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
     async status() {
       await load();
       const own = grant && belongsTo(grant, account) ? grant : undefined;
-      return accountStatus(account, setup.scope, own, trouble);
+      const refreshing = flight !== undefined && isDue();
+      const { scope } = setup.oauth;
+      return accountStatus(account, { scope, grant: own, trouble, refreshing, expiries: expiries() });
     },
     async keep(signal) {
       stopping = signal;

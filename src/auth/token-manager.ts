@@ -175,12 +175,9 @@ function createParts(setup: TokenManagerSetup, account: Account, oauth: OAuthCli
     log,
   });
   const renewal =
-    grant === 'client_credentials'
-      ? clientRenewal(account, oauth.scope)
-      : refreshRenewal(account, oauth.scope);
+    grant === 'client_credentials' ? clientRenewal(account, oauth.scope) : refreshRenewal(account, oauth);
   const keeper: TokenKeeper = createTokenKeeper({
-    ...{ account, record, endpoints, clientAt, renewal, standingError, clock },
-    scope: oauth.scope,
+    ...{ account, oauth, record, endpoints, clientAt, renewal, standingError, clock },
   });
   return {
     keeper,

@@ -19,6 +19,8 @@ export interface Tokens {
   /** How long the access token lives; an hour where the answer does not say. */
   readonly lifetimeMs: number;
   readonly refreshToken?: string;
+  /** How long the refresh token lives, where it was told. */
+  readonly refreshLifetimeMs?: number;
   readonly idToken?: string;
   /** What was granted, where it was told. */
   readonly scope?: string;

@@ -71,7 +71,7 @@ async function watch(
   while (!signal.aborted && clock.now().getTime() < until) {
     const now = await control.account(account);
     const newer = (now.refreshedAt?.getTime() ?? 0) > (before.refreshedAt?.getTime() ?? 0);
-    if (now.state === 'authorized' && (before.state !== 'authorized' || newer))
+    if (works(now.state) && (!works(before.state) || newer))
       return {
         kind: 'complete',
         user: now.authorizedAs ?? 'somebody',
@@ -81,6 +81,10 @@ async function watch(
   }
   if (signal.aborted) return undefined;
   throw new CommandError('Nobody signed in for 15 minutes.', `Run it again: ackmail authorize ${account}`);
+}
+
+function works(state: string): boolean {
+  return ['authorized', 'refreshing', 'expiring'].includes(state);
 }
 
 /** Tries to end the sign-in with what was pasted; says what is wrong with it when that fails. */

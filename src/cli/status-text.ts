@@ -1,7 +1,8 @@
 import { formatDuration } from '../core/duration.js';
-import { type Style, styleFor } from './style.js';
+import { accountLines } from './account-lines.js';
+import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
-import type { WireAccount, WireStatus } from './wire-status.js';
+import type { WireStatus } from './wire-status.js';
 
 /** The text of `ackmail status`: what stands in the way first. */
 export function statusText(
@@ -16,6 +17,9 @@ export function statusText(
   const section = (title: string, items: readonly string[]) => {
     if (items.length > 0) lines.push('', style.strong(title), ...items.map((item) => `  ${item}`));
   };
+
+  const isSaid = (text: string) =>
+    status.systemErrors.some(({ remedy, authorizationUrl }) => [remedy, authorizationUrl].includes(text));
 
   lines.push(
     running
@@ -33,7 +37,7 @@ export function statusText(
   section('Warnings', status.warnings);
   section(
     'Accounts',
-    status.accounts.map((account) => accountLine(account, style, now)),
+    status.accounts.flatMap((account) => accountLines(account, style, now, isSaid)),
   );
   section(
     'Actions',
@@ -63,18 +67,4 @@ export function statusText(
     ]);
   section('Alerts', [`${status.alerts.firing} firing, ${status.alerts.acknowledged} acknowledged`]);
   return `${lines.join('\n')}\n`;
-}
-
-function accountLine(account: WireAccount, { good, bad }: Style, now: Date): string {
-  const { state, authorizedAs, accessTokenExpiresAt, detail } = account;
-  const fine = state === 'authorized' || state === 'password';
-  const words = [
-    fine ? good(state) : bad(state),
-    authorizedAs ? `as ${authorizedAs}` : '',
-    accessTokenExpiresAt && accessTokenExpiresAt > now
-      ? `access token good for ${formatDuration(accessTokenExpiresAt.getTime() - now.getTime())}`
-      : '',
-    detail ?? '',
-  ].filter(Boolean);
-  return `${account.account} (${account.mailbox}): ${words.join(', ')}`;
 }

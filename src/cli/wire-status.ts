@@ -12,7 +12,21 @@ export const wireAccountSchema = z.looseObject({
   accessTokenExpiresAt: date.optional(),
   refreshedAt: date.optional(),
   missingScopes: z.array(z.string()).optional(),
+  expiries: z
+    .array(
+      z.looseObject({
+        what: z.string(),
+        at: date,
+        renewed: z.boolean(),
+        warnedDays: z.number().optional(),
+        detail: z.string().optional(),
+      }),
+    )
+    .optional(),
   detail: z.string().optional(),
+  since: date.optional(),
+  nextTryAt: date.optional(),
+  remedy: z.string().optional(),
   authorizationUrl: z.string().optional(),
 });
 

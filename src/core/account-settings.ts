@@ -62,6 +62,11 @@ export const accountSettings = z
       })
       .optional()
       .describe('In place of clientSecret: a certificate that the client proves itself with.'),
+    clientSecretExpires: z.iso
+      .date('a date such as 2027-05-01')
+      .transform((text) => new Date(text))
+      .optional()
+      .describe('The day on which clientSecret ends; warned of 60, 30, 14, 7 and 1 days ahead.'),
     password: secret.optional().describe('For grant password.'),
     issuer: url.optional().describe('generic: the issuer, for discovery (OpenID Connect Discovery 1.0).'),
     authorizationUrl: url.optional().describe('The authorization endpoint, where there is no discovery.'),

@@ -1,3 +1,5 @@
+import type { GrantLife } from './grant-life.js';
+
 /** A mail server to connect to, everything decided. */
 export interface MailServer {
   readonly host: string;
@@ -26,6 +28,8 @@ export interface ClientCertificate {
 export interface OAuthClient {
   readonly clientId: string;
   readonly clientSecret?: string;
+  /** When the secret ends, as the settings tell. */
+  readonly clientSecretExpires?: Date;
   readonly certificate?: ClientCertificate;
   /** For discovery of the endpoints that are not given. */
   readonly issuer?: string;
@@ -40,6 +44,8 @@ export interface OAuthClient {
   readonly redirectUri: string;
   /** Parameters of the authorization request beyond the standard ones, such as `login_hint`. */
   readonly authorizationParameters: Readonly<Record<string, string>>;
+  /** How long sign-ins last there, as far as it is known. */
+  readonly grantLife?: GrantLife;
 }
 
 /**

@@ -54,6 +54,16 @@ export const faults = {
     'Account {account} cannot be authorized until an administrator changes something: {detail}',
     '{remedy}',
   ),
+  OAUTH_CLIENT_EXPIRING: meaning(
+    false,
+    'The {what} of account {account} {ends}.',
+    'Make a new one at the provider, put it into the settings with its end, and restart; the old one works until it ends.',
+  ),
+  OAUTH_SIGN_IN_EXPIRING: meaning(
+    false,
+    'The sign-in of account {account} {ends}: {detail}',
+    'Open the authorization URL and sign in as {user} before then.',
+  ),
   OAUTH_TEMPORARY: meaning(
     true,
     'The authorization server of account {account} does not answer as it should: {detail}',

@@ -1,3 +1,5 @@
+import type { GrantLife } from './grant-life.js';
+
 /** What we know of a mail provider: it fills in what the settings of an account leave out. Pure data. */
 export interface Provider {
   /** What a person calls it. */
@@ -23,6 +25,8 @@ export interface Provider {
   readonly smtpUser: 'user' | 'mailbox';
   /** The login name at the IMAP server. */
   readonly imapUser: 'user' | 'mailbox';
+  /** How long sign-ins last; absent where that differs from server to server. */
+  readonly grantLife?: GrantLife;
   /**
    * What an administrator does when the mail server refuses a login that the authorization server allowed; `{user}`
    * signs in, `{mailbox}` is the mailbox.

@@ -29,6 +29,16 @@ const microsoft365 = (cloud: {
   // At a shared mailbox Exchange wants the user that signed in for SMTP, and the mailbox for IMAP.
   smtpUser: 'user',
   imapUser: 'mailbox',
+  grantLife: {
+    idleDays: 90,
+    short: {
+      days: 1,
+      reason: 'the redirect URI is registered for a single-page app, where every sign-in lasts 24 hours',
+      remedy:
+        'In the app registration move the redirect URI to the platform "Web"; then open the authorization URL ' +
+        'and sign in as {user}.',
+    },
+  },
   loginRemedy: {
     smtp:
       'In Exchange Online PowerShell allow SMTP AUTH for the user that signs in: Set-CASMailbox -Identity {user} ' +
@@ -89,6 +99,16 @@ const presets = {
     // The token opens the mailbox of its own user only; `mailbox` may be an alias of that user.
     smtpUser: 'user',
     imapUser: 'user',
+    grantLife: {
+      idleDays: 180,
+      short: {
+        days: 7,
+        reason: 'the app is in "Testing", where every sign-in lasts 7 days',
+        remedy:
+          'Publish the app (Google Auth Platform > Audience > Publish app), or make it "Internal" in a Workspace; ' +
+          'then open the authorization URL and sign in as {user}.',
+      },
+    },
     loginRemedy: {
       smtp:
         'Check that `user` (or `mailbox`, where there is no `user`) is the primary address of the account that ' +

@@ -1,26 +1,62 @@
 import type { Account } from './account.js';
 import type { SystemError } from './system-error.js';
 
+/**
+ * Where the authorization of an account stands, the worst first.
+ *
+ * - `authorization-required`: refused for good; a person has to sign in.
+ * - `configuration-required`: refused for good; an administrator has to change something.
+ * - `degraded`: a passing failure; it is tried again by itself, and what is still good is used meanwhile.
+ * - `expiring`: it works, and something of it ends soon, which people were warned of.
+ * - `refreshing`: a new access token is being fetched.
+ * - `authorized`: all is well.
+ * - `password`: there is a password, and nothing to authorize.
+ */
+export type AccountState =
+  | 'authorization-required'
+  | 'configuration-required'
+  | 'degraded'
+  | 'expiring'
+  | 'refreshing'
+  | 'authorized'
+  | 'password';
+
+/** Something of an account that ends by itself. */
+export interface Expiry {
+  readonly what: 'client secret' | 'certificate' | 'sign-in';
+  readonly at: Date;
+  /** Each refresh puts it off, so that it comes only when refreshes fail for that long. */
+  readonly renewed: boolean;
+  /** The step of the warning that stands: 60, 30, 14, 7 or 1 days; absent while none is due. */
+  readonly warnedDays?: number;
+  /** Why, where it ends sooner than it need, and what to do about that. */
+  readonly detail?: string;
+  readonly remedy?: string;
+}
+
 /** How one mail account is doing. */
 export interface AccountStatus {
   readonly account: string;
   readonly mailbox: string;
   readonly grant: Account['login']['grant'];
-  /** `password` for an account that needs no authorization. */
-  readonly state:
-    | 'authorized'
-    | 'degraded'
-    | 'authorization-required'
-    | 'configuration-required'
-    | 'password';
+  readonly state: AccountState;
   /** Who signed in, as the provider names the person. */
   readonly authorizedAs?: string;
   readonly accessTokenExpiresAt?: Date;
   readonly refreshedAt?: Date;
   /** What was asked for at the sign-in and not granted; absent where everything was, or nobody told. */
   readonly missingScopes?: readonly string[];
-  /** Why it is not `authorized`. */
+  /** What ends by itself and when, as far as it is known, the soonest first. */
+  readonly expiries?: readonly Expiry[];
+  /** Why it is `degraded`, or waits for a person or an administrator. */
   readonly detail?: string;
+  /** Since when it is `degraded`, in this run. */
+  readonly since?: Date;
+  /** When it is tried again by itself. */
+  readonly nextTryAt?: Date;
+  /** The one thing to do. */
+  readonly remedy?: string;
+  /** Where the person signs in, while `authorization-required`. */
   readonly authorizationUrl?: string;
 }
 

@@ -37,6 +37,11 @@ function checkClient(account: AccountSettings, wants: Wants): void {
     'stands beside clientSecret; the client proves itself with one of them, remove the other',
   );
   wants(
+    account.clientSecretExpires === undefined || account.clientSecret !== undefined,
+    'clientSecretExpires',
+    'stands without clientSecret; remove it (the end of a certificate is read from the certificate)',
+  );
+  wants(
     account.password === undefined,
     'password',
     'belongs to grant: password; remove it or set that grant',

@@ -78,6 +78,8 @@ function oauthClient(settings: AccountSettings, context: AccountContext, user: s
     scope: settings.scope ?? presetScope(provider, settings.grant, context.uses),
     redirectUri: settings.redirectUri ?? defaultRedirectUri(context.http),
     authorizationParameters: { login_hint: user, ...provider.authorizationParameters },
+    ...(settings.clientSecretExpires ? { clientSecretExpires: settings.clientSecretExpires } : {}),
+    ...(provider.grantLife ? { grantLife: provider.grantLife } : {}),
     ...(issuer ? { issuer } : {}),
     ...(authorizationUrl ? { authorizationUrl } : {}),
     ...(tokenUrl ? { tokenUrl } : {}),

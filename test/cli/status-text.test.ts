@@ -74,6 +74,61 @@ test('What stands in the way comes first, with what to do', () => {
     assert.match(text, words);
 });
 
+test('Each state of an account is shown with what belongs to it', () => {
+  const account = { mailbox: 'alerts@example.com', grant: 'authorization_code' };
+  const accounts = [
+    {
+      ...{ ...account, account: 'slow', state: 'degraded', detail: 'it answers HTTP 503' },
+      ...{ since: at('02:40:00'), nextTryAt: at('03:05:00'), remedy: 'Nothing now.' },
+    },
+    {
+      ...{ ...account, account: 'new', state: 'authorization-required', detail: 'nobody has signed in yet' },
+      ...{ remedy: 'Sign in as new@example.com.', authorizationUrl: 'https://login.example.test/new' },
+    },
+    { ...account, account: 'app', state: 'configuration-required', remedy: 'Make a new client secret.' },
+    {
+      ...{ ...account, account: 'soon', state: 'expiring' },
+      expiries: [
+        {
+          ...{ what: 'sign-in', at: new Date('2026-03-08T03:00:00Z'), renewed: false, warnedDays: 7 },
+          detail: 'the app is in "Testing"',
+        },
+        { what: 'client secret', at: new Date('2026-05-01T00:00:00Z'), renewed: false },
+        { what: 'certificate', at: new Date('2026-02-28T00:00:00Z'), renewed: false, warnedDays: 1 },
+      ],
+    },
+    {
+      ...{ ...account, account: 'well', state: 'refreshing' },
+      expiries: [{ what: 'sign-in', at: new Date('2026-05-30T03:00:00Z'), renewed: true }],
+    },
+  ];
+  const { systemErrors } = status;
+  const text = statusText({ ...status, accounts, systemErrors }, true, { rich: false, clock });
+  const lines = text.split('\n').map((line) => line.trim());
+  for (const words of [
+    'slow (alerts@example.com): degraded, for 20 min, it answers HTTP 503, next try in 5 min',
+    'new (alerts@example.com): authorization-required, nobody has signed in yet',
+    'Sign in as new@example.com.',
+    'https://login.example.test/new',
+    'app (alerts@example.com): configuration-required',
+    'Make a new client secret.',
+    'soon (alerts@example.com): expiring',
+    'the sign-in ends on 2026-03-08, in 7 d: the app is in "Testing"',
+    'the client secret ends on 2026-05-01, in 60 d 21 h',
+    'the certificate was to end on 2026-02-28',
+    'well (alerts@example.com): refreshing',
+    'the sign-in ends on 2026-05-30, in 90 d unless it is refreshed, which happens by itself',
+  ])
+    assert.ok(lines.includes(words), `${words} in\n${text}`);
+  const said = systemErrors.map((error) => ({ ...error, remedy: 'Sign in as new@example.com.' }));
+  const once = statusText({ ...status, accounts, systemErrors: said }, true, { rich: false, clock });
+  assert.is(
+    once.split('Sign in as new@example.com.').length,
+    2,
+    'what a system error says is not said again',
+  );
+});
+
 test('It says when nothing runs, and leaves out what there is none of', () => {
   const text = statusText({ ...status, systemErrors: [], warnings: [] }, false, { rich: false, clock });
   assert.match(text, 'does not run');

@@ -60,6 +60,12 @@ test('Settings that are right are taken, secrets and defaults in place.', async 
   assert.is(settings.acknowledgement?.expires, 28_800_000);
 });
 
+test('The end of a client secret is a day, and begins as it does in UTC.', async ({ dir }) => {
+  const text = right.replace(/( +)clientSecret:.*/, '$&\n$1clientSecretExpires: 2027-05-01');
+  const { settings } = await load(dir, text);
+  assert.equal(settings.accounts['alerts']?.clientSecretExpires, new Date('2027-05-01T00:00:00Z'));
+});
+
 const wrong: readonly [string, (text: string) => string, RegExp][] = [
   [
     'a wrong type',
@@ -105,6 +111,16 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
     'a grant that the provider has not',
     (text) => text.replace(/microsoft365\n/, 'google\n    grant: device_code\n').replace(/ +tenant.*\n/, ''),
     /accounts\.alerts\.grant: is nothing that google offers for mail/,
+  ],
+  [
+    'an end of the client secret that is no date',
+    (text) => text.replace(/( +)clientSecret:.*/, '$&\n$1clientSecretExpires: 2027-02-30'),
+    /ackmail\.yaml:8: accounts\.alerts\.clientSecretExpires: .*a date such as 2027-05-01/,
+  ],
+  [
+    'an end of a client secret that is not there',
+    (text) => text.replace(/( +)clientSecret:.*/, '$1clientSecretExpires: 2027-05-01'),
+    /accounts\.alerts\.clientSecretExpires: stands without clientSecret/,
   ],
   [
     'a provider that there is no preset of',
