@@ -8,18 +8,17 @@ import {
   PrivateKeyJwt,
 } from 'oauth4webapi';
 import type { ClientCertificate, OAuthClient } from '../core/account.js';
-import type { Clock } from '../core/clock.js';
 import type { Endpoints } from './grant.js';
 
 const assertionLifetimeS = 300;
 
-/** How a client proves who it is at an endpoint: by a certificate, a secret, or not at all. */
+/** How a client proves who it is at an endpoint, at `now`: by a certificate, a secret, or not at all. */
 export async function clientProof(
   { certificate, clientSecret }: OAuthClient,
   endpoints: Endpoints,
-  clock: Clock,
+  now: Date,
 ): Promise<ClientAuth> {
-  if (certificate) return byCertificate(certificate, endpoints.tokenUrl, () => clock.now());
+  if (certificate) return byCertificate(certificate, endpoints.tokenUrl, now);
   if (clientSecret === undefined) return None();
   return endpoints.clientAuthentication === 'body'
     ? ClientSecretPost(clientSecret)
@@ -33,7 +32,7 @@ export async function clientProof(
 async function byCertificate(
   { certificate, key }: ClientCertificate,
   tokenUrl: string,
-  now: () => Date,
+  now: Date,
 ): Promise<ClientAuth> {
   const signingKey = await crypto.subtle.importKey(
     'pkcs8',
@@ -45,7 +44,7 @@ async function byCertificate(
   const thumbprint = createHash('sha256').update(new X509Certificate(certificate).raw).digest('base64url');
   return PrivateKeyJwt(signingKey, {
     [modifyAssertion](header, payload) {
-      const nowS = Math.floor(now().getTime() / 1_000);
+      const nowS = Math.floor(now.getTime() / 1_000);
       header['typ'] = 'JWT';
       header['x5t#S256'] = thumbprint;
       Object.assign(payload, { aud: tokenUrl, iat: nowS, nbf: nowS, exp: nowS + assertionLifetimeS });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GrantDocument, grantType } from '../../src/auth/grant.js';
 import { createTokenManager, type TokenManager } from '../../src/auth/token-manager.js';
-import type { Account, OAuthClient } from '../../src/core/account.js';
+import type { Account, OAuthClient, OAuthGrant } from '../../src/core/account.js';
 import type { Clock } from '../../src/core/clock.js';
 import { Fault } from '../../src/core/fault.js';
 import type { Network } from '../../src/core/network.js';
@@ -34,7 +34,11 @@ export interface Fixture {
 }
 
 export interface Settings {
+  /** `authorization_code` unless told. */
+  readonly grant: OAuthGrant;
+  /** Without a secret, where there is a certificate or `isPublic`. */
   readonly oauth: Partial<OAuthClient>;
+  readonly isPublic: boolean;
   readonly user: string;
   readonly clock: Clock;
   readonly network: Network;
@@ -104,17 +108,18 @@ export async function startFixture(settings: Partial<Settings> = {}): Promise<Fi
   };
 }
 
-function account(name: string, { user = 'alerts@example.com', oauth }: Partial<Settings>): Account {
+function account(name: string, settings: Partial<Settings>): Account {
+  const { user = 'alerts@example.com', grant = 'authorization_code', oauth, isPublic = false } = settings;
   return {
     name,
     mailbox: 'alerts@example.com',
     user,
     from: 'alerts@example.com',
     login: {
-      grant: 'authorization_code',
+      grant,
       oauth: {
         clientId: 'ackmail',
-        clientSecret: secret,
+        ...(isPublic || oauth?.certificate ? {} : { clientSecret: secret }),
         scope: 'openid profile email offline_access',
         redirectUri,
         authorizationParameters: { prompt: 'consent' },

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { KoaContextWithOIDC } from 'oidc-provider';
-import { createBrowser, type Page } from './browser.js';
+import type { ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
+import { type Browser, createBrowser, type Page } from './browser.js';
 import { createOidcRecords } from './oidc-records.js';
 import { loadOidcProvider } from './quiet-oidc-provider.js';
 
@@ -11,6 +11,10 @@ export interface AuthorizationServerOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];
+  /** Further clients, as oidc-provider takes them. */
+  readonly clients?: readonly ClientMetadata[];
+  /** Scopes of mail that a client may ask for beyond those of OpenID Connect. */
+  readonly scopes?: readonly string[];
   /** How long an access token lives, in seconds; 3600 unless told. */
   readonly accessTokenTtlS?: number;
   /** 0 unless told: any free one. */
@@ -22,12 +26,15 @@ export interface AuthorizationServer {
   readonly issuer: string;
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
+  readonly deviceEndpoint: string;
   /** With the name and secret of the client in it, as Dovecot wants it. */
   readonly introspectionUrl: string;
   /** Signs in and consents, as a person in a fresh browser, and answers the callback URL without opening it. */
   signIn(authorizationUrl: string, user: string): Promise<string>;
   /** Cancels at the first form, and answers the callback URL without opening it. */
   deny(authorizationUrl: string): Promise<string>;
+  /** Enters the code of a device, signs in and consents; or declines, where there is no `user`. */
+  enterDeviceCode(verificationUrl: string, userCode: string, user?: string): Promise<void>;
   /** Whether an access token is good, and whose it is (RFC 7662); asked over HTTP. */
   introspect(token: string): Promise<{ readonly active: boolean; readonly user?: string }>;
   /** Ends all grants, tokens and sessions of a user. */
@@ -36,6 +43,8 @@ export interface AuthorizationServer {
   readonly requests: { authorizationCode: number; refresh: number };
   close(): Promise<void>;
 }
+
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** Starts an authorization server; refresh tokens rotate, and a second use of one ends the grant. */
 export async function startAuthorizationServer(
@@ -60,15 +69,20 @@ export async function startAuthorizationServer(
         client_id: options.clientId,
         client_secret: options.clientSecret,
         redirect_uris: [...options.redirectUris],
-        grant_types: ['authorization_code', 'refresh_token'],
+        grant_types: ['authorization_code', 'refresh_token', 'client_credentials', deviceGrant],
         response_types: ['code'],
         token_endpoint_auth_method: 'client_secret_post',
       },
+      ...(options.clients ?? []),
     ],
+    scopes: ['openid', 'offline_access', ...(options.scopes ?? [])],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['preferred_username', 'name'] },
     conformIdTokenClaims: false,
     cookies: { keys: ['only a test'] },
+    enabledJWA: { clientAuthSigningAlgValues: ['PS256'] },
     features: {
+      clientCredentials: { enabled: true },
+      deviceFlow: { enabled: true },
       introspection: { enabled: true, allowedPolicy: async () => true },
       revocation: { enabled: true },
     },
@@ -82,6 +96,8 @@ export async function startAuthorizationServer(
     ttl: {
       AccessToken: options.accessTokenTtlS ?? 3_600,
       AuthorizationCode: 600,
+      ClientCredentials: options.accessTokenTtlS ?? 3_600,
+      DeviceCode: 600,
       IdToken: 3_600,
       RefreshToken: 90 * dayS,
       Grant: 90 * dayS,
@@ -107,6 +123,18 @@ export async function startAuthorizationServer(
     if (isCallback(page.url)) return page.url;
     throw new Error(`The sign-in ended at ${page.url} (${page.status}): ${page.body.slice(0, 500)}`);
   };
+  /** Fills in the forms of the sign-in, one after another. */
+  const consent = async (browser: Browser, first: Page, user: string): Promise<Page> => {
+    let page = first;
+    for (const prompt of ['login', 'consent']) {
+      if (isCallback(page.url) || !page.body.includes('name="prompt"')) break;
+      page = await browser.open(formAction(page, prompt), {
+        prompt,
+        ...(prompt === 'login' ? { login: user, password: 'x' } : {}),
+      });
+    }
+    return page;
+  };
   const introspectionUrl = new URL('/token/introspection', issuer);
   introspectionUrl.username = options.clientId;
   introspectionUrl.password = options.clientSecret;
@@ -115,24 +143,29 @@ export async function startAuthorizationServer(
     issuer,
     authorizationEndpoint: `${issuer}/auth`,
     tokenEndpoint: `${issuer}/token`,
+    deviceEndpoint: `${issuer}/device/auth`,
     introspectionUrl: introspectionUrl.href,
     async signIn(authorizationUrl, user) {
       const browser = createBrowser(isCallback);
-      let page = await browser.open(authorizationUrl);
-      for (const prompt of ['login', 'consent']) {
-        if (isCallback(page.url)) break;
-        const action = formAction(page, prompt);
-        page = await browser.open(action, {
-          prompt,
-          ...(prompt === 'login' ? { login: user, password: 'x' } : {}),
-        });
-      }
-      return arrived(page);
+      return arrived(await consent(browser, await browser.open(authorizationUrl), user));
     },
     async deny(authorizationUrl) {
       const browser = createBrowser(isCallback);
       const page = await browser.open(authorizationUrl);
       return arrived(await browser.open(new URL(`${new URL(page.url).pathname}/abort`, issuer).href));
+    },
+    async enterDeviceCode(verificationUrl, userCode, user) {
+      const browser = createBrowser(isCallback);
+      const form = await browser.open(verificationUrl);
+      const xsrf = /name="xsrf" value="([^"]+)"/.exec(form.body)?.[1] ?? '';
+      const entered = { xsrf, user_code: userCode };
+      await browser.open(form.url, entered);
+      const answer = user === undefined ? { abort: 'yes' } : { confirm: 'yes' };
+      const page = await browser.open(form.url, { ...entered, ...answer });
+      if (user === undefined) return;
+      const last = await consent(browser, page, user);
+      if (!/Sign-in Success/.test(last.body))
+        throw new Error(`The device code ended at ${last.url} (${last.status}): ${last.body.slice(0, 2000)}`);
     },
     async introspect(token) {
       const response = await fetch(`${issuer}/token/introspection`, {
