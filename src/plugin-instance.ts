@@ -173,7 +173,9 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     signInByDevice: (account: string, signal: AbortSignal) =>
       tokens.signInByDevice(account, AbortSignal.any([signal, stopping.signal])),
   };
-  const control = serveControl(createControl({ instance, tokens: controlled, accounts: accounts.list }));
+  const control = serveControl(
+    createControl({ instance, tokens: controlled, upkeep: tokens, accounts: accounts.list }),
+  );
   parts.onControl(control.onConnection);
   host.events.on('alert', onAlert);
   host.events.on('report', onReport);

@@ -14,6 +14,7 @@ const metadata = z.object({
   token_endpoint: httpUrl,
   device_authorization_endpoint: httpUrl.optional().catch(undefined),
   jwks_uri: httpUrl.optional().catch(undefined),
+  revocation_endpoint: httpUrl.optional().catch(undefined),
   token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
 });
@@ -36,8 +37,9 @@ export async function discover(issuer: string, network: Network, timeLimitMs: nu
     token_endpoint: tokenUrl,
     device_authorization_endpoint: deviceAuthorizationUrl,
     jwks_uri: jwksUrl,
+    revocation_endpoint: revocationUrl,
   } = found;
-  const urls = [authorizationUrl, tokenUrl, deviceAuthorizationUrl, jwksUrl];
+  const urls = [authorizationUrl, tokenUrl, deviceAuthorizationUrl, jwksUrl, revocationUrl];
   if (issuer.startsWith('https:') && urls.some((each) => each !== undefined && !each.startsWith('https:')))
     throw new Error(`${url} names an endpoint without https`);
   // RFC 8414: what is left out means client_secret_basic.
@@ -47,6 +49,7 @@ export async function discover(issuer: string, network: Network, timeLimitMs: nu
     ...(authorizationUrl === undefined ? {} : { authorizationUrl }),
     ...(deviceAuthorizationUrl === undefined ? {} : { deviceAuthorizationUrl }),
     ...(jwksUrl === undefined ? {} : { jwksUrl }),
+    ...(revocationUrl === undefined ? {} : { revocationUrl }),
     issuer: found.issuer,
     sendsIssuer: found.authorization_response_iss_parameter_supported ?? false,
     clientAuthentication: methods.includes('client_secret_post') ? 'body' : 'header',

@@ -34,7 +34,7 @@ const dayMs = 86_400_000;
  */
 export function createEndpoints(setup: EndpointsSetup): EndpointsSource {
   const { account, oauth, record, clock } = setup;
-  const { authorizationUrl, tokenUrl, deviceAuthorizationUrl, issuer, jwksUrl } = oauth;
+  const { authorizationUrl, tokenUrl, deviceAuthorizationUrl, issuer, jwksUrl, revocationUrl } = oauth;
   const own = {
     ...(authorizationUrl ? { authorizationUrl } : {}),
     ...(tokenUrl ? { tokenUrl } : {}),
@@ -49,6 +49,7 @@ export function createEndpoints(setup: EndpointsSetup): EndpointsSource {
           ...own,
           ...(issuer ? { issuer } : {}),
           ...(jwksUrl ? { jwksUrl } : {}),
+          ...(revocationUrl ? { revocationUrl } : {}),
           sendsIssuer: false,
           clientAuthentication: 'body',
         }

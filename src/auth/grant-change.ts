@@ -67,6 +67,11 @@ export function refused(
   return { ...kept, ...(usable ? { accessToken } : {}), user: holderOf(account), refusal };
 }
 
+/** What is left of a grant that was given up: only what is no secret. No late refresh may bring it back. */
+export function forgotten({ account, generation, discovery }: GrantDocument): GrantDocument {
+  return { account, generation: generation + 1, ...(discovery ? { discovery } : {}), pending: [] };
+}
+
 function withTokens(
   kept: GrantDocument,
   tokens: Tokens,

@@ -11,6 +11,8 @@ export interface GrantRecord {
    * Nothing is written when `edit` answers the very document that it was given. Returns what is stored then.
    */
   change(edit: (stored: GrantDocument) => GrantDocument): Promise<GrantDocument>;
+  /** Removes the grant, also one that cannot be read. */
+  remove(): Promise<void>;
 }
 
 /** Guards the grant of an account in its collection. */
@@ -28,6 +30,11 @@ export function createGrantRecord(grants: Collection<GrantDocument>, account: st
         if (next !== stored) await grants.put(account, next);
         return next;
       });
+      last = turn.catch(() => {});
+      return turn;
+    },
+    remove() {
+      const turn = last.then(() => grants.delete(account));
       last = turn.catch(() => {});
       return turn;
     },

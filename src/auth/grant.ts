@@ -9,6 +9,8 @@ const endpoints = z.object({
   tokenUrl: z.string(),
   /** Where the device grant begins (RFC 8628 section 3.1), where it is offered. */
   deviceAuthorizationUrl: z.string().exactOptional(),
+  /** Where tokens are revoked (RFC 7009), where that is offered. */
+  revocationUrl: z.string().exactOptional(),
   /** Where the keys are that id_tokens are signed with. */
   jwksUrl: z.string().exactOptional(),
   /** The issuer that the authorization server calls itself; absent where nobody told. */

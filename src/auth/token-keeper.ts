@@ -37,6 +37,11 @@ export interface TokenKeeper {
   renewNow(): Promise<AccessToken>;
   /** Takes the grant of a sign-in, which is on disk. */
   adopt(grant: GrantDocument): Promise<void>;
+  /**
+   * Takes what `end` leaves of the grant, which is on disk. The refresh under way ends before, and none begins
+   * meanwhile. Throws what `end` throws, and keeps the grant then.
+   */
+  forget(end: () => Promise<GrantDocument>): Promise<void>;
   /** Brings the system error up to date. */
   report(): Promise<void>;
   status(): Promise<AccountStatus>;
@@ -171,6 +176,16 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
     return flight;
   };
 
+  const adopt = async (next: GrantDocument) => {
+    // What cannot be read does not matter any more.
+    await load().catch(() => {});
+    distrusted = undefined;
+    forcedAt = undefined;
+    unwritten = undefined;
+    take(next);
+    await report();
+  };
+
   return {
     async getToken({ renew, signal }) {
       await load();
@@ -201,13 +216,19 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
       if (latest && !trouble) return tokenOf(latest);
       throw trouble?.fault ?? temporary('no access token was asked for yet.');
     },
-    async adopt(next) {
-      await load();
-      distrusted = undefined;
-      forcedAt = undefined;
-      unwritten = undefined;
-      take(next);
-      await report();
+    adopt,
+    async forget(end) {
+      while (flight) await flight;
+      const forgetting = (async () => {
+        if (unwritten) await write(unwritten);
+        await adopt(await end());
+      })();
+      flight = forgetting
+        .catch(() => {})
+        .finally(() => {
+          flight = undefined;
+        });
+      await forgetting;
     },
     report,
     async status() {

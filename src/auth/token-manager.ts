@@ -9,11 +9,13 @@ import type { AccountStatus } from '../core/status.js';
 import type { Collection, History } from '../core/store.js';
 import type { SystemErrors } from '../core/system-error.js';
 import type { AccessToken, TokenSource } from '../core/token.js';
+import type { Forgotten } from '../core/upkeep.js';
 import { createAcceptGrant } from './accept-grant.js';
 import { readCallback } from './callback.js';
 import { clientRenewal } from './client-renewal.js';
 import { deviceSignIn } from './device-sign-in.js';
 import { createEndpoints } from './endpoints.js';
+import { createForgetGrant } from './forget-grant.js';
 import type { Endpoints, GrantDocument } from './grant.js';
 import { createGrantRecord } from './grant-record.js';
 import { refreshRenewal } from './refresh-renewal.js';
@@ -62,6 +64,8 @@ export interface TokenManager extends TokenSource {
   signInByDevice(account: string, signal: AbortSignal): AsyncIterable<DeviceStep>;
   /** Asks for another access token though none is due, at most once a minute; throws why there is none. */
   renewNow(account: string): Promise<AccessToken>;
+  /** Ends the authorization of an account, at the provider and here; `createForgetGrant` says more. */
+  forget(account: string, options: { readonly force: boolean }): Promise<Forgotten>;
   /** How an account is doing, as it is known without asking anybody. */
   status(account: string): Promise<AccountStatus>;
   /**
@@ -123,6 +127,7 @@ export function createTokenManager(setup: TokenManagerSetup): TokenManager {
     },
     signInByDevice: (account, signal) => partsOf(account).signInByDevice(signal),
     renewNow: async (account) => partsOf(account).keeper.renewNow(),
+    forget: async (account, options) => partsOf(account).forget(options),
     async status(account) {
       const { keeper, signIn } = partsOf(account);
       const status = await keeper.status();
@@ -142,6 +147,7 @@ interface AccountParts {
   /** Absent where nobody signs in with a browser. */
   readonly signIn?: SignIn;
   signInByDevice(signal: AbortSignal): AsyncIterable<DeviceStep>;
+  readonly forget: ReturnType<typeof createForgetGrant>;
 }
 
 function createParts(setup: TokenManagerSetup, account: Account, oauth: OAuthClient): AccountParts {
@@ -182,6 +188,7 @@ function createParts(setup: TokenManagerSetup, account: Account, oauth: OAuthCli
   return {
     keeper,
     ...(signIn ? { signIn } : {}),
+    forget: createForgetGrant({ account, record, endpoints, setupAt, keeper, history, clock, log }),
     signInByDevice(signal) {
       if (grant !== 'client_credentials')
         return deviceSignIn({ account, endpoints, setupAt, accept, clock }, signal);

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { DeviceStep } from '../core/device-step.js';
 import { Fault, isFaultCode } from '../core/fault.js';
 import type { SignedIn } from '../core/signed-in.js';
+import type { Upkeep } from '../core/upkeep.js';
 import { CommandError } from './command-error.js';
+import { upkeepClient } from './upkeep-client.js';
 import { type WireAccount, type WireStatus, wireAccountSchema, wireStatusSchema } from './wire-status.js';
 
 /** A sign-in that has begun. */
@@ -31,6 +33,7 @@ export interface ControlClient {
   /** Asks for an access token, and answers until when it is good. */
   renew(account: string): Promise<Date>;
   test(account: string, signal: AbortSignal): AsyncIterable<WireStep>;
+  readonly upkeep: Upkeep;
 }
 
 const begunSchema = z.object({
@@ -89,6 +92,7 @@ export function createControlClient(fetch: (request: Request) => Promise<Respons
     renew: async (name) =>
       renewedSchema.parse(await (await ask('POST', named('/renew', name))).json()).expiresAt,
     test: (name, signal) => steps(stepSchema, named('/test', name), signal),
+    upkeep: upkeepClient(async (path) => (await ask('POST', path)).json()),
   };
 }
 

@@ -44,6 +44,14 @@ export async function program(args: readonly string[], version: string, terminal
       exitCode = await authorize(account, { ...options(), ...own }, terminal);
     });
   command
+    .command('forget <account>')
+    .description('revoke the sign-in of a mail account at the provider, and remove what is kept of it')
+    .option('--force', 'remove it here also where the provider does not revoke it')
+    .action(async (account: string, own: { readonly force?: boolean }) => {
+      const { forget } = await import('./forget.js');
+      exitCode = await forget(account, { ...options(), ...own }, terminal);
+    });
+  command
     .command('test <account>')
     .description('try the servers of a mail account step by step, and send it a mail')
     .action(async (account: string) => {

@@ -3,8 +3,10 @@ import type { Account } from '../core/account.js';
 import type { DeviceStep } from '../core/device-step.js';
 import { describe, Fault } from '../core/fault.js';
 import type { PluginInstance } from '../core/host.js';
+import type { Upkeep } from '../core/upkeep.js';
 import { faultStatus } from './fault-status.js';
 import { readBody } from './read-body.js';
+import { upkeepRoutes } from './upkeep-routes.js';
 
 /** What the control routes need of the plugin. */
 export interface ControlParts {
@@ -17,6 +19,7 @@ export interface ControlParts {
     signInByDevice(account: string, signal: AbortSignal): AsyncIterable<DeviceStep>;
     renewNow(account: string): Promise<{ readonly expiresAt: Date }>;
   };
+  readonly upkeep: Upkeep;
   readonly accounts: readonly Account[];
 }
 
@@ -31,11 +34,13 @@ const longestPaste = 65_536;
  * `GET /status`, `GET /report-header`, `POST /authorize/ACCOUNT` (begins a sign-in), `GET /authorized/ACCOUNT`
  * (how the account is doing), `POST /complete` (the body is the URL the browser ended on),
  * `POST /device/ACCOUNT` (a sign-in by device code) and `POST /test/ACCOUNT` (both a line of JSON a step, as
- * they happen), and `POST /renew/ACCOUNT` (asks for an access token, and says until when it is good). A `Fault` answers as `{ fault: { code, facts } }`.
+ * they happen), `POST /renew/ACCOUNT` (asks for an access token, and says until when it is good), and what
+ * `upkeepRoutes` adds. A `Fault` answers as `{ fault: { code, facts } }`.
  */
 export function createControl({
   instance,
   tokens,
+  upkeep,
   accounts,
 }: ControlParts): (request: Request) => Promise<Response> {
   const app = new Hono();
@@ -92,6 +97,8 @@ export function createControl({
   };
   app.post('/test/:account', (c) => steps(c, instance.testServer));
   app.post('/device/:account', (c) => steps(c, tokens.signInByDevice));
+
+  app.route('/', upkeepRoutes({ upkeep, find, noAccount }));
 
   app.notFound((c) => c.json({ error: 'This Ackmail does not know that request; is it older?' }, 404));
   app.onError((thrown, c) =>

@@ -39,6 +39,8 @@ export interface OAuthClient {
   readonly deviceAuthorizationUrl?: string;
   /** Where the keys are that id_tokens are signed with (RFC 7517). */
   readonly jwksUrl?: string;
+  /** Where tokens are revoked (RFC 7009), where there is no discovery. */
+  readonly revocationUrl?: string;
   /** What is asked for, separated by spaces. */
   readonly scope: string;
   readonly redirectUri: string;

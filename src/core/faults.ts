@@ -100,6 +100,12 @@ export const faults = {
     'Start again with the authorization URL, or with `ackmail authorize {account}`.',
   ),
 
+  OAUTH_NOT_REVOKED: meaning(
+    false,
+    'The provider did not revoke the authorization of account {account}, and nothing was removed: {detail}.',
+    'Try again later. Or end it at the provider yourself (there {user} removes the access of the application, or an administrator revokes the sessions of {user}), and remove what is kept here: `ackmail forget {account} --force`.',
+  ),
+
   SMTP_UNREACHABLE: meaning(
     true,
     'The submission server {host}:{port} of account {account} cannot be reached: {detail}',
@@ -207,7 +213,7 @@ export const faults = {
   STORE_KEY: meaning(
     false,
     '{file} cannot be decrypted with this key.',
-    'Give the key that it was written with (ACKMAIL_KEY or `keyFile`), or remove the file and sign in again.',
+    'Give the key that it was written with (ACKMAIL_KEY or `keyFile`), or give up what it holds and sign in again: `ackmail forget ACCOUNT --force`.',
   ),
   STORE_UNWRITABLE: meaning(
     true,

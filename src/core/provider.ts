@@ -15,6 +15,8 @@ export interface Provider {
   readonly deviceAuthorizationUrl?: string;
   /** Where the keys are that id_tokens are signed with. */
   readonly jwksUrl?: string;
+  /** Where tokens are revoked (RFC 7009); absent where the provider has no such endpoint. */
+  readonly revocationUrl?: string;
   /** What a person is asked for: `base` always, the others by what the account is used for. */
   readonly scope: { readonly base: string; readonly smtp: string; readonly imap: string };
   /** What the client credentials grant asks for (RFC 6749 section 4.4); absent where there is no such thing. */

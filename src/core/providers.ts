@@ -92,6 +92,7 @@ const presets = {
     tokenUrl: 'https://oauth2.googleapis.com/token',
     issuer: 'https://accounts.google.com',
     jwksUrl: 'https://www.googleapis.com/oauth2/v3/certs',
+    revocationUrl: 'https://oauth2.googleapis.com/revoke',
     // Google knows no offline_access, and one scope for all of mail.
     scope: { base: 'openid email', smtp: 'https://mail.google.com/', imap: 'https://mail.google.com/' },
     // A refresh token comes only with both, and at a second sign-in only after consent was asked for again.

@@ -69,10 +69,11 @@ function oauthClient(settings: AccountSettings, context: AccountContext, user: s
   const authorizationUrl = endpoint('authorizationUrl');
   const tokenUrl = endpoint('tokenUrl');
   const deviceAuthorizationUrl = endpoint('deviceAuthorizationUrl');
-  // The issuer and the keys of the preset are those of its own token endpoint.
+  // The issuer, the keys and the revocation of the preset are those of its own token endpoint.
   const elsewhere = settings.issuer !== undefined || settings.tokenUrl !== undefined;
   const issuer = settings.issuer ?? (elsewhere ? undefined : inTenant(provider.issuer));
   const jwksUrl = elsewhere ? undefined : inTenant(provider.jwksUrl);
+  const revocationUrl = elsewhere ? undefined : inTenant(provider.revocationUrl);
   return {
     clientId: settings.clientId ?? '',
     scope: settings.scope ?? presetScope(provider, settings.grant, context.uses),
@@ -85,6 +86,7 @@ function oauthClient(settings: AccountSettings, context: AccountContext, user: s
     ...(tokenUrl ? { tokenUrl } : {}),
     ...(deviceAuthorizationUrl ? { deviceAuthorizationUrl } : {}),
     ...(jwksUrl ? { jwksUrl } : {}),
+    ...(revocationUrl ? { revocationUrl } : {}),
     ...(settings.clientSecret ? { clientSecret: settings.clientSecret } : {}),
     ...(context.certificate ? { certificate: context.certificate } : {}),
   };

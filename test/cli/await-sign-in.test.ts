@@ -28,6 +28,7 @@ const control = (over: Partial<ControlClient>): ControlClient => ({
   signInByDevice: notAsked,
   renew: notAsked,
   test: notAsked,
+  upkeep: { forget: notAsked },
   ...over,
 });
 

@@ -67,13 +67,8 @@ const instance = (over: Partial<ControlParts['instance']> = {}): ControlParts['i
   ...over,
 });
 
-const notAsked: ControlParts['tokens'] = {
-  signInByDevice: () => {
-    throw new Error('not asked here');
-  },
-  renewNow: () => {
-    throw new Error('not asked here');
-  },
+const notAsked = (): never => {
+  throw new Error('not asked here');
 };
 
 /** The control routes on a real socket, and the client of the command on the other side. */
@@ -81,11 +76,17 @@ async function withControl(
   over: Partial<ControlParts['instance']>,
   run: (client: ControlClient, path: string) => Promise<void>,
   tokens: Partial<ControlParts['tokens']> = {},
+  upkeep: Partial<ControlParts['upkeep']> = {},
 ) {
   const dir = await mkdtemp(join(tmpdir(), 'ackmail-control-'));
   const path = join(dir, 'control.sock');
   const served = serveControl(
-    createControl({ instance: instance(over), tokens: { ...notAsked, ...tokens }, accounts }),
+    createControl({
+      instance: instance(over),
+      tokens: { signInByDevice: notAsked, renewNow: notAsked, ...tokens },
+      upkeep: { forget: notAsked, ...upkeep },
+      accounts,
+    }),
   );
   const server = createServer(served.onConnection).listen(path);
   await new Promise((resolve) => server.once('listening', resolve));

@@ -47,9 +47,9 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 
 for (const [name, preset] of all) {
   test(`The preset ${name} speaks https, asks who signed in, and says what to do at a refused login.`, () => {
-    const { authorizationUrl, tokenUrl, issuer, deviceAuthorizationUrl, jwksUrl } = preset;
+    const { authorizationUrl, tokenUrl, issuer, deviceAuthorizationUrl, jwksUrl, revocationUrl } = preset;
     const { scope, title, loginRemedy, applicationScope } = preset;
-    for (const url of [authorizationUrl, tokenUrl, issuer, deviceAuthorizationUrl, jwksUrl])
+    for (const url of [authorizationUrl, tokenUrl, issuer, deviceAuthorizationUrl, jwksUrl, revocationUrl])
       if (url !== undefined) assert.is(new URL(url.replace(/\{\w+\}/g, 'contoso.com')).protocol, 'https:');
     assert.is(authorizationUrl?.includes('{tenant}'), tokenUrl?.includes('{tenant}'));
     if (applicationScope !== undefined) assert.match(applicationScope, /^https:.*\/\.default$/);

@@ -1,0 +1,29 @@
+import { Hono } from 'hono';
+import type { Account } from '../core/account.js';
+import type { Upkeep } from '../core/upkeep.js';
+
+/** What the routes of the upkeep need. */
+export interface UpkeepRoutesParts {
+  readonly upkeep: Upkeep;
+  find(account: string): Account | undefined;
+  noAccount(account: string): Response;
+}
+
+/**
+ * The control routes by which an operator looks after what is kept: `POST /forget/ACCOUNT` (with `?force` also where
+ * the provider cannot be told).
+ */
+export function upkeepRoutes({ upkeep, find, noAccount }: UpkeepRoutesParts): Hono {
+  const app = new Hono();
+
+  app.post('/forget/:account', async (c) => {
+    const account = find(c.req.param('account'));
+    if (!account) return noAccount(c.req.param('account'));
+    const { name, login } = account;
+    if (login.grant === 'password')
+      return c.json({ error: `Account ${name} has grant: password; there is nothing to forget.` }, 409);
+    return c.json(await upkeep.forget(name, { force: c.req.query('force') !== undefined }));
+  });
+
+  return app;
+}

@@ -1,0 +1,19 @@
+/** How the authorization of an account was ended. */
+export interface Forgotten {
+  readonly account: string;
+  /** Whose it was, as the provider names the person; absent where nothing was kept. */
+  readonly user?: string;
+  /** Why the provider did not revoke it, though it was to be removed all the same; absent where it did. */
+  readonly notRevoked?: string;
+  /** Until when an access token is still good that the provider cannot revoke. */
+  readonly accessTokenExpiresAt?: Date;
+}
+
+/** What an operator does to what is kept, asked for over the control socket. */
+export interface Upkeep {
+  /**
+   * Revokes the authorization of an account at the provider and removes what is kept of it; with `force` also where
+   * the provider cannot be told. Throws `OAUTH_NOT_REVOKED`, and nothing is removed then.
+   */
+  forget(account: string, options: { readonly force: boolean }): Promise<Forgotten>;
+}
