@@ -123,7 +123,7 @@ test('The URL of a report is good for 30 days, and cannot be pushed out by visit
   await fixture.close();
 });
 
-test('The first sign-in must be the configured user, and later ones the same person.', async () => {
+test('Who signed in first is pinned: anybody else is refused with both names shown, and the old grant stays.', async () => {
   const fixture = await startFixture(explicit);
   const url = await fixture.manager.authorizationUrl('alerts');
   const wrong = await faultOf(fixture.manager.complete(await server.signIn(url, 'boss@example.com')));
@@ -139,7 +139,9 @@ test('The first sign-in must be the configured user, and later ones the same per
   const again = await server.signIn(await fixture.manager.authorizationUrl('alerts'), 'boss@example.com');
   const other = await faultOf(fixture.manager.complete(again));
   assert.is(other.code, 'OAUTH_WRONG_ACCOUNT');
+  for (const name of ['boss@example.com', 'alerts@example.com']) assert.match(other.message, name);
   assert.is((await fixture.manager.getToken('alerts')).token, token);
+  assert.ok((await fixture.manager.renewNow('alerts')).token, 'the old refresh token is good');
   await fixture.close();
 });
 
