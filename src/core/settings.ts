@@ -30,9 +30,18 @@ const action = z.discriminatedUnion('type', [
     type: z.literal('webhook'),
     url,
     headers: z
-      .record(z.string().regex(/^[A-Za-z0-9-]+$/), secret)
+      .record(
+        z.string().regex(/^[A-Za-z0-9-]+$/),
+        secret.regex(
+          /^[\t\x20-\x7e\x80-\xff]+$/,
+          'the value of a header field: one line, no control characters',
+        ),
+      )
       .default({})
       .describe('Header fields sent along, such as Authorization.'),
+    secret: secret
+      .optional()
+      .describe('Signs what is sent, so that the other side can tell that it is ours (docs/webhook.md).'),
     match,
     repeat: duration('4h').describe('How long until an alert that still fires is told again. Default 4h.'),
     timeout: duration('10s'),

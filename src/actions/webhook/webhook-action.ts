@@ -1,20 +1,18 @@
 import type { Action } from '../../core/action.js';
-import type { AlertEvent } from '../../core/alert.js';
 import type { Clock } from '../../core/clock.js';
 import type { Log } from '../../core/host.js';
 import type { Network } from '../../core/network.js';
 import type { WebhookActionSettings } from '../../core/settings.js';
 import type { SystemErrors } from '../../core/system-error.js';
+import { createActionHealth } from '../action-health.js';
+import { eventsJson } from '../events-json.js';
 import { retryAfter } from './retry-after.js';
+import { signBody } from './sign-body.js';
 import { webhookFault } from './webhook-fault.js';
-import { createWebhookHealth } from './webhook-health.js';
-
-/** Nothing changes until somebody mends the settings or the other side. */
-const refusedRetryMs = 10 * 60_000;
 
 /**
- * Tells another program of alerts: a POST of `{ "version": 1, "events": [...] }` in JSON, the events as in
- * `AlertEvent`, dates in ISO 8601. The secrets of `settings` stand there as they are sent.
+ * Tells another program of alerts: a POST of `{ "version": 1, "events": [...] }` in JSON, as docs/webhook.md
+ * describes it, signed where `settings` have a secret. The secrets of `settings` stand there as they are sent.
  *
  * Any 2xx is done; the answer's body is not read. Everything else is tried again: when `Retry-After` says so
  * (RFC 9110 section 10.2.3), every 10 minutes after a refusal (4xx, or a redirect, which is not followed), and
@@ -29,17 +27,19 @@ export function createWebhookAction(deps: {
   readonly log: Log;
 }): Action {
   const { settings, network, systemErrors, clock, log } = deps;
-  const health = createWebhookHealth(settings.name, systemErrors, clock);
+  const health = createActionHealth(settings.name, systemErrors, clock);
   const { url, headers } = withoutUserinfo(settings);
 
   return {
     name: settings.name,
     async execute(events, signal) {
       try {
+        const body = eventsJson(events);
+        const signature = settings.secret ? signBody(settings.secret, body, clock.now()) : {};
         const response = await network.fetch(url, {
           method: 'POST',
-          headers,
-          body: bodyOf(events),
+          headers: { ...headers, ...signature },
+          body,
           redirect: 'manual',
           signal: AbortSignal.any([signal, AbortSignal.timeout(settings.timeout)]),
         });
@@ -52,24 +52,15 @@ export function createWebhookAction(deps: {
         const { status } = response;
         log.debug({ action: settings.name, status }, 'The webhook did not take the events.');
         const fault = webhookFault(settings.name, url, { status });
-        await health.failed(fault);
-        const now = clock.now();
-        const askedAt = retryAfter(response.headers.get('retry-after'), now);
-        const slowAt = fault.transient ? undefined : new Date(now.getTime() + refusedRetryMs);
-        const retryAt = askedAt ?? slowAt;
-        return { done: [], deferred: { fault, ...(retryAt ? { retryAt } : {}) } };
+        const retryAt = retryAfter(response.headers.get('retry-after'), clock.now());
+        return { done: [], deferred: await health.failed(fault, retryAt) };
       } catch (thrown) {
         const fault = webhookFault(settings.name, url, { thrown });
-        if (!signal.aborted) await health.failed(fault);
-        return { done: [], deferred: { fault } };
+        return { done: [], deferred: signal.aborted ? { fault } : await health.failed(fault) };
       }
     },
     async close() {},
   };
-}
-
-function bodyOf(events: readonly AlertEvent[]): string {
-  return JSON.stringify({ version: 1, events });
 }
 
 /** `fetch` refuses a URL with a login in it; it goes into the header where it belongs (RFC 7617). */
