@@ -12,7 +12,7 @@ const dayMs = 86_400_000;
  * Everything of an account that ends by itself, as far as it is known, the soonest first.
  *
  * Of the end of a sign-in people are warned only where the refreshes do not put it off: because the provider
- * ends it whatever is done, or because they fail.
+ * ends it whatever is done, or because they have failed for two days.
  */
 export function readExpiries(
   account: Account,
@@ -22,12 +22,13 @@ export function readExpiries(
   now: Date,
 ): readonly Expiry[] {
   const client = clientEnd(oauth);
+  const fails = trouble !== undefined && (grant?.refreshedAt ?? now).getTime() <= now.getTime() - 2 * dayMs;
   const bySignIn = account.login.grant !== 'client_credentials' && grant && belongsTo(grant, account);
   const signIn = bySignIn ? signInEnd(oauth, grant, trouble) : undefined;
   return [client, signIn]
     .filter((expiry) => expiry !== undefined)
     .map((expiry) => {
-      const step = expiry.renewed && !trouble ? undefined : expiryStep(expiry.at, now);
+      const step = expiry.renewed && !fails ? undefined : expiryStep(expiry.at, now);
       return { ...expiry, ...(step === undefined ? {} : { warnedDays: step }) };
     })
     .sort((a, b) => a.at.getTime() - b.at.getTime());

@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { testCertificate } from '../helpers/certificate.js';
 import { dayMs, hourMs, refused, type Scene, startScene, tokens } from './expiry-scene.js';
 
 const test = suite<{ scenes: Scene[] }>('expiries', { scenes: [] });
@@ -125,6 +127,20 @@ test('An invalid_grant at another age is not taken for that.', async ({ scenes }
   }
 });
 
+test('The end of a certificate is read from it, and warned of like that of a secret.', async ({ scenes }) => {
+  const scene = await open(scenes, 'microsoft365');
+  const { cert, key } = await testCertificate();
+  const ends = new Date(new X509Certificate(cert).validTo);
+  await scene.clock.set(new Date(ends.getTime() - 12.5 * dayMs));
+  const run = await scene.run({ certificate: { certificate: cert, key } });
+  const [status] = (await run.manager.status('alerts')).expiries ?? [];
+  assert.equal(status, { what: 'certificate', at: ends, renewed: false, warnedDays: 14 });
+  const warning = run.errors.list().find(({ code }) => code === 'OAUTH_CLIENT_EXPIRING');
+  assert.match(warning?.message ?? '', /^The certificate of account alerts ends on .*, in 13 days\.$/);
+  assert.match(warning?.remedy ?? '', 'upload it at the provider');
+  await run.stop();
+});
+
 test('The 24 hours of a single-page app are told as such, and the next sign-in ends the warning.', async ({
   scenes,
 }) => {
@@ -157,6 +173,13 @@ test('An end that each refresh puts off is shown and never warned of.', async ({
   const { state, expiries = [] } = await run.manager.status('alerts');
   assert.is(state, 'authorized');
   assert.equal([expiries[0]?.what, expiries[0]?.renewed], ['sign-in', true]);
+  scene.endpoint.answer({ status: 503, body: 'down', headers: { 'retry-after': '3600' } });
+  await run.pass(1.5 * dayMs);
+  assert.is((await run.manager.status('alerts')).state, 'degraded');
+  assert.not.ok(
+    scene.told.some((each) => each.includes(signInCode)),
+    'nor when it fails for a while',
+  );
   await run.stop();
 });
 
