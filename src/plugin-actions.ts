@@ -37,8 +37,8 @@ export interface ActionParts {
 export interface RoutedAction {
   readonly action: Action;
   readonly type: ActionSettings['type'];
-  /** The account that it sends by; absent for a webhook. */
-  readonly account?: string;
+  /** The accounts that it sends by, the backup last; none for a webhook. */
+  readonly accounts: readonly string[];
   readonly repeatMs: number;
   /** How many alerts it tells of at the same time. */
   readonly concurrency: number;
@@ -49,15 +49,14 @@ export interface RoutedAction {
  * The actions of the settings, and one more for every sending account when there are admins: it mails them
  * the system errors.
  *
- * A system error goes out through every action but those that send by the account it is about: they could not. A
- * warning of what ends one day goes out through all.
+ * A system error goes out through every action but those that send by no other account than the one it is about:
+ * they could not. A warning of what ends one day goes out through all.
  */
 export function createActions(parts: ActionParts): readonly RoutedAction[] {
   const { settings } = parts;
   const own = settings.actions.map((action) => {
-    const account = action.type === 'email' ? action.account : undefined;
     return createRouted(action, parts, (alert) =>
-      alert.source === ownSource ? isReachable(alert, action.name, account) : matches(alert, action.match),
+      alert.source === ownSource ? isReachable(alert, action) : matches(alert, action.match),
     );
   });
   return [...own, ...adminActions(parts)];
@@ -67,19 +66,19 @@ function adminActions(parts: ActionParts): RoutedAction[] {
   const { admins, actions } = parts.settings;
   if (admins.length === 0) return [];
   const emails = actions.filter((action) => action.type === 'email');
-  const senders = [...new Map(emails.map((action) => [action.account, action])).values()];
-  return senders.map((sender) => {
+  const senders = [...new Map(emails.map((action) => [accountsOf(action).join('_'), action])).entries()];
+  return senders.map(([accounts, sender]) => {
     const settings: EmailActionSettings = {
       ...sender,
       // No name in the settings begins so: it cannot be that of another action.
-      name: `_admins-${sender.account}`,
+      name: `_admins-${accounts}`,
       to: admins,
       match: {},
     };
     return createRouted(settings, parts, (alert) => {
       if (alert.source !== ownSource) return false;
-      const able = senders.find(({ account }) => isReachable(alert, settings.name, account));
-      return able?.account === sender.account;
+      const able = senders.find(([, action]) => isReachable(alert, { ...action, name: settings.name }));
+      return able?.[0] === accounts;
     });
   });
 }
@@ -91,25 +90,36 @@ function createRouted(
 ): RoutedAction {
   const common = { repeatMs: settings.repeat, wants, type: settings.type };
   if (settings.type === 'webhook')
-    return { ...common, action: createWebhookAction({ ...parts, settings }), concurrency: 4 };
-  const account = parts.accounts.find(settings.account);
+    return { ...common, action: createWebhookAction({ ...parts, settings }), accounts: [], concurrency: 4 };
+  const wayOut = (name: string) => ({ account: parts.accounts.find(name), transport: parts.transport(name) });
+  const primary = wayOut(settings.account);
   const templates = settings.templates && resolve(parts.settingsDir, settings.templates);
   const own = { ...settings, ...(templates ? { templates } : {}) };
   const action = createEmailAction({
     ...parts,
     settings: own,
-    account,
-    transport: parts.transport(account.name),
+    primary,
+    backup: settings.backup === undefined ? undefined : wayOut(settings.backup),
   });
   // Enough to compose the next mails while those before them are on their way.
-  return { ...common, action, account: account.name, concurrency: (account.smtp?.connections ?? 1) * 8 };
+  const concurrency = (primary.account.smtp?.connections ?? 1) * 8;
+  return { ...common, action, accounts: accountsOf(settings), concurrency };
 }
 
-function isReachable(alert: Alert, action: string, account: string | undefined): boolean {
+function accountsOf(action: ActionSettings): readonly string[] {
+  if (action.type !== 'email') return [];
+  return action.backup === undefined ? [action.account] : [action.account, action.backup];
+}
+
+/** Whether people can be told of a system error by an action: not of its own, nor of the one account it has. */
+function isReachable(alert: Alert, action: ActionSettings): boolean {
   const { alertname = '', subject } = alert.labels;
   // What only ends one day still works.
   if (alertname.endsWith('_EXPIRING')) return true;
-  return subject !== action && (account === undefined || subject !== account);
+  const accounts = accountsOf(action);
+  return (
+    subject !== action.name && (accounts.length === 0 || accounts.some((account) => account !== subject))
+  );
 }
 
 function matches(alert: Alert, match: ActionSettings['match']): boolean {

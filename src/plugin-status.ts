@@ -68,16 +68,19 @@ function notGranted({ account, missingScopes = [] }: AccountStatus): string[] {
 }
 
 /** What is set up in a way that may hurt one day. */
-export function settingsWarnings(
-  settings: Settings,
-  actions: readonly Pick<RoutedAction, 'account'>[],
-): string[] {
-  const senders = new Set(actions.flatMap(({ account }) => (account ? [account] : [])));
-  const lonely = [...senders].filter((sender) => actions.every(({ account }) => account === sender));
+export function settingsWarnings(settings: Settings): string[] {
+  const accountsOf = (action: Settings['actions'][number]) =>
+    action.type === 'email' ? [action.account, action.backup ?? action.account] : [];
+  const lonely = [...new Set(settings.actions.flatMap(accountsOf))].filter((sender) =>
+    settings.actions.every((action) => {
+      const accounts = accountsOf(action);
+      return accounts.length > 0 && accounts.every((account) => account === sender);
+    }),
+  );
   return [
     ...lonely.map(
       (account) =>
-        `If the account ${account} fails, nobody can be told by Ackmail: every action sends by it. Add a webhook action or an email action with another account.`,
+        `If the account ${account} fails, nobody can be told by Ackmail: every action sends by it. Give an email action a backup account, or add a webhook action.`,
     ),
     ...(settings.acknowledgement
       ? [

@@ -179,7 +179,7 @@ export function wire(foundation: Foundation) {
 
   /** Somebody has signed in for an account: what waited for it goes on now. */
   function resume(account: string): void {
-    for (const routed of actions) if (routed.account === account) outbox.flush(routed.action.name);
+    for (const routed of actions) if (routed.accounts.includes(account)) outbox.flush(routed.action.name);
     if (watched?.name === account) watch?.mailbox.wake();
   }
 

@@ -52,7 +52,7 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
     await parts.pipeline.load();
     return createInstance({
       ...parts,
-      warnings: [...(warning ? [warning] : []), ...settingsWarnings(settings, parts.actions)],
+      warnings: [...(warning ? [warning] : []), ...settingsWarnings(settings)],
       openedAt,
       store,
       ownership,

@@ -12,10 +12,7 @@ export async function check(options: GlobalOptions, terminal: Terminal): Promise
     count(Object.keys(settings.monitors).length, 'monitor'),
   ];
   terminal.stdout.write(`${basename(file)} is valid: ${counts.join(', ')}\n`);
-  const senders = settings.actions.map((action) =>
-    action.type === 'email' ? { account: action.account } : {},
-  );
-  for (const warning of settingsWarnings(settings, senders)) terminal.stdout.write(`Warning: ${warning}\n`);
+  for (const warning of settingsWarnings(settings)) terminal.stdout.write(`Warning: ${warning}\n`);
   return 0;
 }
 

@@ -17,6 +17,12 @@ const action = z.discriminatedUnion('type', [
     name,
     type: z.literal('email'),
     account: z.string().describe('The account that sends.'),
+    backup: z
+      .string()
+      .optional()
+      .describe(
+        'Another account, which sends as long as that one is not authorized, refuses the login, cannot be reached, or has put mail off for 2 minutes.',
+      ),
     to: z.array(address).min(1).max(100),
     match,
     repeat: duration('4h').describe('How long until an alert that still fires is mailed again. Default 4h.'),

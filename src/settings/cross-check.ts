@@ -47,16 +47,20 @@ function checkActions(settings: Settings): SettingsIssue[] {
     if (names.has(action.name))
       issues.push({ path: [...path, 'name'], message: 'stands twice; every action has a name of its own' });
     names.add(action.name);
-    if (action.type === 'email') {
-      const account = settings.accounts[action.account];
-      if (!account)
-        issues.push({ path: [...path, 'account'], message: `there is no account ${action.account}` });
+    if (action.type !== 'email') return issues;
+    for (const key of ['account', 'backup'] as const) {
+      const name = action[key];
+      if (name === undefined) continue;
+      const account = settings.accounts[name];
+      if (!account) issues.push({ path: [...path, key], message: `there is no account ${name}` });
       else if (!hasServer(account, 'smtp'))
         issues.push({
-          path: ['accounts', action.account, 'smtp'],
+          path: ['accounts', name, 'smtp'],
           message: `is missing; the action ${action.name} sends by it`,
         });
     }
+    if (action.backup === action.account)
+      issues.push({ path: [...path, 'backup'], message: 'is the account itself; name another one' });
     return issues;
   });
 }

@@ -4,7 +4,7 @@ import type { AlertEvent } from '../../core/alert.js';
 import type { Clock } from '../../core/clock.js';
 import { describe, Fault } from '../../core/fault.js';
 import type { Log } from '../../core/host.js';
-import type { ComposedMail, SendResult, Transport } from '../../core/mail.js';
+import type { ComposedMail, SendResult } from '../../core/mail.js';
 import { classifyReply } from '../../core/refusals/classify-reply.js';
 import type { EmailActionSettings } from '../../core/settings.js';
 import type { Collection, History } from '../../core/store.js';
@@ -13,15 +13,15 @@ import type { TokenSource } from '../../core/token.js';
 import { shortHash } from '../short-hash.js';
 import { composeMail, type ReplyInvitation } from './compose-mail.js';
 import { replyFacts } from './reply-facts.js';
-import { createSubmissionGate } from './submission-gate.js';
 import { openTemplates } from './templates.js';
+import { createWaysOut, type WayOut } from './ways-out.js';
 
 /** What an email action needs. */
 export interface EmailActionSetup {
   readonly settings: EmailActionSettings;
-  /** The account that sends. */
-  readonly account: Account;
-  readonly transport: Transport;
+  /** What sends, and what sends where that cannot. */
+  readonly primary: WayOut;
+  readonly backup?: WayOut | undefined;
   readonly tokens: TokenSource;
   /** The composed mails of all email actions. */
   readonly mails: Collection<ComposedMail>;
@@ -45,13 +45,13 @@ const rejectedRetryMs = 15 * 60_000;
  *
  * The first mail about an alert is named by action and alert, each later one by action and first event: a
  * retry, also after a restart, finds the mail that was composed and sends its bytes to those who do not have
- * it yet. Nothing is composed while the account cannot send; then all events that came meanwhile make one
+ * it yet. Nothing is composed while no account can send; then all events that came meanwhile make one
  * mail. Events that came after a mail was composed make the next mail of its thread, when that one is settled.
  * A mail is settled when the server accepted or rejected each recipient; people are told of the rejected ones.
  */
 export function createEmailAction(setup: EmailActionSetup): Action {
-  const { settings, account, transport, mails, systemErrors, history, clock, log } = setup;
-  const gate = createSubmissionGate(setup);
+  const { settings, primary, mails, systemErrors, history, clock, log } = setup;
+  const ways = createWaysOut({ ...setup, action: settings.name });
   const templates = openTemplates({ folder: settings.templates, log });
   /** Mails whose last statuses could not be written: what the server took must not be sent again. */
   const unwritten = new Map<string, ComposedMail>();
@@ -100,6 +100,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
     events: readonly [AlertEvent, ...AlertEvent[]],
   ): Promise<ComposedMail> => {
     const { invitation, timeZone } = setup;
+    const { account } = primary;
     const plan = { id, action: settings.name, to: settings.to, account, events, thread, invitation };
     const mail = await composeMail({ ...plan, templates, timeZone, now: clock.now() });
     await mails.put(id, mail);
@@ -122,10 +123,9 @@ export function createEmailAction(setup: EmailActionSetup): Action {
     });
   };
 
-  const settle = async (sent: ComposedMail): Promise<Deferred | undefined> => {
-    await gate.succeeded();
+  const settle = async (sent: ComposedMail, account: Account): Promise<Deferred | undefined> => {
     const by = (status: SendStatus) => namesOf(sent, status);
-    const facts = { action: sent.action, account: sent.account, mail: sent.id, subject: sent.subject };
+    const facts = { action: sent.action, account: account.name, mail: sent.id, subject: sent.subject };
     await history
       .append({
         ...{ at: clock.now(), kind: 'sent', ...facts, alertIds: sent.alertIds },
@@ -153,23 +153,16 @@ export function createEmailAction(setup: EmailActionSetup): Action {
     if (open.length === 0) return undefined;
     let sent = mail;
     try {
-      await transport.send(mail, open, signal, (result) => {
+      const outcome = await ways.send(mail, open, signal, (result) => {
         sent = withResult(mail, result);
         return write(sent);
       });
+      return 'deferred' in outcome ? outcome.deferred : await settle(sent, outcome.sentBy);
     } catch (thrown) {
-      // The server has it; it is the disk that failed.
-      if (sent !== mail) throw thrown;
-      const fault = Fault.from(
-        thrown,
-        (detail, cause) => new Fault('ACTION_FAILED', { action: settings.name, detail }, cause),
-      );
-      if (signal.aborted) return { fault };
-      if (fault.code !== 'SMTP_REJECTED') return gate.failed(fault);
-      await tellRejected(mail, fault);
-      return { fault, retryAt: new Date(clock.now().getTime() + rejectedRetryMs) };
+      if (!(thrown instanceof Fault) || thrown.code !== 'SMTP_REJECTED') throw thrown;
+      await tellRejected(mail, thrown);
+      return { fault: thrown, retryAt: new Date(clock.now().getTime() + rejectedRetryMs) };
     }
-    return settle(sent);
   };
 
   return {
@@ -181,7 +174,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
         if (!first) return { done };
         const { id, thread, mail: composed } = await place(first);
         const blocked =
-          composed && openRecipients(composed).length === 0 ? undefined : await gate.blocked(signal);
+          composed && openRecipients(composed).length === 0 ? undefined : await ways.blocked(signal);
         if (blocked) return { done, deferred: blocked };
         const mail = composed ?? (await compose(id, thread, [first, ...others]));
         const deferred = await deliver(mail, signal);
@@ -189,7 +182,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
         done.push(...mail.eventIds);
       }
     },
-    close: () => transport.close(),
+    close: ways.close,
   };
 }
 

@@ -6,14 +6,25 @@ import type { Transport } from '../../core/mail.js';
 import type { SystemErrors } from '../../core/system-error.js';
 import type { TokenSource } from '../../core/token.js';
 
+/** What stands in the way, until when it does at least, and since when. */
+export interface Standing {
+  readonly fault: Fault;
+  readonly retryAt?: Date;
+  readonly since: Date;
+}
+
 /** Knows whether mail can leave by an account, so that nothing is composed or tried while it cannot. */
 export interface SubmissionGate {
   /** Undefined when a mail may be composed and tried; else why not, and until when. Throws nothing. */
   blocked(signal: AbortSignal): Promise<ActionResult['deferred']>;
-  /** A try failed for a reason that is not the mail's. Answers what `blocked` would. */
-  failed(fault: Fault): Promise<NonNullable<ActionResult['deferred']>>;
+  /** A try failed for a reason that is not the mail's. Answers what `standing` would. */
+  failed(fault: Fault): Promise<Standing>;
   /** The server took a mail, or said of each recipient why not. */
   succeeded(): Promise<void>;
+  /** What the last try failed with, and since when tries fail; undefined when the last one worked. */
+  standing(): Standing | undefined;
+  /** A login worked again with no mail at stake: that clears all but what only a mail can show. */
+  recovered(): Promise<void>;
 }
 
 const accountCodes: readonly FaultCode[] = [
@@ -42,10 +53,13 @@ export function createSubmissionGate(deps: {
   readonly tokens: TokenSource;
   readonly systemErrors: SystemErrors;
   readonly clock: Clock;
+  /** Mail leaves by another way meanwhile, and that is told at once. */
+  readonly hasBackup: boolean;
 }): SubmissionGate {
   const { account, transport, tokens, systemErrors, clock } = deps;
   let isProven = false;
   let failure: { fault: Fault; since: Date; at: Date; heldUntil: Date; holdMs: number } | undefined;
+  let tokenFailure: Standing | undefined;
   let trial: Promise<ActionResult['deferred']> | undefined;
 
   /** A failure in our future is from before the clock was set back. */
@@ -53,7 +67,9 @@ export function createSubmissionGate(deps: {
   const after = (delayMs: number) => new Date(clock.now().getTime() + delayMs);
 
   const tell = async (fault: Fault, since: Date) => {
-    const stands = fault.code === 'SMTP_LOGIN_REFUSED' || after(-patienceMs) >= since;
+    const isUrgent =
+      fault.code === 'SMTP_LOGIN_REFUSED' || (deps.hasBackup && fault.code !== 'SMTP_DEFERRED');
+    const stands = isUrgent || after(-patienceMs) >= since;
     if (!stands || !accountCodes.includes(fault.code)) return;
     await systemErrors.raise({
       code: fault.code,
@@ -64,10 +80,22 @@ export function createSubmissionGate(deps: {
     });
   };
 
+  const prove = () => {
+    isProven = true;
+    tokenFailure = undefined;
+  };
+  const clear = async () => {
+    for (const { code, subject } of systemErrors.list())
+      if (subject === account.name && accountCodes.includes(code)) await systemErrors.clear(code, subject);
+  };
+
   const failed = async (fault: Fault) => {
     isProven = false;
-    if (!fault.code.startsWith('SMTP_')) return { fault };
     const now = clock.now();
+    if (!fault.code.startsWith('SMTP_')) {
+      tokenFailure = { fault, since: tokenFailure?.since ?? now };
+      return tokenFailure;
+    }
     // Those who were under way together fail together, and count as one.
     if (failure === undefined || !isHeld(now)) {
       const doubledMs = Math.min((failure?.holdMs ?? firstHoldMs / 2) * 2, longestHoldMs);
@@ -78,7 +106,7 @@ export function createSubmissionGate(deps: {
       failure = { fault, since, at: now, heldUntil, holdMs };
       await tell(fault, failure.since);
     }
-    return { fault, retryAt: failure.heldUntil };
+    return { fault, retryAt: failure.heldUntil, since: failure.since };
   };
 
   const tryOut = async (signal: AbortSignal): Promise<ActionResult['deferred']> => {
@@ -86,7 +114,7 @@ export function createSubmissionGate(deps: {
       // On a start nothing speaks against the server; whether there is a token is seen without it.
       if (failure) await transport.verify(signal);
       else if (account.login.grant !== 'password') await tokens.getToken(account.name, { signal });
-      isProven = true;
+      prove();
       return undefined;
     } catch (thrown) {
       const fault = Fault.from(
@@ -108,10 +136,17 @@ export function createSubmissionGate(deps: {
     },
     failed,
     async succeeded() {
-      isProven = true;
+      prove();
       failure = undefined;
-      for (const { code, subject } of systemErrors.list())
-        if (subject === account.name && accountCodes.includes(code)) await systemErrors.clear(code, subject);
+      await clear();
+    },
+    standing() {
+      if (isProven) return undefined;
+      if (failure) return { fault: failure.fault, since: failure.since, retryAt: failure.heldUntil };
+      return tokenFailure;
+    },
+    async recovered() {
+      if (failure?.fault.code !== 'SMTP_DEFERRED') await clear();
     },
   };
 }

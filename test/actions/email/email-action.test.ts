@@ -82,8 +82,11 @@ async function world(
       action(mails = store.collection('mails', mailType)) {
         const network = testNetwork();
         const action = createEmailAction({
-          ...{ settings, account, tokens, mails, systemErrors: errors, history: store.history, clock, log },
-          transport: createSmtpTransport({ account, tokens, network, clock, log, loginRemedy: 'Ask.' }),
+          ...{ settings, tokens, mails, systemErrors: errors, history: store.history, clock, log },
+          primary: {
+            account,
+            transport: createSmtpTransport({ account, tokens, network, clock, log, loginRemedy: 'Ask.' }),
+          },
           invitation: { mint, replyTo: 'alerts@example.com', expiresMs: 8 * 60 * minuteMs },
           timeZone: 'UTC',
         });

@@ -1,0 +1,158 @@
+import type { Account } from '../../core/account.js';
+import type { ActionResult } from '../../core/action.js';
+import type { Clock } from '../../core/clock.js';
+import { Fault } from '../../core/fault.js';
+import type { ComposedMail, SendResult, Transport } from '../../core/mail.js';
+import type { SystemErrors } from '../../core/system-error.js';
+import type { TokenSource } from '../../core/token.js';
+import { createSubmissionGate } from './submission-gate.js';
+import { withFrom } from './with-from.js';
+
+/** An account that mail can leave by, and how. */
+export interface WayOut {
+  readonly account: Account;
+  readonly transport: Transport;
+}
+
+type Deferred = NonNullable<ActionResult['deferred']>;
+
+/** The submission server of an action and, where it has one, its backup. */
+export interface WaysOut {
+  /** Undefined when a mail may be composed and tried; else why not, and until when. */
+  blocked(signal: AbortSignal): Promise<Deferred | undefined>;
+  /**
+   * Sends a mail by the first way that is open; answers the account that took it, or why none did.
+   *
+   * From and envelope sender are those of the account that sends. Throws SMTP_REJECTED where a server takes
+   * the mail for nobody, and what `record` throws.
+   */
+  send(
+    mail: ComposedMail,
+    recipients: readonly string[],
+    signal: AbortSignal,
+    record: (result: SendResult) => Promise<void>,
+  ): Promise<{ readonly sentBy: Account } | { readonly deferred: Deferred }>;
+  close(): Promise<void>;
+}
+
+/** How long a server may throttle before the backup takes over. */
+const throttledMs = 2 * 60_000;
+const recoveryMs = 60_000;
+
+/**
+ * Sends by the first account, and by the backup as long as the first cannot: it is not authorized, refuses the
+ * login, cannot be reached, or has put mail off for 2 minutes.
+ *
+ * The first account's failure stays a system error all the while. It is tried by a login of its own, from time to
+ * time and with no mail at stake, until that works; then mail leaves by it again.
+ */
+export function createWaysOut(deps: {
+  readonly primary: WayOut;
+  readonly backup?: WayOut | undefined;
+  readonly action: string;
+  readonly tokens: TokenSource;
+  readonly systemErrors: SystemErrors;
+  readonly clock: Clock;
+}): WaysOut {
+  const { primary, backup, clock } = deps;
+  const gateOf = (way: WayOut, hasBackup: boolean) =>
+    createSubmissionGate({
+      ...way,
+      hasBackup,
+      ...{ tokens: deps.tokens, systemErrors: deps.systemErrors, clock },
+    });
+  const first = { ...primary, gate: gateOf(primary, backup !== undefined) };
+  const ways = backup ? [first, { ...backup, gate: gateOf(backup, false) }] : [first];
+  const closing = new AbortController();
+  let recovery: Promise<void> | undefined;
+
+  const recover = async () => {
+    for (let held = await first.gate.blocked(closing.signal); held; ) {
+      await clock.until(held.retryAt ?? new Date(clock.now().getTime() + recoveryMs), closing.signal);
+      if (closing.signal.aborted) return;
+      held = await first.gate.blocked(closing.signal);
+    }
+    await first.gate.recovered();
+  };
+  const blockOf = async (way: (typeof ways)[number], signal: AbortSignal) => {
+    const standing = ways.length > 1 && way === first ? first.gate.standing() : undefined;
+    if (!standing) return way.gate.blocked(signal);
+    // No alert waits for another try of what has failed while there is another way.
+    recovery ??= recover().finally(() => {
+      recovery = undefined;
+    });
+    return standing;
+  };
+  /** Whether the next way is taken for what went wrong with this one. */
+  const isGivenUp = ({ fault, since }: Deferred & { readonly since?: Date }) =>
+    fault.code !== 'SMTP_DEFERRED' ||
+    (since !== undefined && clock.now().getTime() - since.getTime() >= throttledMs);
+
+  return {
+    async blocked(signal) {
+      let all: Deferred | undefined;
+      for (const way of ways) {
+        const held = await blockOf(way, signal);
+        if (!held) return undefined;
+        all = sooner(all, held);
+        if (!isGivenUp(held)) break;
+      }
+      return all;
+    },
+
+    async send(mail, recipients, signal, record) {
+      let all: Deferred | undefined;
+      for (const way of ways) {
+        const held = (await blockOf(way, signal)) ?? (await attempt(way));
+        if (!held) return { sentBy: way.account };
+        all = sooner(all, held);
+        if (signal.aborted || !isGivenUp(held)) break;
+      }
+      return { deferred: all ?? { fault: actionFault('there is no way out') } };
+
+      async function attempt({
+        account,
+        transport,
+        gate,
+      }: (typeof ways)[number]): Promise<Deferred | undefined> {
+        const own = account.name === mail.account ? mail : sentBy(mail, account);
+        let recorded = false;
+        try {
+          await transport.send(own, recipients, signal, async (result) => {
+            recorded = true;
+            await record(result);
+          });
+        } catch (thrown) {
+          // The server has it; it is the disk that failed.
+          if (recorded) throw thrown;
+          const fault = Fault.from(thrown, actionFault);
+          if (signal.aborted) return { fault };
+          if (fault.code === 'SMTP_REJECTED') throw fault;
+          return gate.failed(fault);
+        }
+        await gate.succeeded();
+        return undefined;
+      }
+    },
+
+    async close() {
+      closing.abort();
+      await recovery;
+      await Promise.all(ways.map(({ transport }) => transport.close()));
+    },
+  };
+
+  function actionFault(detail: string, cause?: unknown): Fault {
+    return new Fault('ACTION_FAILED', { action: deps.action, detail }, cause);
+  }
+}
+
+function sentBy(mail: ComposedMail, { name, mailbox, from }: Account): ComposedMail {
+  return { ...mail, account: name, envelopeFrom: mailbox, raw: withFrom(mail.raw, from) };
+}
+
+/** Of two ways that are closed, the fault of the first and the earlier try. */
+function sooner(one: Deferred | undefined, other: Deferred): Deferred {
+  if (!one?.retryAt || !other.retryAt) return one ?? other;
+  return { ...one, retryAt: one.retryAt < other.retryAt ? one.retryAt : other.retryAt };
+}
