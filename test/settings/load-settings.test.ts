@@ -88,6 +88,16 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
     /ackmail\.yaml:15: acknowledgement\.account: there is no account alert/,
   ],
   [
+    'a backup that is not there',
+    (text) => text.replace('account: alerts, to', 'account: alerts, backup: relay, to'),
+    /ackmail\.yaml:14: actions\.0\.backup: there is no account relay/,
+  ],
+  [
+    'an account that backs itself up',
+    (text) => text.replace('account: alerts, to', 'account: alerts, backup: alerts, to'),
+    /ackmail\.yaml:14: actions\.0\.backup: is the account itself/,
+  ],
+  [
     'an application without any proof',
     (text) => text.replace(/clientSecret.*\n/, 'grant: client_credentials\n'),
     /accounts\.alerts\.clientSecret: is missing; give the Value/,
