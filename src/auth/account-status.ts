@@ -20,8 +20,9 @@ export interface TokenFacts {
 export function accountStatus(account: Account, facts: TokenFacts): AccountStatus {
   const { trouble, expiries } = facts;
   const { accessToken, identity, refreshedAt, user, grantedScope } = facts.grant ?? {};
-  const authorizedAs = account.login.grant === 'client_credentials' ? undefined : (identity?.name ?? user);
-  const missing = missingScopes(facts.scope, grantedScope);
+  const byPerson = account.login.grant !== 'client_credentials';
+  const authorizedAs = byPerson ? (identity?.name ?? user) : undefined;
+  const missing = byPerson ? missingScopes(facts.scope, grantedScope) : [];
   const detail = trouble?.fault.message ?? (accessToken ? undefined : 'no access token was asked for yet');
   return {
     account: account.name,

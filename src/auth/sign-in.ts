@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Account, OAuthClient } from '../core/account.js';
 import type { Clock } from '../core/clock.js';
 import { Fault } from '../core/fault.js';
+import { refusalClasses } from '../core/refusals/refusal-classes.js';
 import type { SignedIn } from '../core/signed-in.js';
 import type { AcceptGrant } from './accept-grant.js';
 import { authorizationUrl } from './authorization-url.js';
@@ -20,6 +22,7 @@ import {
 import { classifyRefusal, type Refusal } from './refusals.js';
 import { signInFault } from './sign-in-fault.js';
 import type { TokenClient } from './token-client.js';
+import type { TokenOutcome } from './token-request.js';
 import { createVisits } from './visits.js';
 
 /** What the sign-in of one account needs. */
@@ -55,6 +58,8 @@ export interface SignIn {
 export function createSignIn(setup: SignInSetup): SignIn {
   const { account, oauth, record, clock } = setup;
   const taken = new Set<string>();
+  /** Codes that gave tokens: a server ends what it gave for a code that it sees again (RFC 6749 section 4.1.2). */
+  const redeemed = new Set<string>();
   const visits = createVisits();
 
   const find = async (state: string) =>
@@ -88,6 +93,12 @@ export function createSignIn(setup: SignInSetup): SignIn {
     if (callback.code === undefined) throw restart('the answer holds neither a code nor an error.');
     return callback.code;
   };
+  const redeem = async (code: string, begun: PendingSignIn, endpoints: Endpoints): Promise<TokenOutcome> => {
+    if (redeemed.has(digest(code))) return { ok: false, refusal: redeemedAlready };
+    const outcome = await setup.clientAt(endpoints)({ grant: 'authorization_code', ...begun, code });
+    if (outcome.ok) redeemed.add(digest(code));
+    return outcome;
+  };
   const finish = async (callback: Callback, begun: PendingSignIn): Promise<SignedIn> => {
     const endpoints = await setup.endpoints.known();
     if (begun.boundTo !== undefined && begun.boundTo !== boundTo(oauth, endpoints))
@@ -95,9 +106,7 @@ export function createSignIn(setup: SignInSetup): SignIn {
     const code = codeOf(callback, endpoints);
     const askedAt = clock.now();
     const outcome =
-      typeof code === 'string'
-        ? await setup.clientAt(endpoints)({ grant: 'authorization_code', ...begun, code })
-        : { ok: false as const, refusal: code };
+      typeof code === 'string' ? await redeem(code, begun, endpoints) : { ok: false as const, refusal: code };
     if (!outcome.ok) {
       if (outcome.refusal.class !== 'transient') await spend(begun);
       throw signInFault(account, outcome.refusal, typeof code === 'string');
@@ -144,7 +153,18 @@ export function createSignIn(setup: SignInSetup): SignIn {
   };
 }
 
+const redeemedAlready: Refusal = {
+  class: 'ours',
+  code: 'redeemed',
+  reason: 'its code was redeemed already.',
+  remedy: refusalClasses.ours.remedy,
+};
+
 /** What a state is good for alone: an answer to another server or client must not be taken for ours. */
 function boundTo({ clientId }: OAuthClient, { issuer, authorizationUrl: url = '' }: Endpoints): string {
   return `${clientId} at ${issuer ?? ''} ${url}`;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }

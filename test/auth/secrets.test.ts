@@ -41,19 +41,24 @@ test('No token, code or secret reaches a fault, the log, a system error or a fil
   ];
   const given = { access_token: 'access-0', refresh_token: 'refresh-0', expires_in: 3_600 };
   const somebodyElse = idToken({ ...claims, iat: nowS, exp: nowS + 60, nonce: 'x' });
-  let state = '';
+  let round = 0;
+  /** Each with a code of its own, since none is redeemed twice. */
+  const callback = async () => {
+    round += 1;
+    const state = new URL(await fixture.manager.authorizationUrl('alerts')).searchParams.get('state') ?? '';
+    return `${redirectUri}?code=code-0-${round}&state=${state}`;
+  };
   for (const reply of [
     ...failures('code-0'),
     { body: { ...given, id_token: somebodyElse } },
     { body: { ...given, id_token: 'refresh-0' } },
   ]) {
-    state = new URL(await fixture.manager.authorizationUrl('alerts')).searchParams.get('state') ?? '';
+    const url = await callback();
     endpoint.answer(reply);
-    await provoke(fixture.manager.complete(`${redirectUri}?code=code-0&state=${state}`));
+    await provoke(fixture.manager.complete(url));
   }
   endpoint.answer({ body: given });
-  state = new URL(await fixture.manager.authorizationUrl('alerts')).searchParams.get('state') ?? '';
-  await fixture.manager.complete(`${redirectUri}?code=code-0&state=${state}`);
+  await fixture.manager.complete(await callback());
   const verifiers = endpoint.requests
     .map(({ parameters }) => parameters['code_verifier'] ?? '')
     .filter(Boolean);
