@@ -89,8 +89,8 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
   ],
   [
     'a backup that is not there',
-    (text) => text.replace('account: alerts, to', 'account: alerts, backup: relay, to'),
-    /ackmail\.yaml:14: actions\.0\.backup: there is no account relay/,
+    (text) => text.replace('account: alerts, to', 'account: alerts, backup: spare, to'),
+    /ackmail\.yaml:14: actions\.0\.backup: there is no account spare/,
   ],
   [
     'an account that backs itself up',
