@@ -130,7 +130,8 @@ export async function startScene(provider: keyof typeof providers, other?: strin
             preferred_username: `${account}@example.com`,
           });
           endpoint.answer({ ...reply, body: { ...Object(reply.body), id_token: id } });
-          await manager.complete(`${redirectUri}?code=c&state=${url.searchParams.get('state')}`);
+          const state = url.searchParams.get('state');
+          await manager.complete(`${redirectUri}?code=code-of-${state}&state=${state}`);
         },
         async stop() {
           stopping.abort();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { OAuthClient } from '../../src/core/account.js';
@@ -77,7 +78,7 @@ async function signIn(fixture: Fixture, name: string, more: object = {}, claims:
   endpoint.answer(tokens(name, { refresh_token: `1//${name}`, id_token: id, ...more }));
   const state = url.searchParams.get('state');
   return fixture.manager.complete(
-    `${redirectUri}?code=4/0Ab&scope=email+${mail}&state=${state}&iss=https://accounts.google.com`,
+    `${redirectUri}?code=4/0Ab${randomUUID()}&scope=email+${mail}&state=${state}&iss=https://accounts.google.com`,
   );
 }
 

@@ -7,14 +7,14 @@ test.after(() => endpoint.close());
 
 test('The code is exchanged with its verifier, and the secret goes in the body.', async () => {
   const fixture = await signedIn();
-  const { code_verifier: verifier = '', ...request } = lastCall();
+  const { code_verifier: verifier = '', code = '', ...request } = lastCall();
   assert.equal(request, {
     grant_type: 'authorization_code',
-    code: 'the-code',
     redirect_uri: redirectUri,
     client_id: 'ackmail',
     client_secret: secret,
   });
+  assert.match(code, /^code-of-/);
   assert.is(verifier.length, 43);
   await fixture.close();
 });

@@ -113,7 +113,9 @@ async function signIn({ manager, clock }: Fixture): Promise<void> {
   };
   const tokens = { access_token: 'access-0', refresh_token: 'refresh-0', expires_in: 3_600 };
   endpoint.answer({ body: { ...tokens, id_token: idToken(claims) } });
-  await manager.complete(`${redirectUri}?code=the-code&state=${url.searchParams.get('state')}`);
+  const state = url.searchParams.get('state') ?? '';
+  // Another code each time, since none is redeemed twice.
+  await manager.complete(`${redirectUri}?code=code-of-${state}&state=${state}`);
 }
 
 /** How an account stands after its refresh was answered with `reply`, and what it says to whom asks for a token. */

@@ -55,7 +55,9 @@ export async function signIn(fixture: Fixture, more: object = {}, manager = fixt
     preferred_username: 'Alerts@Example.com',
   };
   endpoint.answer(tokens('0', { refresh_token: 'refresh-0', id_token: idToken(claims), ...more }));
-  await manager.complete(`${redirectUri}?code=the-code&state=${url.searchParams.get('state')}`);
+  const state = url.searchParams.get('state') ?? '';
+  // Another code each time, since none is redeemed twice.
+  await manager.complete(`${redirectUri}?code=code-of-${state}&state=${state}`);
 }
 
 /** A fixture whose account `alerts` is signed in. */

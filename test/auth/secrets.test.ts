@@ -41,24 +41,22 @@ test('No token, code or secret reaches a fault, the log, a system error or a fil
   ];
   const given = { access_token: 'access-0', refresh_token: 'refresh-0', expires_in: 3_600 };
   const somebodyElse = idToken({ ...claims, iat: nowS, exp: nowS + 60, nonce: 'x' });
-  let round = 0;
-  /** Each with a code of its own, since none is redeemed twice. */
-  const callback = async () => {
-    round += 1;
+  const callback = async (code: string) => {
     const state = new URL(await fixture.manager.authorizationUrl('alerts')).searchParams.get('state') ?? '';
-    return `${redirectUri}?code=code-0-${round}&state=${state}`;
+    return `${redirectUri}?code=${code}&state=${state}`;
   };
-  for (const reply of [
-    ...failures('code-0'),
-    { body: { ...given, id_token: somebodyElse } },
-    { body: { ...given, id_token: 'refresh-0' } },
-  ]) {
-    const url = await callback();
+  // Another code where tokens came, since none is redeemed twice.
+  for (const [code, reply] of [
+    ...failures('code-0').map((failure) => ['code-0', failure] as const),
+    ['code-0-a', { body: { ...given, id_token: somebodyElse } }],
+    ['code-0-b', { body: { ...given, id_token: 'refresh-0' } }],
+  ] as const) {
+    const url = await callback(code);
     endpoint.answer(reply);
     await provoke(fixture.manager.complete(url));
   }
   endpoint.answer({ body: given });
-  await fixture.manager.complete(await callback());
+  await fixture.manager.complete(await callback('code-0-c'));
   const verifiers = endpoint.requests
     .map(({ parameters }) => parameters['code_verifier'] ?? '')
     .filter(Boolean);
