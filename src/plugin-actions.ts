@@ -1,4 +1,6 @@
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { createCommandAction } from './actions/command/command-action.js';
 import type { ReplyInvitation } from './actions/email/compose-mail.js';
 import { createEmailAction } from './actions/email/email-action.js';
 import { createWebhookAction } from './actions/webhook/webhook-action.js';
@@ -37,7 +39,7 @@ export interface ActionParts {
 export interface RoutedAction {
   readonly action: Action;
   readonly type: ActionSettings['type'];
-  /** The accounts that it sends by, the backup last; none for a webhook. */
+  /** The accounts that it sends by, the backup last; none where it mails nothing. */
   readonly accounts: readonly string[];
   readonly repeatMs: number;
   /** How many alerts it tells of at the same time. */
@@ -91,6 +93,10 @@ function createRouted(
   const common = { repeatMs: settings.repeat, wants, type: settings.type };
   if (settings.type === 'webhook')
     return { ...common, action: createWebhookAction({ ...parts, settings }), accounts: [], concurrency: 4 };
+  if (settings.type === 'command') {
+    const action = createCommandAction({ ...parts, settings, home: homedir() });
+    return { ...common, action, accounts: [], concurrency: 4 };
+  }
   const wayOut = (name: string) => ({ account: parts.accounts.find(name), transport: parts.transport(name) });
   const primary = wayOut(settings.account);
   const templates = settings.templates && resolve(parts.settingsDir, settings.templates);

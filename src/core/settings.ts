@@ -52,6 +52,20 @@ const action = z.discriminatedUnion('type', [
     repeat: duration('4h').describe('How long until an alert that still fires is told again. Default 4h.'),
     timeout: duration('10s'),
   }),
+  z.strictObject({
+    name,
+    type: z.literal('command'),
+    command: z
+      .array(z.string().regex(/^[^\0]*$/, 'a text without a null character'))
+      .refine(
+        ([file = '']) => /[/\\]/.test(file),
+        'the path of a program, such as [/usr/local/bin/page, --loud]',
+      )
+      .describe('A program and its arguments; no shell. It reads the alert as JSON (docs/command.md).'),
+    match,
+    repeat: duration('4h').describe('How long until an alert that still fires is told again. Default 4h.'),
+    timeout: duration('30s'),
+  }),
 ]);
 
 const acknowledgement = z.strictObject({
@@ -147,6 +161,8 @@ export type ActionSettings = Settings['actions'][number];
 export type EmailActionSettings = Extract<ActionSettings, { type: 'email' }>;
 /** The settings of an action that posts JSON. */
 export type WebhookActionSettings = Extract<ActionSettings, { type: 'webhook' }>;
+/** The settings of an action that runs a program. */
+export type CommandActionSettings = Extract<ActionSettings, { type: 'command' }>;
 /** How replies are read and what they acknowledge. */
 export type AcknowledgementSettings = NonNullable<Settings['acknowledgement']>;
 /** The settings of one bridge, of any type. */

@@ -63,7 +63,7 @@ export interface AccountStatus {
 /** How one action is doing. */
 export interface ActionStatus {
   readonly action: string;
-  readonly type: 'email' | 'webhook';
+  readonly type: 'email' | 'webhook' | 'command';
   /** How many events wait. */
   readonly waiting: number;
   /** When the oldest of them was due first. */

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
 import { Fault } from '../../src/core/fault.js';
 import { checkSettings } from '../../src/settings/check-settings.js';
 
@@ -34,6 +36,29 @@ test('A header field of a webhook has one line, and what is wrong with it is tol
     const text = await said(hook(value));
     assert.match(text, /actions\.0\.headers\.X-Key: is not the value of a header field/);
     assert.not.match(text, 's3cret');
+  }
+});
+
+test('A command is the path of a program and its arguments.', async () => {
+  const command = (...words: unknown[]) => ({ type: 'command', command: words });
+  assert.is(await said(command('/usr/local/bin/page', '--text', 'a; b\n')), '');
+  assert.is(await said(command('./page')), '');
+  assert.match(await said(command('page')), /actions\.0\.command: is not the path of a program/);
+  assert.match(await said(command()), /actions\.0\.command: is not the path of a program/);
+  assert.match(
+    await said(command('/bin/page', 'a\0b')),
+    /actions\.0\.command\.1: is not a text without a null/,
+  );
+  assert.match(await said({ type: 'command', command: '/bin/page --loud' }), /actions\.0\.command/);
+});
+
+test('The settings in the pages of the actions are right.', async () => {
+  const env = { PAGER_SECRET: 'a' };
+  for (const page of ['webhook', 'command']) {
+    const blocks = [...(await readFile(`docs/${page}.md`, 'utf8')).matchAll(/```yaml\n([\s\S]*?)```/g)];
+    assert.ok(blocks.length > 0, page);
+    for (const [, text = ''] of blocks)
+      await checkSettings({ ...base, ...parse(text) }, { env, baseDir: '/' });
   }
 });
 
