@@ -3,6 +3,7 @@ import type { ImapMailbox } from './ack/mailbox/imap-mailbox.js';
 import type { Outbox } from './actions/outbox.js';
 import type { Pipeline } from './actions/pipeline.js';
 import type { TokenManager } from './auth/token-manager.js';
+import { providers } from './core/providers.js';
 import type { Settings } from './core/settings.js';
 import type { AccountStatus, Status } from './core/status.js';
 import type { SystemErrors } from './core/system-error.js';
@@ -77,11 +78,21 @@ export function settingsWarnings(settings: Settings): string[] {
       return accounts.length > 0 && accounts.every((account) => account === sender);
     }),
   );
+  const unknownEnds = Object.entries(settings.accounts).flatMap(([name, account]) => {
+    const { title, clientSecretMonths } = providers[account.provider];
+    const isKnown = account.clientSecret === undefined || account.clientSecretExpires !== undefined;
+    return isKnown || clientSecretMonths === undefined
+      ? []
+      : [
+          `When the client secret of the account ${name} ends is not in the settings (clientSecretExpires), so nobody will be warned; at ${title} it lasts at most ${clientSecretMonths} months.`,
+        ];
+  });
   return [
     ...lonely.map(
       (account) =>
         `If the account ${account} fails, nobody can be told by Ackmail: every action sends by it. Give an email action a backup account, or add a webhook action.`,
     ),
+    ...unknownEnds,
     ...(settings.acknowledgement
       ? [
           'Who sent a reply is not verified yet: whoever gets hold of an alert mail can acknowledge it under the name of a recipient.',

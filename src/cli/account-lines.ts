@@ -15,7 +15,7 @@ export function accountLines(
   isSaid: (text: string) => boolean,
 ): string[] {
   const { state, authorizedAs, accessTokenExpiresAt, expiries, detail, since, nextTryAt } = account;
-  const { remedy, authorizationUrl, missingScopes } = account;
+  const { remedy, authorizationUrl } = account;
   const inTime = (date: Date) => `in ${formatDuration(date.getTime() - now.getTime())}`;
   const first = [
     fineStates.includes(state) ? good(state) : bad(state),
@@ -24,7 +24,6 @@ export function accountLines(
     accessTokenExpiresAt && accessTokenExpiresAt > now
       ? `access token good for ${formatDuration(accessTokenExpiresAt.getTime() - now.getTime())}`
       : '',
-    missingScopes ? bad(`not granted: ${missingScopes.join(' ')}`) : '',
     detail ?? '',
     nextTryAt && nextTryAt > now ? `next try ${inTime(nextTryAt)}` : '',
   ].filter(Boolean);

@@ -29,6 +29,8 @@ export interface Provider {
   readonly imapUser: 'user' | 'mailbox';
   /** How long sign-ins last; absent where that differs from server to server. */
   readonly grantLife?: GrantLife;
+  /** How long a client secret lasts at most, in months; absent where it does not end by itself. */
+  readonly clientSecretMonths?: number;
   /**
    * What an administrator does when the mail server refuses a login that the authorization server allowed; `{user}`
    * signs in, `{mailbox}` is the mailbox.

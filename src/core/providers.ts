@@ -29,6 +29,7 @@ const microsoft365 = (cloud: {
   // At a shared mailbox Exchange wants the user that signed in for SMTP, and the mailbox for IMAP.
   smtpUser: 'user',
   imapUser: 'mailbox',
+  clientSecretMonths: 24,
   grantLife: {
     idleDays: 90,
     short: {

@@ -90,6 +90,22 @@ test('A wrong call ends with 2, help and version with 0', async () => {
   assert.is((await run(['--version'])).out, '1.2.3\n');
 });
 
+test('A client secret whose end nobody knows is a warning, where secrets end', async () => {
+  const yaml = (provider: string, more: string) => `accounts:
+  alerts: { provider: ${provider}, mailbox: alerts@example.com, clientId: c, clientSecret: s${more} }
+actions: [{ name: chat, type: webhook, url: 'https://chat.example.com/' }]
+http: { listen: '127.0.0.1:8025' }
+`;
+  const warned = async (provider: string, more: string) => {
+    const { code, out, err } = await run(['check'], yaml(provider, more));
+    assert.is(code, 0, err);
+    return out.includes('When the client secret of the account alerts ends is not in the settings');
+  };
+  assert.ok(await warned('microsoft365', ', tenant: contoso.com'));
+  assert.not.ok(await warned('microsoft365', ', tenant: contoso.com, clientSecretExpires: 2028-05-01'));
+  assert.not.ok(await warned('google', ''));
+});
+
 test('A URL or a secret is not taken from the arguments', async () => {
   const pasted = 'http://localhost:8025/oauth/callback?code=CODE&state=STATE';
   const { code, err, out } = await run(['authorize', 'relay', pasted], valid);

@@ -86,7 +86,6 @@ test('Each state of an account is shown with what belongs to it', () => {
       ...{ remedy: 'Sign in as new@example.com.', authorizationUrl: 'https://login.example.test/new' },
     },
     { ...account, account: 'app', state: 'configuration-required', remedy: 'Make a new client secret.' },
-    { ...account, account: 'half', state: 'authorized', missingScopes: ['SMTP.Send'] },
     {
       ...{ ...account, account: 'soon', state: 'expiring' },
       expiries: [
@@ -112,7 +111,6 @@ test('Each state of an account is shown with what belongs to it', () => {
     'Sign in as new@example.com.',
     'https://login.example.test/new',
     'app (alerts@example.com): configuration-required',
-    'half (alerts@example.com): authorized, not granted: SMTP.Send',
     'Make a new client secret.',
     'soon (alerts@example.com): expiring',
     'the sign-in ends on 2026-03-08, in 7 d: the app is in "Testing"',
