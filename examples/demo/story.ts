@@ -1,5 +1,6 @@
 import type { PluginInstance, RaisedEvent } from '../../src/index.js';
 import { alertsMailbox, headerField, person } from '../../test/helpers/lab.js';
+import { browse } from './browse.js';
 import { mailSummary } from './mail-summary.js';
 import { diskFull, roomAgain } from './monitor.js';
 import type { Narrator } from './narrator.js';
@@ -53,7 +54,23 @@ async function begin(narrator: Narrator, atEnd: AtEnd): Promise<Stage> {
     tell('authorization code grant with PKCE; the refresh token is on disk, encrypted');
     tell(`IMAP AUTHENTICATE XOAUTH2 as ${alertsMailbox}, SELECT INBOX, IDLE: replies are watched for`);
   });
+  await narrator.step(`Somebody signs in as ${person} instead, and is refused`, async ({ tell }) => {
+    const { lab, ackmail } = stage;
+    const before = await grantOf(ackmail);
+    const { title, text } = await browse(lab, await ackmail.authorizationUrl('alerts'), person);
+    if (title !== 'Authentication failed' || !text.includes(person) || !text.includes(alertsMailbox))
+      throw new Error(`The sign-in ended on: ${title}: ${text}`);
+    if ((await grantOf(ackmail)) !== before) throw new Error('The grant is another one.');
+    tell(`${title}: ${text}`);
+    tell(`still ${before}`);
+  });
   return stage;
+}
+
+/** As whom, and since when, the account is authorized. */
+async function grantOf(ackmail: PluginInstance): Promise<string> {
+  const [account] = (await ackmail.status()).accounts;
+  return `${account?.state} as ${account?.authorizedAs}, by the grant of ${account?.refreshedAt?.toISOString()}`;
 }
 
 async function alertLeaves(

@@ -50,6 +50,7 @@ test('The demo tells the whole story, each step as it happens, and leaves nothin
     'Three servers start',
     'finds nobody signed in',
     'A person signs in as alerts@example.com',
+    'Somebody signs in as ops@example.com instead, and is refused',
     'raises an alert',
     'in the mailbox of ops@example.com',
     'A stranger replies "ack", and is refused',
@@ -71,6 +72,8 @@ test('The demo tells the whole story, each step as it happens, and leaves nothin
 
   for (const fact of [
     "The browser ends on Ackmail's own page: Authentication complete",
+    'Authentication failed: The sign-in for account alerts was made as ops@example.com, but alerts@example.com is wanted.',
+    /still authorized as alerts@example\.com, by the grant of \d{4}-/,
     /From alerts@example\.com to ops@example\.com, reply to alerts\+\w{8}…@example\.com/,
     /Subject: \[CRITICAL\] DiskFull on db1 \[#?[a-z0-9-]+\]\n +97 %: /,
     'SMTP AUTH XOAUTH2 as alerts@example.com, message accepted: 250 ',
