@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
+import type { AdapterFactory, ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
 import { type Browser, createBrowser, type Page } from './browser.js';
 import { createOidcRecords } from './oidc-records.js';
 import { loadOidcProvider } from './quiet-oidc-provider.js';
@@ -17,6 +17,8 @@ export interface AuthorizationServerOptions {
   readonly scopes?: readonly string[];
   /** How long an access token lives, in seconds; 3600 unless told. */
   readonly accessTokenTtlS?: number;
+  /** A refresh token stays good when it was used, as at Microsoft. */
+  readonly keepsRefreshTokens?: boolean;
   /** 0 unless told: any free one. */
   readonly port?: number;
 }
@@ -46,7 +48,7 @@ export interface AuthorizationServer {
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** Starts an authorization server; refresh tokens rotate, and a second use of one ends the grant. */
+/** Starts an authorization server; refresh tokens rotate, and unless told, a second use of one ends the grant. */
 export async function startAuthorizationServer(
   options: AuthorizationServerOptions,
 ): Promise<AuthorizationServer> {
@@ -61,9 +63,13 @@ export async function startAuthorizationServer(
   const issuer = `http://127.0.0.1:${port}`;
 
   const records = createOidcRecords();
+  const adapter: AdapterFactory = (model) =>
+    options.keepsRefreshTokens && model === 'RefreshToken'
+      ? { ...records.adapter(model), consume: async () => {} }
+      : records.adapter(model);
   const dayS = 86_400;
   const provider = new Provider(issuer, {
-    adapter: records.adapter,
+    adapter,
     clients: [
       {
         client_id: options.clientId,
