@@ -6,6 +6,7 @@ import type { RaisedEvent } from './core/alert.js';
 import { describe, Fault, type FaultCode } from './core/fault.js';
 import type { HostReport, PluginInstance } from './core/host.js';
 import type { Store } from './core/store.js';
+import type { Upkeep } from './core/upkeep.js';
 import { readStatus } from './plugin-status.js';
 import { testServer } from './plugin-test.js';
 import type { Wiring } from './plugin-wiring.js';
@@ -19,6 +20,7 @@ export interface InstanceParts extends Wiring {
   readonly openedAt: Date;
   readonly store: Store;
   readonly ownership: Ownership;
+  readonly upkeep: Upkeep;
   /** Hands over who serves the control socket. */
   onControl(serve: Parameters<typeof own>[1]): void;
 }
@@ -174,7 +176,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
       tokens.signInByDevice(account, AbortSignal.any([signal, stopping.signal])),
   };
   const control = serveControl(
-    createControl({ instance, tokens: controlled, upkeep: tokens, accounts: accounts.list }),
+    createControl({ instance, tokens: controlled, upkeep: parts.upkeep, accounts: accounts.list }),
   );
   parts.onControl(control.onConnection);
   host.events.on('alert', onAlert);

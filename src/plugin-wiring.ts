@@ -1,5 +1,5 @@
-import { hkdfSync } from 'node:crypto';
 import { createReferences } from './ack/reference.js';
+import type { ReferenceSecret } from './ack/reference-secret.js';
 import { alertType } from './actions/alert-record.js';
 import { mailType } from './actions/email/mail-type.js';
 import { createSmtpTransport } from './actions/email/smtp-transport.js';
@@ -30,7 +30,7 @@ export interface Foundation {
   readonly settingsDir: string;
   readonly accounts: Accounts;
   readonly store: Store;
-  readonly key: Buffer;
+  readonly referenceSecret: ReferenceSecret;
   readonly clock: Clock;
   /** Absent where no replies are read. */
   readonly createWatch: CreateWatch | undefined;
@@ -41,7 +41,7 @@ export type Wiring = ReturnType<typeof wire>;
 
 /** Wires the parts of the plugin together: who is told what, and by whom. Nothing runs yet. */
 export function wire(foundation: Foundation) {
-  const { host, settings, settingsDir, accounts, store, key, clock, createWatch } = foundation;
+  const { host, settings, settingsDir, accounts, store, clock, createWatch } = foundation;
   const { log } = host;
   const { history } = store;
   const { network } = accounts;
@@ -97,11 +97,8 @@ export function wire(foundation: Foundation) {
     return made;
   };
 
-  const derived = (purpose: string) => Buffer.from(hkdfSync('sha256', key, '', `ackmail ${purpose}`, 32));
-  const references = createReferences({
-    key: derived('references'),
-    installation: derived('installation').toString('hex').slice(0, 16),
-  });
+  const { key, installation } = foundation.referenceSecret;
+  const references = createReferences({ key: Buffer.from(key, 'base64'), installation });
   const mails = store.collection('mails', mailType);
   const watched = settings.acknowledgement && accounts.find(settings.acknowledgement.account);
   const actions = createActions({

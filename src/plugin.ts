@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
+import { openReferenceSecret, referenceSecretType } from './ack/reference-secret.js';
 import { type Clock, systemClock } from './core/clock.js';
 import type { Fault } from './core/fault.js';
 import type { MonitorHost, PluginInstance } from './core/host.js';
 import type { OnDamage } from './core/store.js';
+import type { SystemErrors } from './core/system-error.js';
 import { openAccounts } from './plugin-accounts.js';
 import { createInstance } from './plugin-instance.js';
 import { settingsWarnings } from './plugin-status.js';
@@ -11,6 +13,7 @@ import { checkSettings } from './settings/check-settings.js';
 import { loadKey } from './store/load-key.js';
 import { openStore } from './store/open-store.js';
 import { own } from './store/own.js';
+import { createKeyRotation } from './store/rotate-key.js';
 
 /** What a test may put in place of the real one. */
 export interface RegisterOptions {
@@ -31,31 +34,46 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
   const settings = await checkSettings(host.settings, { env, baseDir: settingsDir });
   const accounts = await openAccounts(settings, settingsDir, env);
   const dataDir = resolve(host.dataDir);
-  const { key, warning } = await loadKey({
-    env,
-    // Beside the settings, never inside the data directory: who copies the one has not got the other.
-    defaultFile: host.settingsDir ? join(settingsDir, 'ackmail.key') : `${dataDir}.key`,
-    ...(settings.keyFile ? { keyFile: resolve(settingsDir, settings.keyFile) } : {}),
-  });
   let onConnection: Parameters<typeof own>[1] = (socket) => socket.destroy();
   const ownership = await own(dataDir, (socket) => onConnection(socket));
   try {
+    // Only now: an owner before us may have rotated it.
+    const loaded = await loadKey({
+      env,
+      // Beside the settings, never inside the data directory: who copies the one has not got the other.
+      defaultFile: host.settingsDir ? join(settingsDir, 'ackmail.key') : `${dataDir}.key`,
+      ...(settings.keyFile ? { keyFile: resolve(settingsDir, settings.keyFile) } : {}),
+    });
+    const { key, olderKeys, warning } = loaded;
     const damage: Fault[] = [];
     let onDamage: OnDamage = (fault) => damage.push(fault);
     const openedAt = clock.now();
-    const store = await openStore({ dir: dataDir, key, clock, onDamage: (fault) => onDamage(fault) });
+    const store = await openStore({
+      ...{ dir: dataDir, key, olderKeys, clock },
+      onDamage: (fault) => onDamage(fault),
+    });
+    const { secret: referenceSecret, unread } = await openReferenceSecret(
+      store.collection('references', referenceSecretType),
+      olderKeys.at(-1) ?? key,
+    );
     const createWatch = settings.acknowledgement && (await import('./plugin-watch.js')).createWatch;
-    const parts = wire({ host, settings, settingsDir, accounts, store, key, clock, createWatch });
+    const parts = wire({
+      ...{ host, settings, settingsDir, accounts, store, referenceSecret, clock, createWatch },
+    });
+    const rotation = createKeyRotation(loaded, store);
+    const keyLeft = await rotation.finish();
     onDamage = parts.onDamage;
     await parts.systemErrors.load();
     damage.forEach(onDamage);
+    await tellUnread(unread, parts.systemErrors);
     await parts.pipeline.load();
     return createInstance({
       ...parts,
-      warnings: [...(warning ? [warning] : []), ...settingsWarnings(settings)],
+      warnings: [warning, keyLeft].filter((each) => each !== undefined).concat(settingsWarnings(settings)),
       openedAt,
       store,
       ownership,
+      upkeep: { forget: parts.tokens.forget, rotateKey: rotation.rotate },
       onControl(serve) {
         onConnection = serve;
       },
@@ -64,4 +82,12 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
     await ownership.close();
     throw thrown;
   }
+}
+
+/** Stands until the key is there that opens what the references of mails are made with. */
+async function tellUnread(unread: Fault | undefined, systemErrors: SystemErrors): Promise<void> {
+  const subject = 'references';
+  if (!unread) return systemErrors.clear('STORE_KEY', subject);
+  const { code, message, remedy } = unread;
+  return systemErrors.raise({ code, subject, severity: 'critical', message, remedy });
 }

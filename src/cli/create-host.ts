@@ -8,7 +8,6 @@ import type { Log, MonitorHost, PluginInstance } from '../core/host.js';
 import type { Monitor } from '../core/monitor.js';
 import type { Store } from '../core/store.js';
 import { createNetwork } from '../network/create-network.js';
-import { loadKey } from '../store/load-key.js';
 import { openStore } from '../store/open-store.js';
 import { applyToMonitors } from './apply-to-monitors.js';
 import { createMonitor } from './create-monitor.js';
@@ -53,13 +52,8 @@ export function createHost({ context, env, clock, log }: HostParts): SmallHost {
       fetch: (request) => routes(request),
     },
     async start(instance) {
-      const { key } = await loadKey({
-        env,
-        defaultFile: join(dir, 'ackmail.key'),
-        ...(settings.keyFile ? { keyFile: resolve(dir, settings.keyFile) } : {}),
-      });
       const onDamage = (fault: Fault) => log.error({ code: fault.code }, fault.message);
-      const opened = await openStore({ dir: join(dataDir, 'monitors'), key, clock, onDamage });
+      const opened = await openStore({ dir: join(dataDir, 'monitors'), clock, onDamage });
       store = opened;
       const ca = settings.ca ? [await readCa(resolve(dir, settings.ca))] : [];
       const network = createNetwork({ env, ca, ...(settings.proxy ? { proxy: settings.proxy } : {}) });

@@ -52,6 +52,13 @@ export async function program(args: readonly string[], version: string, terminal
       exitCode = await forget(account, { ...options(), ...own }, terminal);
     });
   command
+    .command('rotate-key')
+    .description('make a new key for what is kept encrypted, and encrypt everything with it')
+    .action(async () => {
+      const { rotateKey } = await import('./rotate-key.js');
+      exitCode = await rotateKey(options(), terminal);
+    });
+  command
     .command('test <account>')
     .description('try the servers of a mail account step by step, and send it a mail')
     .action(async (account: string) => {

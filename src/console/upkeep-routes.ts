@@ -11,7 +11,7 @@ export interface UpkeepRoutesParts {
 
 /**
  * The control routes by which an operator looks after what is kept: `POST /forget/ACCOUNT` (with `?force` also where
- * the provider cannot be told).
+ * the provider cannot be told) and `POST /rotate-key`.
  */
 export function upkeepRoutes({ upkeep, find, noAccount }: UpkeepRoutesParts): Hono {
   const app = new Hono();
@@ -24,6 +24,8 @@ export function upkeepRoutes({ upkeep, find, noAccount }: UpkeepRoutesParts): Ho
       return c.json({ error: `Account ${name} has grant: password; there is nothing to forget.` }, 409);
     return c.json(await upkeep.forget(name, { force: c.req.query('force') !== undefined }));
   });
+
+  app.post('/rotate-key', async (c) => c.json(await upkeep.rotateKey()));
 
   return app;
 }

@@ -44,6 +44,12 @@ export const faults = {
     'Use one of those names, or add the account to the settings.',
   ),
 
+  CONFIG_KEY_GIVEN: meaning(
+    false,
+    'The key at rest comes from {origin}, and Ackmail cannot change it there: {detail}.',
+    'Make a new key (`openssl rand -base64 32`), put it there in front of the old one with a space or a line break between them, and restart: the start seals everything with the new one. When `ackmail status` says so, take the old one out.',
+  ),
+
   OAUTH_AUTHORIZATION_REQUIRED: meaning(
     false,
     'Account {account} is not authorized: {detail}',

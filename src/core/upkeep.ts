@@ -9,6 +9,16 @@ export interface Forgotten {
   readonly accessTokenExpiresAt?: Date;
 }
 
+/** What a rotation of the key at rest came to. */
+export interface RotatedKey {
+  /** The file that the new key stands in. */
+  readonly file: string;
+  /** How many documents are sealed with a key that is not known here; they are left as they are. */
+  readonly unopened: number;
+  /** What a person still has to do, in a sentence. */
+  readonly left?: string;
+}
+
 /** What an operator does to what is kept, asked for over the control socket. */
 export interface Upkeep {
   /**
@@ -16,4 +26,6 @@ export interface Upkeep {
    * the provider cannot be told. Throws `OAUTH_NOT_REVOKED`, and nothing is removed then.
    */
   forget(account: string, options: { readonly force: boolean }): Promise<Forgotten>;
+  /** Makes a new key at rest and seals everything with it. Throws `CONFIG_KEY_GIVEN`. */
+  rotateKey(): Promise<RotatedKey>;
 }

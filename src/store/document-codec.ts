@@ -27,15 +27,21 @@ const versioned = z.looseObject({ v: z.int().min(1) });
  * Writes a document as one JSON object, its version as `v` beside its fields, encrypted where its type says
  * so. On reading, `v` is taken off before a migration or the type's `parse` sees the fields.
  */
-export function createDocumentCodec<T>(type: DocumentType<T>, encryption: Encryption): DocumentCodec<T> {
+export function createDocumentCodec<T>(
+  type: DocumentType<T>,
+  encryption: Encryption | undefined,
+): DocumentCodec<T> {
   const known = type.version;
+  const sealer = type.encrypted ? encryption : undefined;
+  // Never in plain text for want of a key.
+  if (type.encrypted && !sealer) throw new RangeError('There is no key to encrypt with.');
 
   const plain = (text: string, { subject, file }: DocumentPlace) => {
     const outer = versioned.parse(JSON.parse(text));
     // The version stands outside the encryption too, so that a newer form of it is told from a damaged one.
     if (outer.v > known) throw new Fault('STORE_NEWER', { file, found: outer.v, known });
-    if (!type.encrypted) return outer;
-    const opened = encryption.open(outer, subject);
+    if (!sealer) return outer;
+    const opened = sealer.open(outer, subject);
     if (opened === 'other-key') throw new Fault('STORE_KEY', { file });
     return versioned.parse(JSON.parse(opened.text));
   };
@@ -49,7 +55,7 @@ export function createDocumentCodec<T>(type: DocumentType<T>, encryption: Encryp
     },
     stringify(value, { subject }) {
       const text = JSON.stringify({ ...value, v: known });
-      return type.encrypted ? JSON.stringify(encryption.seal(text, subject, known)) : text;
+      return sealer ? JSON.stringify(sealer.seal(text, subject, known)) : text;
     },
   };
 }

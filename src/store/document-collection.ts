@@ -21,11 +21,18 @@ export interface CollectionSetup {
   readonly journal: Journal;
   /** Limits how many files are open at once. */
   readonly gate: Gate;
-  readonly encryption: Encryption;
+  /** Absent where there is no key: then nothing can be encrypted. */
+  readonly encryption: Encryption | undefined;
   readonly now: () => Date;
   readonly onDamage: OnDamage;
   /** Awaited before each document is written. */
   readonly beforeWrite: () => Promise<void>;
+}
+
+/** A collection on disk, with what only the store itself asks for. */
+export interface FileCollection<T> extends Collection<T> {
+  /** Seals every document with the key that seals now; answers how many are sealed with a key that is not known. */
+  reseal(): Promise<number>;
 }
 
 /**
@@ -34,7 +41,7 @@ export interface CollectionSetup {
  *
  * `rename` replaces a document that has the new name, and does nothing when there is none of the old name.
  */
-export function createCollection<T>(setup: CollectionSetup, type: DocumentType<T>): Collection<T> {
+export function createCollection<T>(setup: CollectionSetup, type: DocumentType<T>): FileCollection<T> {
   const { name: collection, folder, journal } = setup;
   const codec = createDocumentCodec(type, setup.encryption);
 
@@ -81,6 +88,27 @@ export function createCollection<T>(setup: CollectionSetup, type: DocumentType<T
       ? isFile(placeOf(name).file)
       : journal.find(collection, name) !== null;
 
+  const names = async () => {
+    const known = journal.known(collection);
+    const found = new Set(await folder.names('.json'));
+    for (const [name, text] of known) text === null ? found.delete(name) : found.add(name);
+    return [...found].sort();
+  };
+  const reseal = async (name: string) => {
+    const text = await textOf(name);
+    if (text === null) return undefined;
+    try {
+      const sealed = setup.encryption?.reseal(JSON.parse(text), placeOf(name).subject);
+      if (typeof sealed !== 'object') return sealed;
+      await journal.append([{ collection, name, text: JSON.stringify(sealed) }]);
+    } catch (error) {
+      if (error instanceof Fault || isSystemError(error)) throw error;
+      // It is damaged: reading sets it aside, and tells.
+      await read(name);
+    }
+    return undefined;
+  };
+
   return {
     async get(name) {
       checkName(name);
@@ -117,12 +145,13 @@ export function createCollection<T>(setup: CollectionSetup, type: DocumentType<T
         if (await exists(name)) await journal.append([{ collection, name, text: null }]);
       });
     },
-    async names() {
-      const known = journal.known(collection);
-      const names = new Set(await folder.names('.json'));
-      for (const [name, text] of known) text === null ? names.delete(name) : names.add(name);
-      return [...names].sort();
+    async reseal() {
+      let unopened = 0;
+      for (const name of await names())
+        if ((await folder.inTurn([name], () => reseal(name))) === 'other-key') unopened += 1;
+      return unopened;
     },
+    names,
   };
 }
 

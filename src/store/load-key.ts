@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, Fault } from '../core/fault.js';
-import { createFolderSync } from './folder-sync.js';
 import { hasCode } from './has-code.js';
+import { keyFile as keysIn } from './key-file.js';
+import { keyText } from './key-text.js';
 
 /** Where a key may come from; the first one that is named counts. */
 export interface KeySources {
@@ -15,72 +15,55 @@ export interface KeySources {
   readonly defaultFile: string;
 }
 
-/** A key for encryption at rest. */
+/** Where a key came from, as it is told to people, and the file where Ackmail itself may change it. */
+export interface KeyOrigin {
+  readonly name: string;
+  readonly file?: string;
+}
+
+/** The keys for encryption at rest, 32 bytes each. */
 export interface LoadedKey {
-  /** 32 bytes. */
+  /** The one that seals, and opens. */
   readonly key: Buffer;
+  /** Those that still open what was sealed before the key was rotated, the newest first; mostly none. */
+  readonly olderKeys: readonly Buffer[];
+  readonly origin: KeyOrigin;
   /** A plain sentence when others than its owner may read the key file. */
   readonly warning?: string;
 }
 
-const inBase64 = /^[A-Za-z0-9+/]{43}=?$/;
-const remedy = 'it must be 32 bytes in base64, as `openssl rand -base64 32` prints them.';
-
 /**
- * The key for encryption at rest, 32 bytes in base64: `ACKMAIL_KEY`, else `keyFile`, else
- * `$CREDENTIALS_DIRECTORY/ackmail-key`, else `defaultFile`, which is made once, 0600. Two processes that make
- * it at the same time end up with the same key.
+ * The key for encryption at rest: `ACKMAIL_KEY`, else `keyFile`, else `$CREDENTIALS_DIRECTORY/ackmail-key`, else
+ * `defaultFile`, which is made once, 0600. Each may hold older keys behind it (see `keyText`). Two processes that
+ * make the file at the same time end up with the same key.
  *
  * Errors: `CONFIG_INVALID` for what is no key, `CONFIG_UNREADABLE` for a file that cannot be read or made.
  */
-export async function loadKey({ env, keyFile, defaultFile }: KeySources): Promise<LoadedKey> {
+export async function loadKey(sources: KeySources): Promise<LoadedKey> {
+  const { env, keyFile, defaultFile } = sources;
   const given = env['ACKMAIL_KEY'];
-  if (given !== undefined) return { key: decode(given, 'ACKMAIL_KEY') };
-  if (keyFile !== undefined) return readKey(keyFile);
+  if (given !== undefined)
+    return loaded(keyText.read(given, 'ACKMAIL_KEY'), { name: 'the environment (ACKMAIL_KEY)' });
+  if (keyFile !== undefined) return readKey(keyFile, { name: keyFile, file: keyFile });
 
   const credentials = env['CREDENTIALS_DIRECTORY'];
   if (credentials) {
     const file = join(credentials, 'ackmail-key');
-    if (await exists(file)) return readKey(file);
+    if (await exists(file)) return readKey(file, { name: 'the systemd credential ackmail-key' });
   }
-  if (!(await exists(defaultFile))) await makeKey(defaultFile);
-  return readKey(defaultFile);
+  if (!(await exists(defaultFile))) await keysIn.make(defaultFile).catch(unreadable(defaultFile));
+  return readKey(defaultFile, { name: defaultFile, file: defaultFile });
 }
 
-async function readKey(file: string): Promise<LoadedKey> {
-  const [text, { mode }] = await Promise.all([readFile(file, 'utf8'), stat(file)]).catch(unreadable(file));
-  const key = decode(text, file);
-  if (process.platform === 'win32' || (mode & 0o077) === 0) return { key };
-  return { key, warning: `Others may read the key file ${file}: chmod 600 it.` };
+async function readKey(file: string, origin: KeyOrigin): Promise<LoadedKey> {
+  const { keys, isOpenToOthers } = await keysIn.read(file).catch(unreadable(file));
+  const warning = `Others may read the key file ${file}: chmod 600 it.`;
+  return loaded(keys, origin, isOpenToOthers ? warning : undefined);
 }
 
-/** Writes the key aside and links it to its name, so that nobody ever reads half of one or replaces one. */
-async function makeKey(file: string): Promise<void> {
-  const folder = dirname(file);
-  const temporary = join(folder, `.ackmail-key-${randomBytes(8).toString('hex')}`);
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(`${randomBytes(32).toString('base64')}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await link(temporary, file);
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) return unreadable(file)(error);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-  await createFolderSync(folder)().catch(unreadable(file));
-}
-
-function decode(text: string, origin: string): Buffer {
-  const trimmed = text.trim();
-  if (!inBase64.test(trimmed))
-    throw new Fault('CONFIG_INVALID', { detail: `${origin} is no key: ${remedy}` });
-  return Buffer.from(trimmed, 'base64');
+function loaded([key, ...olderKeys]: readonly Buffer[], origin: KeyOrigin, warning?: string): LoadedKey {
+  if (!key) throw new RangeError('There is no key.');
+  return { key, olderKeys, origin, ...(warning === undefined ? {} : { warning }) };
 }
 
 async function exists(file: string): Promise<boolean> {
@@ -95,6 +78,9 @@ async function exists(file: string): Promise<boolean> {
 
 function unreadable(file: string): (cause: unknown) => never {
   return (cause) => {
-    throw new Fault('CONFIG_UNREADABLE', { file, detail: describe(cause) }, cause);
+    throw Fault.from(
+      cause,
+      (_, thrown) => new Fault('CONFIG_UNREADABLE', { file, detail: describe(thrown) }, thrown),
+    );
   };
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { Fault } from '../core/fault.js';
 import { createGate } from '../core/gate.js';
-import type { Collection, DocumentType, OnDamage, Store } from '../core/store.js';
+import type { Collection, DocumentType, OnDamage } from '../core/store.js';
 import { checkName } from './check-name.js';
 import { createCollection } from './document-collection.js';
 import { createEncryption } from './encryption.js';
+import type { FileStore } from './file-store.js';
 import { createFolder, type Folder } from './folder.js';
 import { hasCode } from './has-code.js';
 import { createHistoryLog } from './history-log.js';
@@ -21,8 +22,10 @@ import { readVersionRecord, versionRecordType } from './version-record.js';
 export interface StoreSetup {
   /** The data directory; made when it is missing. Its caller owns it (see `own`). */
   readonly dir: string;
-  /** 32 bytes for encryption at rest. */
-  readonly key: Buffer;
+  /** 32 bytes for encryption at rest; without it no collection can be encrypted. */
+  readonly key?: Buffer;
+  /** Keys that only open what was sealed before. */
+  readonly olderKeys?: readonly Buffer[];
   /** Gives files their modification time, which `purge` goes by. */
   readonly clock: Clock;
   /** Told of documents that were set aside. */
@@ -46,10 +49,13 @@ const ownFolders = ['history', 'journal', 'quarantine', 'versions'];
  * leave the file as it is. A damaged document is set aside in `quarantine/`, `onDamage` is told, and reading
  * answers undefined. A name that is not well-formed is a `RangeError`.
  */
-export async function openStore({ dir, key, clock, onDamage = () => {} }: StoreSetup): Promise<Store> {
-  if (key.length !== 32) throw new Fault('CONFIG_INVALID', { detail: 'the key at rest is not 32 bytes.' });
+export async function openStore(setup: StoreSetup): Promise<FileStore> {
+  const { dir, key, olderKeys = [], clock, onDamage = () => {} } = setup;
+  if ([...(key ? [key] : []), ...olderKeys].some(({ length }) => length !== 32))
+    throw new Fault('CONFIG_INVALID', { detail: 'the key at rest is not 32 bytes.' });
   const gate = createGate(filesAtOnce);
-  const encryption = createEncryption(key);
+  const encryption = key && createEncryption(key, olderKeys);
+  const sealed = new Map<string, () => Promise<number>>();
   const folders = new Map<string, Folder>();
   const underWay = new Set<Promise<unknown>>();
   let closed = false;
@@ -114,6 +120,7 @@ export async function openStore({ dir, key, clock, onDamage = () => {} }: StoreS
       if (ownFolders.includes(name)) throw new RangeError(`${name} is a folder of the store itself.`);
       versions.check(name, type.version, join(dir, name));
       const documents = documentsOf(name, type, () => versions.note(name, type.version));
+      if (type.encrypted) sealed.set(name, documents.reseal);
       return {
         get: (document) => run(() => documents.get(document)),
         put: (document, value) => run(() => documents.put(document, value)),
@@ -139,6 +146,15 @@ export async function openStore({ dir, key, clock, onDamage = () => {} }: StoreS
         return journal.settled(() =>
           purgeFolder(folderOf(collection), { before, keep, stopped: () => closed }),
         );
+      });
+    },
+    reseal(next) {
+      return run(async () => {
+        if (next) encryption?.use(next);
+        let unopened = 0;
+        for (const reseal of sealed.values()) unopened += await reseal();
+        await journal.settled(async () => {});
+        return unopened;
       });
     },
     async close() {

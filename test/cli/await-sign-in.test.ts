@@ -28,7 +28,7 @@ const control = (over: Partial<ControlClient>): ControlClient => ({
   signInByDevice: notAsked,
   renew: notAsked,
   test: notAsked,
-  upkeep: { forget: notAsked },
+  upkeep: { forget: notAsked, rotateKey: notAsked },
   ...over,
 });
 

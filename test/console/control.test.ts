@@ -84,7 +84,7 @@ async function withControl(
     createControl({
       instance: instance(over),
       tokens: { signInByDevice: notAsked, renewNow: notAsked, ...tokens },
-      upkeep: { forget: notAsked, ...upkeep },
+      upkeep: { forget: notAsked, rotateKey: notAsked, ...upkeep },
       accounts,
     }),
   );

@@ -5,7 +5,7 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadKey } from '../../src/store/load-key.js';
+import { type KeySources, loadKey } from '../../src/store/load-key.js';
 import { faultOf, inDataFolder } from './data-folder.js';
 
 const keys = Array.from({ length: 4 }, () => randomBytes(32));
@@ -23,13 +23,34 @@ test('ACKMAIL_KEY, then keyFile, then the credential, then the default file', ()
     await writeFile(defaultFile, `${fourth}`, { mode: 0o600 });
     const env = { ACKMAIL_KEY: first, CREDENTIALS_DIRECTORY: dir };
     const noKey = { CREDENTIALS_DIRECTORY: dir };
-    assert.equal(await loadKey({ env, keyFile, defaultFile }), { key: keys[0] });
-    assert.equal(await loadKey({ env: noKey, keyFile, defaultFile }), { key: keys[1] });
-    assert.equal(await loadKey({ env: noKey, defaultFile }), { key: keys[2] });
-    assert.equal(await loadKey({ env: { CREDENTIALS_DIRECTORY: join(dir, 'none') }, defaultFile }), {
-      key: keys[3],
-    });
-    assert.equal(await loadKey({ env: {}, defaultFile }), { key: keys[3] });
+    const found = async (sources: KeySources) => {
+      const { key, olderKeys, origin } = await loadKey(sources);
+      assert.equal(olderKeys, []);
+      return { key, ...origin };
+    };
+    const environment = 'the environment (ACKMAIL_KEY)';
+    assert.equal(await found({ env, keyFile, defaultFile }), { key: keys[0], name: environment });
+    const named = { key: keys[1], name: keyFile, file: keyFile };
+    assert.equal(await found({ env: noKey, keyFile, defaultFile }), named);
+    const systemd = { key: keys[2], name: 'the systemd credential ackmail-key' };
+    assert.equal(await found({ env: noKey, defaultFile }), systemd);
+    const beside = { key: keys[3], name: defaultFile, file: defaultFile };
+    assert.equal(await found({ env: { CREDENTIALS_DIRECTORY: join(dir, 'none') }, defaultFile }), beside);
+    assert.equal(await found({ env: {}, defaultFile }), beside);
+  }));
+
+test('older keys stand behind the one that seals, with white space between them', () =>
+  inDataFolder(async (dir) => {
+    await mkdir(dir);
+    const defaultFile = join(dir, 'ackmail.key');
+    await writeFile(defaultFile, `${third}\n${second}\n\n ${first}\n`, { mode: 0o600 });
+    for (const sources of [
+      { env: {}, defaultFile },
+      { env: { ACKMAIL_KEY: `${third} ${second}\t${first}` }, defaultFile },
+    ]) {
+      const { key, olderKeys } = await loadKey(sources);
+      assert.equal([key, ...olderKeys], [keys[2], keys[1], keys[0]]);
+    }
   }));
 
 test('the default file is made once, 0600, and nothing is left beside it', () =>
@@ -55,7 +76,7 @@ test('many that make it at once end with the same key', () =>
     assert.is(new Set(made.map(({ key }) => key.toString('hex'))).size, 1);
 
     const another = join(dir, 'another.key');
-    const program = `import { loadKey } from ${JSON.stringify(new URL('../../src/store/load-key.ts', import.meta.url))};
+    const program = `import { type KeySources, loadKey } from ${JSON.stringify(new URL('../../src/store/load-key.ts', import.meta.url))};
       const { key } = await loadKey({ env: {}, defaultFile: ${JSON.stringify(another)} });
       process.stdout.write(key.toString('hex'));`;
     const answers = await Promise.all([0, 1, 2].map(() => outputOf(program)));
