@@ -76,7 +76,7 @@ test('many that make it at once end with the same key', () =>
     assert.is(new Set(made.map(({ key }) => key.toString('hex'))).size, 1);
 
     const another = join(dir, 'another.key');
-    const program = `import { type KeySources, loadKey } from ${JSON.stringify(new URL('../../src/store/load-key.ts', import.meta.url))};
+    const program = `import { loadKey } from ${JSON.stringify(new URL('../../src/store/load-key.ts', import.meta.url))};
       const { key } = await loadKey({ env: {}, defaultFile: ${JSON.stringify(another)} });
       process.stdout.write(key.toString('hex'));`;
     const answers = await Promise.all([0, 1, 2].map(() => outputOf(program)));
