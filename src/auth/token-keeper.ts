@@ -14,6 +14,7 @@ import { readExpiries } from './read-expiries.js';
 import { refusalFault } from './refusal-fault.js';
 import type { Refusal } from './refusals.js';
 import type { Renewal } from './renewal.js';
+import { renewalDue } from './renewal-due.js';
 import type { StandingError } from './standing-error.js';
 import type { TokenClient } from './token-client.js';
 import { finalTrouble, passingTrouble, type Trouble } from './trouble.js';
@@ -54,7 +55,6 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const refusedPauseMs = { 'sign-in': hourMs, administrator: 5 * minuteMs };
 const forcedPauseMs = minuteMs;
-const idleMs = 24 * hourMs;
 const lookMs = 5 * minuteMs;
 const quietMs = 30 * minuteMs;
 
@@ -97,14 +97,7 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
     if (!held || held.expiresAt <= now()) return undefined;
     return trouble?.final && held.token === distrusted ? undefined : held;
   };
-  const dueAt = (): Date => {
-    if (trouble) return trouble.retryAt > after(hourMs) ? now() : trouble.retryAt;
-    const { accessToken, refreshedAt } = grant ?? {};
-    if (!grant || !accessToken || !refreshedAt || refreshedAt > after(minuteMs)) return now();
-    if (!belongsTo(grant, account)) return now();
-    if (!renewal.isPossible(grant)) return accessToken.expiresAt;
-    return new Date(Math.min(accessToken.renewAt.getTime(), refreshedAt.getTime() + idleMs));
-  };
+  const dueAt = () => renewalDue(account, renewal, grant, trouble, now());
   const isDue = () => dueAt() <= now();
   /** A refresh before its time, for a token that a mail server refuses, at most once a minute. */
   const mayForce = () => (!forcedAt || isPast(forcedAt, forcedPauseMs)) && (!trouble || isDue());
@@ -118,9 +111,8 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
     const { class: asksFor, code, reason, remedy, pauseMs } = refusal;
     const fault = refusalFault(account, refusal);
     const passing = asksFor !== 'sign-in' && asksFor !== 'administrator';
-    const before = trouble;
     trouble = passing
-      ? passingTrouble(fault, before, now(), pauseMs)
+      ? passingTrouble(fault, trouble, now(), pauseMs)
       : finalTrouble(fault, now(), refusedPauseMs[asksFor]);
     const stored = await record.change((current) =>
       passing || current.generation !== generation
@@ -164,8 +156,8 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
   const expiries = () => readExpiries(account, setup.oauth, grant, trouble, now());
   const report = async () => {
     const stands = trouble && (trouble.final || (isPast(trouble.since, quietMs) && !usableToken()));
-    const fault = stands ? trouble?.fault : undefined;
-    await standingError.show(fault, expiryWarnings(account, expiries(), now()));
+    const warnings = expiryWarnings(account, expiries(), now());
+    await standingError.show(stands ? trouble?.fault : undefined, warnings);
   };
   const fly = () => {
     flight ??= refresh()
@@ -234,9 +226,8 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
     async status() {
       await load();
       const own = grant && belongsTo(grant, account) ? grant : undefined;
-      const refreshing = flight !== undefined && isDue();
-      const { scope } = setup.oauth;
-      return accountStatus(account, { scope, grant: own, trouble, refreshing, expiries: expiries() });
+      const facts = { scope: setup.oauth.scope, grant: own, trouble, expiries: expiries() };
+      return accountStatus(account, { ...facts, refreshing: flight !== undefined && isDue() });
     },
     async keep(signal) {
       stopping = signal;
@@ -247,16 +238,12 @@ export function createTokenKeeper(setup: TokenKeeperSetup): TokenKeeper {
         } catch (thrown) {
           await standingError.show(Fault.from(thrown, temporary));
         }
-        const nextMs = grant
-          ? Math.max(dueAt().getTime(), after(secondMs).getTime())
-          : Number.POSITIVE_INFINITY;
-        await clock.until(new Date(Math.min(nextMs, after(lookMs).getTime())), signal);
+        const dueMs = grant ? dueAt().getTime() - now().getTime() : lookMs;
+        await clock.until(after(Math.min(Math.max(dueMs, secondMs), lookMs)), signal);
       }
       await flight;
     },
   };
 }
 
-function tokenOf({ token, expiresAt }: NonNullable<GrantDocument['accessToken']>): AccessToken {
-  return { token, expiresAt };
-}
+const tokenOf = ({ token, expiresAt }: AccessToken): AccessToken => ({ token, expiresAt });
