@@ -4,6 +4,7 @@ import { createConsole } from '../../src/console/create-console.js';
 import { type Fixture, faultOf, redirectUri, secret, startFixture } from '../auth/fixture.js';
 import { startAuthorizationServer } from '../helpers/authorization-server.js';
 import { quietLog } from '../helpers/quiet-log.js';
+import { startTokenEndpoint } from '../helpers/token-endpoint.js';
 
 const user = 'alerts@example.com';
 const server = await startAuthorizationServer({
@@ -198,6 +199,24 @@ for (const { name, come, cookie, code } of cases)
     assert.is((await manager.status('alerts')).state, 'authorized');
     await fixture.close();
   });
+
+test('A sign-in is bound to the server and client that it was begun with: no other one gets its code.', async () => {
+  const elsewhere = await startTokenEndpoint();
+  const explicit = { authorizationUrl: server.authorizationEndpoint, tokenUrl: server.tokenEndpoint };
+  const evil = { authorizationUrl: 'https://evil.example/auth', tokenUrl: elsewhere.url };
+  for (const other of [evil, { ...evil, issuer: server.issuer }, { ...explicit, clientId: 'other' }]) {
+    const fixture = await startFixture({ oauth: explicit });
+    const callback = await server.signIn(await fixture.manager.authorizationUrl('alerts'), user);
+    const changed = fixture.restart({ oauth: other });
+    const fault = await faultOf(changed.complete(callback));
+    assert.is(fault.code, 'OAUTH_RESTART');
+    assert.match(fault.message, 'begun with another authorization server or client');
+    assert.is((await fixture.manager.complete(callback)).user, user, 'where it belongs it is still good');
+    await fixture.close();
+  }
+  assert.equal(elsewhere.requests, []);
+  await elsewhere.close();
+});
 
 test('Whatever comes to the callback, the browser leaves it for a clean address of ours, which tells no secret.', async () => {
   const fixture = await startFixture({ oauth });
