@@ -8,6 +8,7 @@ import type { HostReport, PluginInstance } from './core/host.js';
 import type { Store } from './core/store.js';
 import type { Upkeep } from './core/upkeep.js';
 import { readStatus } from './plugin-status.js';
+import { tellTemplates } from './plugin-templates.js';
 import { testServer } from './plugin-test.js';
 import type { Wiring } from './plugin-wiring.js';
 import { renderReportHeader } from './reports/report-header.js';
@@ -114,6 +115,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
       if (settings.http.listen) listening = await listen(face.fetch, settings.http.listen);
       startedAt = clock.now();
       await clearSeen();
+      await tellTemplates(parts);
       for (const warning of parts.warnings) log.warn({}, warning);
       const { signal } = stopping;
       running = Promise.all([

@@ -181,8 +181,8 @@ export function wire(foundation: Foundation) {
   }
 
   return {
-    ...{ host, settings, accounts, clock, tokens, transports, transport, actions, outbox, pipeline, watch },
-    systemErrors,
+    ...{ host, settings, settingsDir, accounts, clock, tokens, transports, transport, actions, outbox },
+    ...{ pipeline, watch, systemErrors },
     onDamage: ((fault) => {
       log.error({ code: fault.code }, fault.message);
       const subject = String(fault.facts['file'] ?? 'store');

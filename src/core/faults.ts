@@ -32,6 +32,11 @@ export const faults = {
     'The file {file} cannot be read: {detail}',
     'Check the path and that the user that Ackmail runs as may read it.',
   ),
+  CONFIG_TEMPLATE: meaning(
+    false,
+    'The mail template {file} does not work, and the built-in one is used in its place: {detail}',
+    'Mend it, look at the mail with `ackmail preview`, and start Ackmail again.',
+  ),
   CONFIG_LISTEN: meaning(
     false,
     'Nothing can listen at {address}: {detail}.',

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -39,6 +39,29 @@ test('check says that settings are right, and counts', async () => {
   assert.match(out, 'ackmail.yaml is valid: 1 account, 1 action, 1 monitor');
   assert.match(out, 'Warning: If the account relay fails, nobody can be told');
   assert.is(code, 0);
+});
+
+test('check tries the mail templates, and names file and line of what does not work', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'ackmail-cli-'));
+  try {
+    await mkdir(join(cwd, 'look'));
+    await writeFile(join(cwd, 'hook.secret'), 'HOOK\n');
+    const yaml = valid.replace('to: [ops@example.com]', 'to: [ops@example.com], templates: ./look');
+    await writeFile(join(cwd, 'ackmail.yaml'), yaml);
+    const check = async (source: string) => {
+      await writeFile(join(cwd, 'look', 'html.liquid'), source);
+      const terminal = fakeTerminal({ cwd, env: { RELAY: 'PASSWORD' } });
+      return { code: await program(['check'], '1.2.3', terminal), err: terminal.err() };
+    };
+    assert.equal(await check('<p>{{ first_line }}</p>'), { code: 0, err: '' });
+    const { code, err } = await check('<p>\n{{ first_line }}\n{% if owner %}</p>');
+    assert.is(code, 2);
+    assert.match(err, `${join(cwd, 'look', 'html.liquid')} does not work`);
+    assert.match(err, /: line 3: .*not closed\nMend it/);
+    assert.equal((await readdir(cwd)).sort(), ['ackmail.yaml', 'hook.secret', 'look']);
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
 });
 
 test('What is wrong with settings names line, path and remedy, and ends with 2', async () => {

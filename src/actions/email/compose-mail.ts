@@ -5,7 +5,6 @@ import type { ComposedMail, MintReference, Reference } from '../../core/mail.js'
 import { severityRank } from '../../core/severity.js';
 import { type MailView, mailView } from './mail-view.js';
 import { mimeText } from './mime-text.js';
-import { plainLine } from './plain-text.js';
 import type { Templates } from './templates.js';
 
 /** What makes a reply an acknowledgement; absent where replies are not read. */
@@ -54,7 +53,6 @@ export async function composeMail(plan: MailPlan): Promise<ComposedMail> {
   });
   const texts = await plan.templates.render(view);
   const messageId = reference?.messageId ?? `<${id}.${randomBytes(8).toString('hex')}@${domain}>`;
-  const subject = plainLine(texts.subject, 250);
   const references = [...chainOf(thread), ...(reference ? [reference.root] : [])];
   const to = [...new Map(plan.to.map((address) => [address.toLowerCase(), address])).values()];
 
@@ -64,7 +62,7 @@ export async function composeMail(plan: MailPlan): Promise<ComposedMail> {
       From: account.from,
       To: to.map((address) => ({ name: '', address })),
       ...(invitation && reference ? { 'Reply-To': replyTo(invitation.replyTo, reference) } : {}),
-      Subject: subject,
+      Subject: texts.subject,
       'Message-ID': messageId,
       Date: now.toUTCString().replace('GMT', '+0000'),
       ...(references.length > 0 ? { References: references.join(' ') } : {}),
@@ -82,7 +80,7 @@ export async function composeMail(plan: MailPlan): Promise<ComposedMail> {
     eventIds: events.map((event) => event.id),
     alertIds: unique(events.map((event) => event.alert.id)),
     messageId,
-    subject,
+    subject: texts.subject,
     composedAt: now,
     envelopeFrom: account.mailbox,
     recipients: Object.fromEntries(to.map((address) => [address, { status: 'pending' }])),

@@ -13,6 +13,7 @@ import type { TokenSource } from '../../core/token.js';
 import { shortHash } from '../short-hash.js';
 import { composeMail, type ReplyInvitation } from './compose-mail.js';
 import { replyFacts } from './reply-facts.js';
+import { tellTemplate } from './tell-template.js';
 import { openTemplates } from './templates.js';
 import { createWaysOut, type WayOut } from './ways-out.js';
 
@@ -52,7 +53,10 @@ const rejectedRetryMs = 15 * 60_000;
 export function createEmailAction(setup: EmailActionSetup): Action {
   const { settings, primary, mails, systemErrors, history, clock, log } = setup;
   const ways = createWaysOut({ ...setup, action: settings.name });
-  const templates = openTemplates({ folder: settings.templates, log });
+  const templates = openTemplates({
+    folder: settings.templates,
+    onTrouble: (fault) => tellTemplate(fault, systemErrors),
+  });
   /** Mails whose last statuses could not be written: what the server took must not be sent again. */
   const unwritten = new Map<string, ComposedMail>();
 

@@ -26,7 +26,10 @@ export function plainLine(text: string, limit: number): string {
   return plainText(text.slice(0, limit * 8 + 8).replace(/\s+/g, ' '), limit);
 }
 
-/** At most `limit` graphemes, the last one an ellipsis when something is missing. */
+/**
+ * At most `limit` graphemes, the last one an ellipsis when something is missing. One of many code units (a family of
+ * emoji, a letter under a heap of accents) counts for several, or a short text would be a large mail.
+ */
 function cut(text: string, limit: number, isCut: boolean): string {
   if (!isCut && text.length <= limit) return text;
   let count = 0;
@@ -35,9 +38,9 @@ function cut(text: string, limit: number, isCut: boolean): string {
   for (const { index, segment } of segmenter.segment(text)) {
     // One grapheme may be thousands of combining marks.
     if (segment.length > 32) return `${text.slice(0, index)}${ellipsis}`;
-    count += 1;
+    count += Math.ceil(segment.length / 4);
     end = index + segment.length;
-    if (count === limit - 1) lastKept = end;
+    if (count < limit) lastKept = end;
     if (count > limit) return `${text.slice(0, lastKept).trimEnd()}${ellipsis}`;
   }
   return isCut ? `${text.slice(0, count >= limit ? lastKept : end).trimEnd()}${ellipsis}` : text;

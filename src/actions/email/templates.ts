@@ -2,12 +2,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Liquid, type Template } from 'liquidjs';
-import { describe } from '../../core/fault.js';
-import type { Log } from '../../core/host.js';
+import type { Fault } from '../../core/fault.js';
 import type { MailView } from './mail-view.js';
+import { plainLine } from './plain-text.js';
+import { templateFault } from './template-fault.js';
 
 /** The texts of a mail. */
 export interface MailTexts {
+  /** One line, at most 250 characters. */
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -17,6 +19,14 @@ export interface MailTexts {
 export interface Templates {
   /** Renders the three texts; what an alert says is only ever a value in them, never a template. */
   render(view: MailView): Promise<MailTexts>;
+}
+
+/** Where a user's templates are, and who is told what is wrong with them. */
+export interface TemplatesSetup {
+  /** The folder with the user's templates; absent for the built-in ones alone. */
+  readonly folder?: string | undefined;
+  /** Told once of each template of the user's that does not work: CONFIG_TEMPLATE. */
+  readonly onTrouble: (fault: Fault) => Promise<void>;
 }
 
 type Part = keyof MailTexts;
@@ -29,30 +39,32 @@ const builtInFolder = fileURLToPath(new URL('../../../templates', import.meta.ur
  * Opens the templates: the built-in ones, and in their place those of a user's `folder` that are there.
  *
  * They are read and parsed once, when first used. In html.liquid every value is escaped; a value is left as it
- * is by `| raw`. A template of the user's that cannot be read, parsed or rendered is replaced by the built-in
- * one, and the log has a warning.
+ * is by `| raw`. A template of the user's that cannot be read, parsed or rendered is told, and from then on the
+ * built-in one is used in its place: one that never ends costs its time limit once, and not for every alert.
  */
-export function openTemplates(deps: { readonly folder?: string | undefined; readonly log: Log }): Templates {
-  let opened: Promise<Readonly<Record<Part, Render>>> | undefined;
+export function openTemplates(setup: TemplatesSetup): Templates {
+  let opened: Promise<Readonly<Record<Part, (view: MailView) => Promise<string>>>> | undefined;
   return {
     async render(view) {
       // What failed once (too many open files) is tried again, or no mail would ever leave.
-      opened ??= openAll(deps).catch((thrown: unknown) => {
+      opened ??= openAll(setup).catch((thrown: unknown) => {
         opened = undefined;
         throw thrown;
       });
       const { subject, text, html } = await opened;
-      return { subject: subject(view), text: text(view), html: html(view) };
+      return {
+        subject: plainLine(await subject(view), 250),
+        text: await text(view),
+        html: await html(view),
+      };
     },
   };
 }
 
-async function openAll(deps: {
-  readonly folder?: string | undefined;
-  readonly log: Log;
-}): Promise<Readonly<Record<Part, Render>>> {
+async function openAll(setup: TemplatesSetup) {
+  const { folder, onTrouble } = setup;
   const options = {
-    root: deps.folder === undefined ? [builtInFolder] : [deps.folder, builtInFolder],
+    root: folder === undefined ? [builtInFolder] : [folder, builtInFolder],
     extname: '.liquid',
     strictFilters: true,
     ownPropertyOnly: true,
@@ -60,57 +72,49 @@ async function openAll(deps: {
     renderLimit: 1_000,
     memoryLimit: 10_000_000,
   };
-  if (deps.folder !== undefined)
-    await readdir(deps.folder).catch((thrown: unknown) =>
-      deps.log.warn(
-        { folder: deps.folder, detail: describe(thrown) },
-        'The folder of the mail templates cannot be read; the built-in ones are used.',
-      ),
-    );
+  if (folder !== undefined)
+    await readdir(folder).catch((thrown: unknown) => onTrouble(templateFault(folder, thrown)));
   const plain = new Liquid(options);
   const escaping = new Liquid({ ...options, outputEscape: 'escape' });
   const [subject, text, html] = await Promise.all([
-    open('subject', plain, deps),
-    open('text', plain, deps),
-    open('html', escaping, deps),
+    open('subject', plain, setup),
+    open('text', plain, setup),
+    open('html', escaping, setup),
   ]);
   return { subject, text, html };
 }
 
-async function open(
-  part: Part,
-  engine: Liquid,
-  { folder, log }: { readonly folder?: string | undefined; readonly log: Log },
-): Promise<Render> {
+async function open(part: Part, engine: Liquid, { folder, onTrouble }: TemplatesSetup) {
   const renderer =
     (template: Template[]): Render =>
     (view) =>
       String(engine.renderSync(template, view));
   const builtIn = renderer(engine.parse(await readFile(join(builtInFolder, `${part}.liquid`), 'utf8')));
-  if (folder === undefined) return builtIn;
+  let own: Render | undefined;
 
-  const file = join(folder, `${part}.liquid`);
-  const warn = (thrown: unknown) =>
-    log.warn({ file, detail: describe(thrown) }, 'A mail template does not work; the built-in one is used.');
-  const source = await readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code !== 'ENOENT') warn(thrown);
-    return undefined;
-  });
-  if (source === undefined) return builtIn;
+  const file = folder === undefined ? undefined : join(folder, `${part}.liquid`);
+  const giveUp = async (thrown: unknown) => {
+    own = undefined;
+    if (file !== undefined) await onTrouble(templateFault(file, thrown));
+  };
   try {
-    const own = renderer(engine.parse(source));
-    return (view) => {
-      try {
-        const rendered = own(view);
-        if (rendered.trim() !== '') return rendered;
-        warn('it renders to nothing');
-      } catch (thrown) {
-        warn(thrown);
-      }
-      return builtIn(view);
-    };
+    if (file !== undefined) own = renderer(engine.parse(await readFile(file, 'utf8'), file));
   } catch (thrown) {
-    warn(thrown);
-    return builtIn;
+    if (!isMissing(thrown)) await giveUp(thrown);
   }
+  return async (view: MailView): Promise<string> => {
+    if (own === undefined) return builtIn(view);
+    try {
+      const rendered = own(view);
+      if (rendered.trim() !== '') return rendered;
+      await giveUp(`it renders to nothing for an alert that is ${view.state}`);
+    } catch (thrown) {
+      await giveUp(thrown);
+    }
+    return builtIn(view);
+  };
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
 }

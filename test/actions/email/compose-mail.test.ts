@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { composeMail, type MailPlan } from '../../../src/actions/email/compose-mail.js';
 import { openTemplates } from '../../../src/actions/email/templates.js';
 import type { ComposedMail, MintReference } from '../../../src/core/mail.js';
-import { testAccount, testAlert, testEvent, testLog } from './parts.js';
+import { testAccount, testAlert, testEvent } from './parts.js';
 
 const mint: MintReference = (mailId, domain) => ({
   root: `<ref${mailId}.root@${domain}>`,
@@ -13,7 +13,7 @@ const mint: MintReference = (mailId, domain) => ({
   subjectTag: `#${mailId.slice(0, 10)}`,
 });
 const invitation = { mint, replyTo: 'alerts@example.com', expiresMs: 8 * 3_600_000 };
-const templates = openTemplates({ log: testLog() });
+const templates = openTemplates({ onTrouble: async () => {} });
 const owner = {
   author: 'carol@example.com',
   comment: 'On it.',
