@@ -27,10 +27,10 @@ test('Every command and file that the README names exists.', async () => {
   for (const [, script = ''] of readme.matchAll(/npm (?:run )?(demo|test|bench|generate)\b/g))
     assert.ok(scripts[script], script);
   const program = await readFile('src/cli/program.ts', 'utf8');
-  const verbs = [...readme.matchAll(/ackmail (check|authorize|test|serve|status|explain)\b/g)].map(
+  const verbs = [...readme.matchAll(/ackmail (check|authorize|test|serve|status|explain|preview)\b/g)].map(
     ([, verb]) => verb,
   );
-  assert.is(new Set(verbs).size, 6);
+  assert.is(new Set(verbs).size, 7);
   for (const verb of verbs) assert.match(program, `'${verb}`);
   for (const [, file = ''] of readme.matchAll(/\]\(([^)#]+)\)/g))
     assert.ok((await readFile(file)).length > 0, file);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { storedAlert } from '../actions/stored-alert.js';
+import type { Alert } from '../core/alert.js';
 import type { DeviceStep } from '../core/device-step.js';
 import { Fault, isFaultCode } from '../core/fault.js';
 import type { SignedIn } from '../core/signed-in.js';
@@ -26,6 +28,8 @@ export type WireStep = z.infer<typeof stepSchema>;
 export interface ControlClient {
   status(): Promise<WireStatus>;
   account(name: string): Promise<WireAccount>;
+  /** An alert by its id, open or resolved not long ago. */
+  alert(id: string): Promise<Alert>;
   beginSignIn(account: string): Promise<BegunSignIn>;
   complete(callbackUrl: string): Promise<SignedIn>;
   /** Signs in by a device code, which comes as the first step. */
@@ -85,6 +89,7 @@ export function createControlClient(fetch: (request: Request) => Promise<Respons
     status: async () => wireStatusSchema.parse(await (await ask('GET', '/status')).json()),
     account: async (name) =>
       wireAccountSchema.parse(await (await ask('GET', named('/authorized', name))).json()),
+    alert: async (id) => storedAlert.parse(await (await ask('GET', named('/alerts', id))).json()),
     beginSignIn: async (name) =>
       begunSchema.parse(await (await ask('POST', named('/authorize', name))).json()),
     complete: async (body) => signedInSchema.parse(await (await ask('POST', '/complete', { body })).json()),

@@ -1,4 +1,6 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { sampleKinds } from '../actions/email/sample-event.js';
+import type { PreviewOptions } from './preview.js';
 import { printFailure } from './print-failure.js';
 import type { GlobalOptions } from './settings-context.js';
 import type { Terminal } from './terminal.js';
@@ -72,6 +74,16 @@ export async function program(args: readonly string[], version: string, terminal
     .action(async (own: { readonly json?: boolean }) => {
       const { status } = await import('./status.js');
       exitCode = await status({ ...options(), ...own }, terminal);
+    });
+  command
+    .command('preview [action]')
+    .description('show the mail that an action makes of an alert, and send nothing')
+    .addOption(new Option('--sample <kind>', 'of a made-up alert (default: firing)').choices(sampleKinds))
+    .addOption(new Option('--alert <id>', 'of a real alert').conflicts('sample'))
+    .option('--out <folder>', 'as subject.txt, mail.txt and mail.html')
+    .action(async (action: string | undefined, own: PreviewOptions) => {
+      const { preview } = await import('./preview.js');
+      exitCode = await preview(action, { ...options(), ...own }, terminal);
     });
   command
     .command('explain')

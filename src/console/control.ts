@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { Account } from '../core/account.js';
+import type { Alert } from '../core/alert.js';
 import type { DeviceStep } from '../core/device-step.js';
 import { describe, Fault } from '../core/fault.js';
 import type { PluginInstance } from '../core/host.js';
@@ -12,7 +13,7 @@ import { upkeepRoutes } from './upkeep-routes.js';
 export interface ControlParts {
   readonly instance: Pick<
     PluginInstance,
-    'status' | 'reportHeader' | 'authorizationUrl' | 'completeAuthorization' | 'testServer'
+    'status' | 'alerts' | 'reportHeader' | 'authorizationUrl' | 'completeAuthorization' | 'testServer'
   >;
   /** What no host needs, and the command does. */
   readonly tokens: {
@@ -31,8 +32,8 @@ const longestPaste = 65_536;
  * They name accounts, start sign-ins and send test mails for whoever can connect, so they belong on the
  * control socket, which only the owner of the data directory can open, and never on a port.
  *
- * `GET /status`, `GET /report-header`, `POST /authorize/ACCOUNT` (begins a sign-in), `GET /authorized/ACCOUNT`
- * (how the account is doing), `POST /complete` (the body is the URL the browser ended on),
+ * `GET /status`, `GET /report-header`, `GET /alerts/ID`, `POST /authorize/ACCOUNT` (begins a sign-in),
+ * `GET /authorized/ACCOUNT` (how the account is doing), `POST /complete` (the body is the URL the browser ended on),
  * `POST /device/ACCOUNT` (a sign-in by device code) and `POST /test/ACCOUNT` (both a line of JSON a step, as
  * they happen), `POST /renew/ACCOUNT` (asks for an access token, and says until when it is good), and what
  * `upkeepRoutes` adds. A `Fault` answers as `{ fault: { code, facts } }`.
@@ -52,6 +53,13 @@ export function createControl({
 
   app.get('/status', async (c) => c.json(await instance.status()));
   app.get('/report-header', (c) => c.json(instance.reportHeader()));
+
+  app.get('/alerts/:id', (c) => {
+    const id = c.req.param('id');
+    const alerts = instance.alerts();
+    const alert = alerts.find((each) => each.id === id);
+    return alert ? c.json(alert) : c.json({ error: `There is no alert ${id}. ${newest(alerts)}` }, 404);
+  });
 
   app.post('/authorize/:account', async (c) => {
     const account = find(c.req.param('account'));
@@ -107,6 +115,16 @@ export function createControl({
       : c.json({ error: describe(thrown) }, 500),
   );
   return async (request) => app.fetch(request);
+}
+
+/** The alerts that somebody most likely means. */
+function newest(alerts: readonly Alert[]): string {
+  const latest = [...alerts].sort((a, b) => b.startsAt.getTime() - a.startsAt.getTime()).slice(0, 5);
+  const names = latest.map(({ id, fingerprint, labels }) => {
+    const words = (labels['alertname'] ?? fingerprint).replace(/\p{C}/gu, '').slice(0, 60);
+    return `${id} (${words})`;
+  });
+  return names.length === 0 ? 'There is none at all.' : `The newest are ${names.join(', ')}.`;
 }
 
 function jsonLines(items: AsyncIterable<unknown>, ending: AbortController): ReadableStream<Uint8Array> {

@@ -23,6 +23,7 @@ const notAsked = (): never => {
 const control = (over: Partial<ControlClient>): ControlClient => ({
   status: notAsked,
   account: async () => before,
+  alert: notAsked,
   beginSignIn: notAsked,
   complete: async () => ({ account: 'alerts', user: 'operator@example.com', missingScopes: [] }),
   signInByDevice: notAsked,

@@ -9,6 +9,7 @@ import { socketFetch } from '../../src/cli/socket-fetch.js';
 import { type ControlParts, createControl } from '../../src/console/control.js';
 import { serveControl } from '../../src/console/serve-control.js';
 import type { Account } from '../../src/core/account.js';
+import type { Alert } from '../../src/core/alert.js';
 import type { DeviceStep } from '../../src/core/device-step.js';
 import { Fault } from '../../src/core/fault.js';
 import type { TestStep } from '../../src/core/server-test.js';
@@ -54,10 +55,24 @@ const status: Status = {
   warnings: ['Only one way.'],
 };
 
+const alert: Alert = {
+  id: 'abcdefghijklm',
+  fingerprint: 'prod/1',
+  source: 'prod',
+  labels: { alertname: 'Disk\u001b[31mFull\u202e' },
+  annotations: { summary: 'The disk is full.' },
+  severity: 'critical',
+  status: 'acknowledged',
+  startsAt: new Date('2026-03-01T02:00:00Z'),
+  url: 'https://monitor.example.com/1',
+  owner: { author: 'carol@example.com', comment: 'On it.', at: new Date('2026-03-01T02:10:00Z') },
+};
+
 const good: TestStep = { server: 'smtp', step: 'name', ok: true, detail: '192.0.2.1' };
 
 const instance = (over: Partial<ControlParts['instance']> = {}): ControlParts['instance'] => ({
   status: async () => status,
+  alerts: () => [alert],
   reportHeader: () => ({ text: '', html: '', json: [] }),
   authorizationUrl: async () => 'https://login.example.test/authorize?state=x',
   completeAuthorization: async () => ({ account: 'alerts', user: 'operator@example.com', missingScopes: [] }),
@@ -107,6 +122,16 @@ const thrownBy = async (work: Promise<unknown>): Promise<unknown> => {
   }
   return assert.unreachable();
 };
+
+test('an alert comes as it is, and who asks for one that is not there is told the newest', () =>
+  withControl({}, async (client) => {
+    assert.equal(await client.alert(alert.id), alert);
+    const thrown = await client.alert('nosuch/../status').catch((error: unknown) => error);
+    assert.is(
+      thrown instanceof Error && thrown.message,
+      'There is no alert nosuch/../status. The newest are abcdefghijklm (Disk[31mFull).',
+    );
+  }));
 
 test('The status comes whole over the socket, dates as dates', async () => {
   await withControl({}, async (client) => {

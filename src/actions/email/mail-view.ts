@@ -85,7 +85,7 @@ export function mailView(input: {
   return {
     word: isSystemError && state === 'firing' ? 'SYSTEM ERROR' : wordOf(last, state),
     words: subjectWords(alert),
-    tag: input.tag,
+    tag: isSystemError ? undefined : input.tag,
     first_line: firstLine({
       ...{ kinds: events.map(({ kind }) => kind), isSystemError, value, duration, since, owner },
       summary: summary ?? (description === '' ? undefined : plainLine(description, longestLine)),

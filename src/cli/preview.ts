@@ -1,0 +1,112 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { mailView } from '../actions/email/mail-view.js';
+import { type SampleKind, sampleEvent } from '../actions/email/sample-event.js';
+import { type MailTexts, openTemplates } from '../actions/email/templates.js';
+import type { Alert, AlertEvent } from '../core/alert.js';
+import { describe, type Fault } from '../core/fault.js';
+import type { EmailActionSettings, Settings } from '../core/settings.js';
+import { CommandError } from './command-error.js';
+import { readAlert } from './read-alert.js';
+import { type GlobalOptions, settingsContext } from './settings-context.js';
+import { styleFor } from './style.js';
+import type { Terminal } from './terminal.js';
+
+/** What `ackmail preview` is told. */
+export interface PreviewOptions extends GlobalOptions {
+  /** A made-up alert; `firing` where nothing is said. */
+  readonly sample?: SampleKind;
+  /** The id of a real alert, in place of a sample. */
+  readonly alert?: string;
+  /** A folder for the files, in place of standard output. */
+  readonly out?: string;
+}
+
+const kinds = { firing: 'fired', acknowledged: 'acknowledged', resolved: 'resolved' } as const;
+
+/**
+ * `ackmail preview`: renders the mail that an action would make of an alert, and sends nothing. Answers the exit
+ * code: 1 when a template of the user's does not work, which is said with its file and line; the mail is then shown
+ * as it would leave, by the built-in one.
+ */
+export async function preview(
+  name: string | undefined,
+  options: PreviewOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { settings, dir } = await settingsContext(options, terminal);
+  const action = emailAction(settings, name);
+  const now = terminal.clock.now();
+  const event =
+    options.alert === undefined
+      ? sampleEvent(options.sample ?? 'firing', now)
+      : eventOf(await readAlert(options.alert, options, terminal), now);
+  const faults: Fault[] = [];
+  const templates = openTemplates({
+    folder: action.templates && resolve(dir, action.templates),
+    onTrouble: async (fault) => void faults.push(fault),
+  });
+  const texts = await templates.render(
+    mailView({
+      events: [event],
+      // A real one could be replied to.
+      tag: settings.acknowledgement && '#preview',
+      expiresMs: settings.acknowledgement?.expires,
+      timeZone: settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      now,
+    }),
+  );
+  if (options.out === undefined) terminal.stdout.write(previewText(texts, terminal));
+  else
+    for (const file of await writeMail(resolve(terminal.cwd, options.out), texts))
+      terminal.stdout.write(`${file}\n`);
+  for (const { message, remedy } of faults) terminal.stderr.write(`${message}\n${remedy}\n`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+function emailAction({ actions }: Settings, name: string | undefined): EmailActionSettings {
+  const emails = actions.filter((action) => action.type === 'email');
+  const found = name === undefined ? emails[0] : emails.find((action) => action.name === name);
+  if (found) return found;
+  const known = emails.map((action) => action.name).join(', ') || 'none';
+  throw new CommandError(
+    name === undefined
+      ? 'No action in the settings mails.'
+      : `There is no action ${name} that mails. There is: ${known}.`,
+    undefined,
+    2,
+  );
+}
+
+function eventOf(alert: Alert, at: Date): AlertEvent {
+  return { id: 'preview', kind: kinds[alert.status], at, alert };
+}
+
+function previewText({ subject, text, html }: MailTexts, terminal: Terminal): string {
+  const { strong } = styleFor(terminal);
+  return [
+    `${strong('Subject:')} ${subject}`,
+    '',
+    text.trimEnd(),
+    '',
+    strong('HTML:'),
+    html.trimEnd(),
+    '',
+  ].join('\n');
+}
+
+/** Writes the texts as files that only their owner reads, over those of an earlier preview; answers their names. */
+async function writeMail(folder: string, { subject, text, html }: MailTexts): Promise<readonly string[]> {
+  const files = { 'subject.txt': `${subject}\n`, 'mail.txt': text, 'mail.html': html };
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const [name, content] of Object.entries(files)) {
+      // A file that is there keeps its rights when it is written over.
+      await rm(join(folder, name), { force: true });
+      await writeFile(join(folder, name), content, { mode: 0o600, flag: 'wx' });
+    }
+  } catch (cause) {
+    throw new CommandError(`The mail cannot be written to ${folder}: ${describe(cause)}`);
+  }
+  return Object.keys(files).map((name) => join(folder, name));
+}
