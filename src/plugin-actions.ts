@@ -91,8 +91,10 @@ function createRouted(
   wants: (alert: Alert) => boolean,
 ): RoutedAction {
   const common = { repeatMs: settings.repeat, wants, type: settings.type };
-  if (settings.type === 'webhook')
-    return { ...common, action: createWebhookAction({ ...parts, settings }), accounts: [], concurrency: 4 };
+  if (settings.type === 'webhook') {
+    const action = createWebhookAction({ ...parts, settings });
+    return { ...common, action, accounts: [], concurrency: settings.format === 'ackmail' ? 4 : 1 };
+  }
   if (settings.type === 'command') {
     const action = createCommandAction({ ...parts, settings, home: homedir() });
     return { ...common, action, accounts: [], concurrency: 4 };

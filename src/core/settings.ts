@@ -35,6 +35,12 @@ const action = z.discriminatedUnion('type', [
     name,
     type: z.literal('webhook'),
     url,
+    format: z
+      .enum(['ackmail', 'slack', 'teams'])
+      .default('ackmail')
+      .describe(
+        'What is posted. ackmail: the events as they are (docs/webhook.md); slack, teams: a message for people (docs/chat.md). Default ackmail.',
+      ),
     headers: z
       .record(
         z.string().regex(/^[A-Za-z0-9-]+$/),

@@ -1,6 +1,6 @@
 import { isLoopback } from '../core/is-loopback.js';
 import { providers } from '../core/providers.js';
-import type { AccountSettings, Settings } from '../core/settings.js';
+import type { AccountSettings, ActionSettings, Settings } from '../core/settings.js';
 import { checkGrant } from './check-grant.js';
 import type { SettingsIssue } from './check-settings.js';
 import { isSafeUrl } from './is-safe-url.js';
@@ -47,6 +47,7 @@ function checkActions(settings: Settings): SettingsIssue[] {
     if (names.has(action.name))
       issues.push({ path: [...path, 'name'], message: 'stands twice; every action has a name of its own' });
     names.add(action.name);
+    issues.push(...checkFormat(action, path));
     if (action.type !== 'email') return issues;
     for (const key of ['account', 'backup'] as const) {
       const name = action[key];
@@ -63,6 +64,24 @@ function checkActions(settings: Settings): SettingsIssue[] {
       issues.push({ path: [...path, 'backup'], message: 'is the account itself; name another one' });
     return issues;
   });
+}
+
+function checkFormat(action: ActionSettings, path: SettingsIssue['path']): SettingsIssue[] {
+  if (action.type !== 'webhook' || action.format === 'ackmail') return [];
+  const isConnector = /\.webhook\.office(365)?\.com$/.test(new URL(action.url).hostname);
+  return [
+    ...(isConnector
+      ? [
+          {
+            path: [...path, 'url'],
+            message: 'is a connector of Office 365, which Microsoft has switched off; make a workflow (docs/chat.md)',
+          },
+        ]
+      : []),
+    ...(action.secret === undefined
+      ? []
+      : [{ path: [...path, 'secret'], message: `means nothing with format: ${action.format}; take it out` }]),
+  ];
 }
 
 function checkPublicUrl({ http: { publicUrl } }: Settings): SettingsIssue[] {

@@ -52,9 +52,19 @@ test('A command is the path of a program and its arguments.', async () => {
   assert.match(await said({ type: 'command', command: '/bin/page --loud' }), /actions\.0\.command/);
 });
 
+test('A chat is no connector that is gone, and is not signed for.', async () => {
+  const chat = { type: 'webhook', format: 'teams', url: 'https://contoso.webhook.office.com/webhookb2/1' };
+  assert.match(await said(chat), /actions\.0\.url: is a connector of Office 365/);
+  const url = 'https://hooks.slack.com/services/1';
+  assert.is(await said({ ...chat, url }), '');
+  assert.match(await said({ ...chat, url, secret: 's' }), /actions\.0\.secret: means nothing with format: teams/);
+  assert.match(await said({ ...chat, format: 'discord' }), /actions\.0\.format/);
+});
+
 test('The settings in the pages of the actions are right.', async () => {
-  const env = { PAGER_SECRET: 'a' };
-  for (const page of ['webhook', 'command']) {
+  const hook = 'https://hooks.example.com/1';
+  const env = { PAGER_SECRET: 'a', SLACK_WEBHOOK: hook, TEAMS_WEBHOOK: hook };
+  for (const page of ['webhook', 'chat', 'command']) {
     const blocks = [...(await readFile(`docs/${page}.md`, 'utf8')).matchAll(/```yaml\n([\s\S]*?)```/g)];
     assert.ok(blocks.length > 0, page);
     for (const [, text = ''] of blocks)

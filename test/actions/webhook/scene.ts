@@ -90,14 +90,21 @@ export function action(url: string, change: Partial<WebhookActionSettings> = {},
   const webhook = createWebhookAction({
     settings: {
       ...{ name: 'chat', type: 'webhook', url, headers: {}, match: {}, repeat: 1, timeout: 2_000 },
+      format: 'ackmail',
       ...change,
     },
     network: createNetwork({ env: {} }),
     systemErrors: errors,
+    timeZone: 'Europe/Berlin',
     clock,
     log: { debug: line, info: line, warn: line, error: line },
   });
-  return { webhook, lines, standing: () => errors.list().map(({ code, subject }) => `${code} ${subject}`) };
+  return {
+    webhook,
+    lines,
+    errors: () => errors.list(),
+    standing: () => errors.list().map(({ code, subject }) => `${code} ${subject}`),
+  };
 }
 
 /** Answers every call the same. */
