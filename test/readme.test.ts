@@ -4,7 +4,10 @@ import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { checkSettings } from '../src/settings/check-settings.js';
 
-const env = { ACKMAIL_CLIENT_SECRET: 'a', HOOK_SECRET: 'b', RELAY_PASSWORD: 'c', CHAT_TOKEN: 'd' };
+const env = {
+  ...{ ACKMAIL_CLIENT_SECRET: 'a', HOOK_SECRET: 'b', RELAY_PASSWORD: 'c' },
+  ...{ SLACK_WEBHOOK: 'https://hooks.slack.com/d', PAGER_TOKEN: 'e', PAGER_SECRET: 'f' },
+};
 const readme = await readFile('README.md', 'utf8');
 
 /** The indented blocks of the README that begin with a line. */
@@ -19,7 +22,7 @@ test('The settings of the README and of the example are right.', async () => {
   const settings = await checkSettings(parse(block), { env, baseDir: '.' });
   assert.is(settings.accounts['alerts']?.provider, 'microsoft365');
   const example: unknown = parse(await readFile('examples/ackmail.yaml', 'utf8'));
-  assert.is((await checkSettings(example, { env, baseDir: '.' })).actions.length, 3);
+  assert.is((await checkSettings(example, { env, baseDir: '.' })).actions.length, 5);
 });
 
 test('Every command and file that the README names exists.', async () => {

@@ -74,7 +74,8 @@ function checkFormat(action: ActionSettings, path: SettingsIssue['path']): Setti
       ? [
           {
             path: [...path, 'url'],
-            message: 'is a connector of Office 365, which Microsoft has switched off; make a workflow (docs/chat.md)',
+            message:
+              'is a connector of Office 365, which Microsoft has switched off; make a workflow (docs/chat.md)',
           },
         ]
       : []),

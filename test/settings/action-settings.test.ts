@@ -57,7 +57,10 @@ test('A chat is no connector that is gone, and is not signed for.', async () => 
   assert.match(await said(chat), /actions\.0\.url: is a connector of Office 365/);
   const url = 'https://hooks.slack.com/services/1';
   assert.is(await said({ ...chat, url }), '');
-  assert.match(await said({ ...chat, url, secret: 's' }), /actions\.0\.secret: means nothing with format: teams/);
+  assert.match(
+    await said({ ...chat, url, secret: 's' }),
+    /actions\.0\.secret: means nothing with format: teams/,
+  );
   assert.match(await said({ ...chat, format: 'discord' }), /actions\.0\.format/);
 });
 
