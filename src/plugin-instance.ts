@@ -125,6 +125,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
         run('pipeline', pipeline.start(signal)),
         run('purge', purge()),
         ...(watch ? [run('acknowledgement', watch.acknowledgement.start(signal))] : []),
+        ...(parts.heartbeat ? [run('heartbeat', parts.heartbeat.start(signal))] : []),
       ]);
     },
     stop() {

@@ -9,6 +9,7 @@ import type { AccountStatus, Status } from './core/status.js';
 import type { SystemErrors } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
 import type { RoutedAction } from './plugin-actions.js';
+import type { Heartbeat } from './reports/heartbeat.js';
 import { ownSource } from './reports/system-error-event.js';
 import { version } from './version.js';
 
@@ -23,6 +24,7 @@ export interface StatusParts {
   readonly watch:
     | { readonly mailbox: ImapMailbox; readonly acknowledgement: EmailAcknowledgement }
     | undefined;
+  readonly heartbeat: Heartbeat | undefined;
   readonly systemErrors: SystemErrors;
   /** What the start found, in plain sentences. */
   readonly warnings: readonly string[];
@@ -31,7 +33,7 @@ export interface StatusParts {
 
 /** Reads everything `ackmail status` shows, without asking another machine. */
 export async function readStatus(parts: StatusParts): Promise<Status> {
-  const { accounts, actions, tokens, outbox, pipeline, watch, settings, startedAt } = parts;
+  const { accounts, actions, tokens, outbox, pipeline, watch, heartbeat, settings, startedAt } = parts;
   // System errors go through the pipeline as alerts too, but they are listed on their own.
   const alerts = pipeline.list().filter(({ source }) => source !== ownSource);
   const count = (status: string) => alerts.filter((alert) => alert.status === status).length;
@@ -57,7 +59,7 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
       : {}),
     alerts: { firing: count('firing'), acknowledged: count('acknowledged') },
     systemErrors: parts.systemErrors.list(),
-    warnings: [...parts.warnings, ...accountStatuses.flatMap(notGranted)],
+    warnings: [...parts.warnings, ...accountStatuses.flatMap(notGranted), ...(heartbeat?.warnings() ?? [])],
   };
 }
 

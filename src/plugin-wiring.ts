@@ -18,7 +18,10 @@ import type { OnDamage, Store } from './core/store.js';
 import type { SystemError } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
 import { createActions } from './plugin-actions.js';
+import { createTroubles } from './plugin-troubles.js';
 import type { CreateWatch } from './plugin-watch.js';
+import { beatType } from './reports/beat-type.js';
+import { createHeartbeat } from './reports/heartbeat.js';
 import { standingErrorsType } from './reports/standing-errors.js';
 import { ownSource, systemErrorEvent } from './reports/system-error-event.js';
 import { createSystemErrors } from './reports/system-errors.js';
@@ -174,6 +177,18 @@ export function wire(foundation: Foundation) {
       ...{ accounts, store, tokens, network, systemErrors, mails, references, clock, log, acknowledge },
     });
 
+  const heartbeat =
+    settings.heartbeat &&
+    createHeartbeat({
+      settings: settings.heartbeat,
+      document: store.collection('heartbeat', beatType),
+      troubles: createTroubles({
+        watched: watched && watch && { account: watched.name, mailbox: watch.mailbox },
+        ...{ actions, outbox, systemErrors, clock },
+      }),
+      ...{ network, clock, log },
+    });
+
   /** Somebody has signed in for an account: what waited for it goes on now. */
   function resume(account: string): void {
     for (const routed of actions) if (routed.accounts.includes(account)) outbox.flush(routed.action.name);
@@ -182,7 +197,7 @@ export function wire(foundation: Foundation) {
 
   return {
     ...{ host, settings, settingsDir, accounts, clock, tokens, transports, transport, actions, outbox },
-    ...{ pipeline, watch, systemErrors },
+    ...{ pipeline, watch, heartbeat, systemErrors },
     onDamage: ((fault) => {
       log.error({ code: fault.code }, fault.message);
       const subject = String(fault.facts['file'] ?? 'store');

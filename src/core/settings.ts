@@ -134,6 +134,15 @@ export const settingsSchema = z.strictObject({
   acknowledgement: acknowledgement.optional(),
   monitors: z.record(name, monitor).default({}),
   admins: z.array(address).default([]).describe('Who gets system errors with their authorization URL.'),
+  heartbeat: z
+    .strictObject({
+      url: url.refine((text) => !/^https?:\/\/[^/]*@/.test(text), 'a URL without a login in it'),
+      every: duration('1m').describe('How often it is fetched. Default 1m.'),
+    })
+    .optional()
+    .describe(
+      'A URL that is fetched only while everything works, so that its silence is heard (docs/heartbeat.md).',
+    ),
   http: z
     .strictObject({
       listen: z
@@ -169,6 +178,8 @@ export type EmailActionSettings = Extract<ActionSettings, { type: 'email' }>;
 export type WebhookActionSettings = Extract<ActionSettings, { type: 'webhook' }>;
 /** The settings of an action that runs a program. */
 export type CommandActionSettings = Extract<ActionSettings, { type: 'command' }>;
+/** What is fetched as long as everything works. */
+export type HeartbeatSettings = NonNullable<Settings['heartbeat']>;
 /** How replies are read and what they acknowledge. */
 export type AcknowledgementSettings = NonNullable<Settings['acknowledgement']>;
 /** The settings of one bridge, of any type. */

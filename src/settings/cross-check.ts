@@ -5,6 +5,8 @@ import { checkGrant } from './check-grant.js';
 import type { SettingsIssue } from './check-settings.js';
 import { isSafeUrl } from './is-safe-url.js';
 
+const shortestBeatMs = 10_000;
+
 /** What is wrong with settings whose parts are right one by one: names that do not exist, things left out. */
 export function crossCheck(settings: Settings): SettingsIssue[] {
   return [
@@ -14,6 +16,7 @@ export function crossCheck(settings: Settings): SettingsIssue[] {
     ...checkMonitors(settings),
     ...checkPublicUrl(settings),
     ...checkRetention(settings),
+    ...checkHeartbeat(settings),
   ];
 }
 
@@ -97,6 +100,11 @@ function checkRetention({ retention }: Settings): SettingsIssue[] {
   // A mail that is read again must find its reply on record, or it would acknowledge twice.
   if (retention.replies >= retention.mails) return [];
   return [{ path: ['retention', 'replies'], message: 'must not be shorter than retention.mails' }];
+}
+
+function checkHeartbeat({ heartbeat }: Settings): SettingsIssue[] {
+  if (!heartbeat || heartbeat.every >= shortestBeatMs) return [];
+  return [{ path: ['heartbeat', 'every'], message: 'must be 10 seconds or more' }];
 }
 
 function checkAcknowledgement({ acknowledgement, accounts }: Settings): SettingsIssue[] {

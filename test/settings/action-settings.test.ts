@@ -64,14 +64,26 @@ test('A chat is no connector that is gone, and is not signed for.', async () => 
   assert.match(await said({ ...chat, format: 'discord' }), /actions\.0\.format/);
 });
 
-test('The settings in the pages of the actions are right.', async () => {
+test('A heartbeat has a URL without a login, and is not too quick.', async () => {
+  const hook = { type: 'webhook', url: 'https://example.com/' };
+  const heartbeat = (url: string, every = '1m') => said(hook, { heartbeat: { url, every } });
+  assert.is(await heartbeat('https://example.com/a@b', '10s'), '');
+  assert.match(await heartbeat('https://example.com/', '0s'), /heartbeat\.every: must be 10 seconds or more/);
+  const text = await heartbeat('https://user:s3cret@example.com/');
+  assert.match(text, /heartbeat\.url: is not a URL without a login/);
+  assert.not.match(text, 's3cret');
+  assert.match(await heartbeat('file:///etc/passwd'), /heartbeat\.url: is not a URL beginning with https/);
+});
+
+test('The settings in the pages of the actions and of the heartbeat are right.', async () => {
   const hook = 'https://hooks.example.com/1';
-  const env = { PAGER_SECRET: 'a', SLACK_WEBHOOK: hook, TEAMS_WEBHOOK: hook };
-  for (const page of ['webhook', 'chat', 'command']) {
+  const env = { PAGER_SECRET: 'a', SLACK_WEBHOOK: hook, TEAMS_WEBHOOK: hook, HEARTBEAT_URL: hook };
+  const actions = [{ name: 'one', type: 'webhook', url: hook }];
+  for (const page of ['webhook', 'chat', 'command', 'heartbeat']) {
     const blocks = [...(await readFile(`docs/${page}.md`, 'utf8')).matchAll(/```yaml\n([\s\S]*?)```/g)];
     assert.ok(blocks.length > 0, page);
     for (const [, text = ''] of blocks)
-      await checkSettings({ ...base, ...parse(text) }, { env, baseDir: '/' });
+      await checkSettings({ ...base, actions, ...parse(text) }, { env, baseDir: '/' });
   }
 });
 

@@ -1,4 +1,5 @@
-import { describe, Fault } from '../../core/fault.js';
+import { Fault } from '../../core/fault.js';
+import { fetchTrouble } from '../../core/fetch-trouble.js';
 
 /** What became of a call that failed: an answer, with the word of it that we know and its remedy, or what was thrown. */
 export type WebhookFailure =
@@ -13,13 +14,9 @@ export type WebhookFailure =
  */
 export function webhookFault(action: string, url: string, outcome: WebhookFailure): Fault {
   const { host } = new URL(url);
-  if ('thrown' in outcome) {
-    const { thrown } = outcome;
-    const isTimeout = thrown instanceof Error && thrown.name === 'TimeoutError';
-    const reason = isTimeout ? 'no answer in time' : withoutUrl(describe(innermost(thrown)), url);
-    // The cause is left out: fetch writes the whole URL into some of its messages.
-    return new Fault('ACTION_FAILED', { action, detail: `${host}: ${reason}` });
-  }
+  // The cause is left out: fetch writes the whole URL into some of its messages.
+  if ('thrown' in outcome)
+    return new Fault('ACTION_FAILED', { action, detail: fetchTrouble(outcome.thrown, url) });
   const { status, word, remedy } = outcome;
   if (status >= 300 && status < 400)
     return new Fault('ACTION_REFUSED', {
@@ -32,16 +29,4 @@ export function webhookFault(action: string, url: string, outcome: WebhookFailur
     detail: `${host} answers HTTP ${status}${word === undefined ? '' : `, ${word}`}`,
     ...(isWrong && remedy !== undefined ? { remedy } : {}),
   });
-}
-
-function innermost(thrown: unknown): unknown {
-  return thrown instanceof Error && thrown.cause instanceof Error ? innermost(thrown.cause) : thrown;
-}
-
-/** Errors of fetch may quote the URL, or what follows its host. */
-function withoutUrl(text: string, url: string): string {
-  const { pathname, search, username, password } = new URL(url);
-  return [url, new URL(url).href, `${pathname}${search}`, search, username, password]
-    .filter((secret) => secret.length > 1)
-    .reduce((clean, secret) => clean.replaceAll(secret, '…'), text);
 }
