@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { createCommandAction } from './actions/command/command-action.js';
-import type { ReplyInvitation } from './actions/email/compose-mail.js';
 import { createEmailAction } from './actions/email/email-action.js';
+import type { ReplyInvitation } from './actions/email/mail-plan.js';
 import { createWebhookAction } from './actions/webhook/webhook-action.js';
 import type { Action } from './core/action.js';
 import type { Alert } from './core/alert.js';

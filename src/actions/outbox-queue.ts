@@ -33,6 +33,8 @@ export interface OutboxQueue {
   remove(entry: OutboxEntry): void;
   /** Takes out the most urgent group that is due; it is not handed out again before `release`. */
   take(now: Date): OutboxBatch | undefined;
+  /** Whether `take` would hand out something. */
+  isDue(now: Date): boolean;
   /** Gives a group back after a try, with its entries as they are now. */
   release(group: string): void;
   /** When the next group that is not taken out becomes due. */
@@ -139,6 +141,12 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
         delete group.ticket;
         line(group);
       }
+    },
+
+    isDue(now) {
+      look(now.getTime());
+      promote(now.getTime());
+      return top(ready) !== undefined;
     },
 
     take(now) {

@@ -99,31 +99,36 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
   };
 
   const defer = async (
-    entries: readonly OutboxEntry[],
+    groups: readonly (readonly OutboxEntry[])[],
     tasks: readonly Task[],
     { fault, retryAt }: Deferred,
     flushed: boolean,
   ) => {
-    const [head] = entries;
-    if (head === undefined) return;
     const askedMs = (retryAt?.getTime() ?? Number.NaN) - clock.now().getTime();
-    if (Number.isNaN(askedMs)) head.attempt += 1;
-    const waitMs = Number.isNaN(askedMs)
-      ? backoffMs(head.attempt)
-      : Math.min(Math.max(askedMs, shortestWaitMs), longestWaitMs);
-    head.dueMs = after(flushed ? 0 : waitMs).getTime();
+    const heads = groups.flatMap(([head]) => head ?? []);
+    for (const head of heads) {
+      if (Number.isNaN(askedMs)) head.attempt += 1;
+      const waitMs = Number.isNaN(askedMs)
+        ? backoffMs(head.attempt)
+        : Math.min(Math.max(askedMs, shortestWaitMs), longestWaitMs);
+      head.dueMs = after(flushed ? 0 : waitMs).getTime();
+    }
     const isNews = fault.code !== lastFault?.code;
     lastFault = fault;
-    const facts = { action: action.name, code: fault.code, attempt: head.attempt };
+    const facts = { action: action.name, code: fault.code, attempt: heads[0]?.attempt };
     if (isNews) log.warn(facts, fault.message);
     else log.debug(facts, fault.message);
     const left = tasks.filter(({ entry }) => entry.state !== 'gone').map(({ event }) => event);
     await report(left, 'deferred', fault.message, isNews);
-    const name = outboxName.mint(head);
     // Read again at the next try, which may be days away, and finds out what name the document has.
-    for (const entry of entries) delete entry.event;
-    await items.rename(head.name, name);
-    head.name = name;
+    for (const entry of groups.flat()) delete entry.event;
+    await Promise.all(
+      heads.map(async (head) => {
+        const name = outboxName.mint(head);
+        await items.rename(head.name, name);
+        head.name = name;
+      }),
+    );
   };
 
   const report = async (
@@ -146,12 +151,13 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     }
   };
 
-  const tell = async (batch: OutboxBatch, signal: AbortSignal, isClosed: () => boolean) => {
+  const tell = async (batches: readonly OutboxBatch[], signal: AbortSignal, isClosed: () => boolean) => {
     const flushesBefore = flushes;
+    const entries = batches.flatMap((batch) => batch.entries);
     let tasks: readonly Task[] = [];
     let deferred: Deferred | undefined;
     try {
-      tasks = (await Promise.all(batch.entries.map(read))).flat();
+      tasks = (await Promise.all(entries.map(read))).flat();
       await settle(tasks);
       const open = tasks.filter(({ entry }) => entry.state === 'waiting');
       if (open.length > 0 && !signal.aborted) {
@@ -168,10 +174,22 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     }
     // A try that the stop broke off is no failure: the name stays, and the next start tries it at once.
     if (signal.aborted) return;
-    const left = batch.entries.filter((entry) => entry.state !== 'gone');
+    const left = batches
+      .map((batch) => batch.entries.filter((entry) => entry.state !== 'gone'))
+      .filter((group) => group.length > 0);
     if (left.length === 0) return;
     deferred ??= deferredBy('it did not say what came of the event');
     await defer(left, tasks, deferred, flushes !== flushesBefore);
+  };
+
+  const takeUpTo = (groups: number): readonly OutboxBatch[] => {
+    const batches: OutboxBatch[] = [];
+    while (batches.length < groups) {
+      const batch = queue.take(clock.now());
+      if (batch === undefined) break;
+      batches.push(batch);
+    }
+    return batches;
   };
 
   return {
@@ -182,24 +200,29 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
       const wake = () => waker.abort(woken);
       signal.addEventListener('abort', wake, { once: true });
 
-      const launch = (batch: OutboxBatch) => {
-        const turn = tell(batch, ending.signal, () => closed)
+      const launch = (batches: readonly OutboxBatch[]) => {
+        const turn = tell(batches, ending.signal, () => closed)
           .catch((thrown: unknown) => log.warn({ action: action.name }, describe(thrown)))
           .finally(() => {
             underWay.delete(turn);
-            queue.release(batch.group);
+            for (const { group } of batches) queue.release(group);
             wake();
           });
         underWay.add(turn);
       };
       while (!signal.aborted) {
         waker = new AbortController();
-        while (underWay.size < setup.concurrency) {
-          const batch = queue.take(clock.now());
-          if (batch === undefined) break;
-          launch(batch);
+        let notBefore: Date | undefined;
+        while (underWay.size < setup.concurrency && queue.isDue(clock.now())) {
+          const pace = action.pace?.() ?? 1;
+          if (typeof pace !== 'number') {
+            notBefore = pace;
+            break;
+          }
+          launch(takeUpTo(pace));
         }
-        const next = underWay.size < setup.concurrency ? queue.nextDueAt() : undefined;
+        const hasRoom = underWay.size < setup.concurrency;
+        const next = notBefore ?? (hasRoom ? queue.nextDueAt() : undefined);
         await clock.until(next ?? after(longestWaitMs), waker.signal);
       }
 

@@ -23,7 +23,7 @@ import { createOutboxWorker, type OutboxWorker } from './outbox-worker.js';
  *
  * Tell. Each action has a worker and a queue of its own, so that a slow or failing one holds up nobody. A
  * group is due when its first item is due; then all its items that are due are handed over in one try, in
- * order. A group is never tried twice at once, and an item is never told before those ahead of it in its
+ * order, and those of other groups along with them where the action says that it tells of several alerts at once. A group is never tried twice at once, and an item is never told before those ahead of it in its
  * group are settled. Several groups of one action are tried at once; where more are due than that, the most
  * urgent goes first.
  *

@@ -105,6 +105,15 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     }
   };
 
+  const recordAlertTold = (action: string, events: readonly [AlertEvent, ...AlertEvent[]]) => {
+    const [{ alert }] = events;
+    return inTurn(alert.fingerprint, async () => {
+      const record = book.get(alert.id) ?? alertChanges.found(alert, clock.now());
+      const told = events.map((event) => ({ action, eventId: event.id, at: clock.now() }));
+      await book.write(alertChanges.told(record, told));
+    });
+  };
+
   return {
     load: loadOnce,
 
@@ -118,14 +127,14 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
 
     async recordTold(action, events) {
       await loadOnce();
-      for (const alert of new Map(events.map((event) => [event.alert.id, event.alert])).values())
-        await inTurn(alert.fingerprint, async () => {
-          const record = book.get(alert.id) ?? alertChanges.found(alert, clock.now());
-          const told = events
-            .filter((event) => event.alert.id === alert.id)
-            .map((event) => ({ action, eventId: event.id, at: clock.now() }));
-          await book.write(alertChanges.told(record, told));
-        });
+      const byAlert = new Map<string, AlertEvent[]>();
+      for (const event of events)
+        byAlert.set(event.alert.id, [...(byAlert.get(event.alert.id) ?? []), event]);
+      await Promise.all(
+        [...byAlert.values()].map(
+          ([first, ...others]) => first && recordAlertTold(action, [first, ...others]),
+        ),
+      );
     },
 
     wasTold: (action, event) =>

@@ -13,7 +13,12 @@ export interface ActionResult {
 export interface Action {
   readonly name: string;
   /**
-   * Tells people of the events of one alert, oldest first.
+   * Of how many alerts the next call of `execute` may tell; a date when it must not be called before. Each answer of
+   * a number is followed by that call. Where this is absent, one alert at any time.
+   */
+  pace?(): number | Date;
+  /**
+   * Tells people of the events of an alert, oldest first, or of several where `pace` says so, one after the other.
    *
    * Called again with the events that were not done, perhaps with newer ones behind them. What it throws
    * counts as deferred. `signal` ends it at stop.

@@ -1,5 +1,6 @@
 import type { Fault } from '../../core/fault.js';
-import { mailView } from './mail-view.js';
+import { type DigestView, digestView } from './digest-view.js';
+import { type MailView, mailView } from './mail-view.js';
 import { sampleEvent, sampleKinds } from './sample-event.js';
 import { openTemplates } from './templates.js';
 
@@ -8,12 +9,13 @@ const sampleTime = new Date('2026-03-01T05:10:00Z');
 /** Tries a user's templates on each of the samples: what does not work, CONFIG_TEMPLATE, each file once. */
 export async function checkTemplates(folder: string): Promise<readonly Fault[]> {
   const faults: Fault[] = [];
-  const templates = openTemplates({
+  const own = {
     folder,
-    onTrouble: async (fault) => {
+    onTrouble: async (fault: Fault) => {
       faults.push(fault);
     },
-  });
+  };
+  const templates = openTemplates<MailView>(own);
   for (const kind of sampleKinds)
     await templates.render(
       mailView({
@@ -24,5 +26,11 @@ export async function checkTemplates(folder: string): Promise<readonly Fault[]> 
         now: sampleTime,
       }),
     );
+  const events = sampleKinds.map((kind) => sampleEvent(kind, sampleTime));
+  const many = events.map((event, index) => ({ ...event, alert: { ...event.alert, id: String(index) } }));
+  const { view } = digestView({
+    ...{ events: many, tag: '#sample', expiresMs: 8 * 3_600_000, timeZone: 'UTC', now: sampleTime },
+  });
+  await openTemplates<DigestView>({ ...own, prefix: 'digest-' }).render(view);
   return faults;
 }

@@ -10,12 +10,16 @@ import type { EmailActionSettings } from '../../core/settings.js';
 import type { Collection, History } from '../../core/store.js';
 import type { SystemErrors } from '../../core/system-error.js';
 import type { TokenSource } from '../../core/token.js';
-import { shortHash } from '../short-hash.js';
-import { composeMail, type ReplyInvitation } from './compose-mail.js';
+import { composeDigest } from './compose-digest.js';
+import { composeMail } from './compose-mail.js';
+import type { DigestView } from './digest-view.js';
+import { createMailBook, type Place } from './mail-book.js';
+import type { ReplyInvitation } from './mail-plan.js';
+import type { MailView } from './mail-view.js';
 import { replyFacts } from './reply-facts.js';
 import { tellTemplate } from './tell-template.js';
 import { openTemplates } from './templates.js';
-import { createWaysOut, type WayOut } from './ways-out.js';
+import { createWaysOut, type Trip, type WayOut } from './ways-out.js';
 
 /** What an email action needs. */
 export interface EmailActionSetup {
@@ -37,79 +41,65 @@ export interface EmailActionSetup {
 
 type Deferred = NonNullable<ActionResult['deferred']>;
 
-const dayMs = 86_400_000;
 /** After a mail was refused as it is, there is no hurry: nothing changes until somebody acts. */
 const rejectedRetryMs = 15 * 60_000;
 
 /**
- * Tells people of alerts by mail.
+ * Tells people of alerts by mail: of each alone, or of several in one mail where the account's budget is short.
  *
- * The first mail about an alert is named by action and alert, each later one by action and first event: a
- * retry, also after a restart, finds the mail that was composed and sends its bytes to those who do not have
- * it yet. Nothing is composed while no account can send; then all events that came meanwhile make one
- * mail. Events that came after a mail was composed make the next mail of its thread, when that one is settled.
- * A mail is settled when the server accepted or rejected each recipient; people are told of the rejected ones.
+ * A retry, also after a restart, finds the mail that was composed and sends its bytes to those who do not have it
+ * yet. Nothing is composed while no account can send; then all events that came meanwhile make one mail. Events that
+ * came after a mail was composed make the next mail of its thread, when that one is settled. A mail is settled when
+ * the server accepted or rejected each recipient; people are told of the rejected ones.
  */
 export function createEmailAction(setup: EmailActionSetup): Action {
-  const { settings, primary, mails, systemErrors, history, clock, log } = setup;
+  const { settings, primary, systemErrors, history, clock, log } = setup;
   const ways = createWaysOut({ ...setup, action: settings.name });
-  const templates = openTemplates({
+  const book = createMailBook(settings.name, setup.mails, clock);
+  const own = {
     folder: settings.templates,
-    onTrouble: (fault) => tellTemplate(fault, systemErrors),
-  });
-  /** Mails whose last statuses could not be written: what the server took must not be sent again. */
-  const unwritten = new Map<string, ComposedMail>();
-
-  /**
-   * The names in the collection: looking for a mail that is not there is what happens most. Read anew each day,
-   * so that it does not hold the names of all mails that ever were.
-   */
-  let names: Promise<Set<string>> | undefined;
-  let namesUntil = clock.now();
-  const readNames = async () => new Set(await mails.names());
-
-  const find = async (id: string): Promise<ComposedMail | undefined> => {
-    const now = clock.now();
-    if (now >= namesUntil) names = undefined;
-    if (names === undefined) {
-      namesUntil = new Date(now.getTime() + dayMs);
-      names = readNames().catch((thrown: unknown) => {
-        names = undefined;
-        throw thrown;
-      });
-    }
-    return (await names).has(id) ? (unwritten.get(id) ?? mails.get(id)) : undefined;
+    onTrouble: (fault: Fault) => tellTemplate(fault, systemErrors),
   };
+  const templates = openTemplates<MailView>(own);
+  const digestTemplates = openTemplates<DigestView>({ ...own, prefix: 'digest-' });
+  /** One mail may tell of what several calls ask for. */
+  const delivering = new Map<string, Promise<Deferred | undefined>>();
 
-  const write = async (mail: ComposedMail) => {
-    unwritten.set(mail.id, mail);
-    await mails.put(mail.id, mail);
-    unwritten.delete(mail.id);
-  };
-
-  /** Where the mail that tells of an event stands, that mail if it was composed, and the first of its thread. */
-  const place = async ({ id: eventId, alert }: AlertEvent) => {
-    const threadId = shortHash(13, 'thread', settings.name, alert.id);
-    const thread = await find(threadId);
-    if (!thread || thread.eventIds.includes(eventId))
-      return { id: threadId, mail: thread, thread: undefined };
-    const id = shortHash(13, 'event', settings.name, eventId);
-    const mail = await find(id);
-    return { id, thread, mail: mail?.eventIds.includes(eventId) ? mail : undefined };
-  };
-
-  const compose = async (
-    id: string,
-    thread: ComposedMail | undefined,
-    events: readonly [AlertEvent, ...AlertEvent[]],
-  ): Promise<ComposedMail> => {
+  const compose = async (place: Place, events: readonly [AlertEvent, ...AlertEvent[]]) => {
     const { invitation, timeZone } = setup;
     const { account } = primary;
-    const plan = { id, action: settings.name, to: settings.to, account, events, thread, invitation };
-    const mail = await composeMail({ ...plan, templates, timeZone, now: clock.now() });
-    await mails.put(id, mail);
-    (await names)?.add(id);
+    const common = {
+      action: settings.name,
+      to: settings.to,
+      account,
+      invitation,
+      timeZone,
+      now: clock.now(),
+    };
+    const joined = await joinable(events);
+    const mail = joined
+      ? await composeDigest({ ...common, id: book.digestId(joined), events: joined }, digestTemplates)
+      : await composeMail(
+          { ...common, id: place.id, events: ofOneAlert(events), thread: place.thread },
+          templates,
+        );
+    await book.add(mail);
     return mail;
+  };
+  /** The events that one mail can tell of, where they are of more than one alert. */
+  const joinable = async (events: readonly [AlertEvent, ...AlertEvent[]]) => {
+    const [first] = events;
+    const alerts = new Map<string, AlertEvent>();
+    for (const event of events) if (!alerts.has(event.alert.id)) alerts.set(event.alert.id, event);
+    if (alerts.size === 1 || isOwn(first)) return undefined;
+    const places = await Promise.all(
+      [...alerts.values()].map(async (event) => ({ event, place: await book.place(event) })),
+    );
+    const free = new Set(
+      places.flatMap(({ event, place }) => (place.mail || isOwn(event) ? [] : [event.alert.id])),
+    );
+    const [head, ...others] = events.filter(({ alert }) => free.has(alert.id));
+    return head && free.size > 1 ? ([head, ...others] as const) : undefined;
   };
 
   const tellRejected = async (mail: ComposedMail, fault: Fault) => {
@@ -151,15 +141,15 @@ export function createEmailAction(setup: EmailActionSetup): Action {
   };
 
   /** Sends a mail to those who do not have it; undefined when it is settled. */
-  const deliver = async (mail: ComposedMail, signal: AbortSignal): Promise<Deferred | undefined> => {
-    if (unwritten.has(mail.id)) await write(mail);
+  const send = async (mail: ComposedMail, trip: Trip, signal: AbortSignal): Promise<Deferred | undefined> => {
+    if (book.isUnwritten(mail)) await book.write(mail);
     const open = openRecipients(mail);
     if (open.length === 0) return undefined;
     let sent = mail;
     try {
-      const outcome = await ways.send(mail, open, signal, (result) => {
+      const outcome = await trip.send(mail, open, signal, (result) => {
         sent = withResult(mail, result);
-        return write(sent);
+        return book.write(sent);
       });
       return 'deferred' in outcome ? outcome.deferred : await settle(sent, outcome.sentBy);
     } catch (thrown) {
@@ -168,26 +158,52 @@ export function createEmailAction(setup: EmailActionSetup): Action {
       return { fault: thrown, retryAt: new Date(clock.now().getTime() + rejectedRetryMs) };
     }
   };
+  const deliver = (mail: ComposedMail, trip: Trip, signal: AbortSignal) => {
+    const latest = async () => (mail.alertIds.length > 1 ? ((await book.get(mail.id)) ?? mail) : mail);
+    const running =
+      delivering.get(mail.id) ??
+      latest()
+        .then((newest) => send(newest, trip, signal))
+        .finally(() => delivering.delete(mail.id));
+    delivering.set(mail.id, running);
+    return running;
+  };
 
   return {
     name: settings.name,
+    pace: ways.pace,
     async execute(events, signal) {
-      const done: string[] = [];
-      for (;;) {
-        const [first, ...others] = events.filter(({ id }) => !done.includes(id));
-        if (!first) return { done };
-        const { id, thread, mail: composed } = await place(first);
-        const blocked =
-          composed && openRecipients(composed).length === 0 ? undefined : await ways.blocked(signal);
-        if (blocked) return { done, deferred: blocked };
-        const mail = composed ?? (await compose(id, thread, [first, ...others]));
-        const deferred = await deliver(mail, signal);
-        if (deferred) return { done, deferred };
-        done.push(...mail.eventIds);
+      const done = new Set<string>();
+      const trip = ways.begin();
+      try {
+        for (;;) {
+          const [first, ...others] = events.filter(({ id }) => !done.has(id));
+          if (!first) return { done: [...done] };
+          const place = await book.place(first);
+          const isSettled = place.mail && openRecipients(place.mail).length === 0;
+          const blocked = isSettled ? undefined : await trip.blocked(signal);
+          if (blocked) return { done: [...done], deferred: blocked };
+          const mail = place.mail ?? (await compose(place, [first, ...others]));
+          const deferred = await deliver(mail, trip, signal);
+          if (deferred) return { done: [...done], deferred };
+          for (const id of mail.eventIds) done.add(id);
+        }
+      } finally {
+        trip.end();
       }
     },
     close: ways.close,
   };
+}
+
+/** The events of the first one's alert. */
+function ofOneAlert([first, ...others]: readonly [AlertEvent, ...AlertEvent[]]) {
+  return [first, ...others.filter(({ alert }) => alert.id === first.alert.id)] as const;
+}
+
+/** Whether it tells of Ackmail itself: nobody acknowledges that, and its URL must stand on top. */
+function isOwn({ alert }: AlertEvent): boolean {
+  return alert.source === 'ackmail';
 }
 
 type SendStatus = SendResult['recipients'][string]['status'];

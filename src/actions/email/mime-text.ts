@@ -8,6 +8,8 @@ export interface MimeParts {
   readonly id: string;
   readonly text: string;
   readonly html: string;
+  /** A text file that goes along. */
+  readonly attachment?: { readonly file: string; readonly text: string } | undefined;
 }
 
 /**
@@ -17,8 +19,8 @@ export interface MimeParts {
  * nodemailer's composer would do the same with streams, at several times the price of all the rest of a mail;
  * so its node makes the header fields, and its encoder the two short bodies.
  */
-export function mimeText({ header, id, text, html }: MimeParts): string {
-  const root = new MimeNode('multipart/alternative', {
+export function mimeText({ header, id, text, html, attachment }: MimeParts): string {
+  const root = new MimeNode(attachment ? 'multipart/mixed' : 'multipart/alternative', {
     baseBoundary: id,
     // "=_" cannot stand in quoted-printable text, so nothing in an alert can end a part (RFC 2045 section 6.7).
     boundaryPrefix: '=_ackmail',
@@ -27,9 +29,20 @@ export function mimeText({ header, id, text, html }: MimeParts): string {
   });
   for (const [name, value] of Object.entries(header)) root.setHeader(name, value);
   const fields = root.buildHeaders();
-  const part = (type: string, body: string) =>
-    `--${root.boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${quotedPrintable(body)}\r\n`;
-  return `${fields}\r\n\r\n${part('text/plain', text)}${part('text/html', html)}--${root.boundary}--\r\n`;
+  const boundary = String(root.boundary);
+  const part = (limit: string, type: string, body: string, field = '') =>
+    `--${limit}\r\nContent-Type: ${type}; charset=utf-8\r\n${field}Content-Transfer-Encoding: quoted-printable\r\n\r\n${quotedPrintable(body)}\r\n`;
+  const alternatives = (limit: string) =>
+    `${part(limit, 'text/plain', text)}${part(limit, 'text/html', html)}--${limit}--\r\n`;
+  if (!attachment) return `${fields}\r\n\r\n${alternatives(boundary)}`;
+  const inner = `${boundary}-inner`;
+  const disposition = `Content-Disposition: attachment; filename=${attachment.file}\r\n`;
+  return [
+    `${fields}\r\n\r\n--${boundary}\r\nContent-Type: multipart/alternative; boundary="${inner}"\r\n\r\n`,
+    alternatives(inner),
+    part(boundary, 'text/plain', attachment.text, disposition),
+    `--${boundary}--\r\n`,
+  ].join('');
 }
 
 function quotedPrintable(body: string): string {

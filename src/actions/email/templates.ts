@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Liquid, type Template } from 'liquidjs';
 import type { Fault } from '../../core/fault.js';
-import type { MailView } from './mail-view.js';
 import { plainLine } from './plain-text.js';
 import { templateFault } from './template-fault.js';
 
@@ -15,14 +14,21 @@ export interface MailTexts {
   readonly html: string;
 }
 
-/** The Liquid templates of an email action. */
-export interface Templates {
+/** What the views of all kinds of mails have. */
+interface AnyView {
+  readonly state: string;
+}
+
+/** The Liquid templates of an email action, for mails of one kind. */
+export interface Templates<View extends AnyView> {
   /** Renders the three texts; what an alert says is only ever a value in them, never a template. */
-  render(view: MailView): Promise<MailTexts>;
+  render(view: View): Promise<MailTexts>;
 }
 
 /** Where a user's templates are, and who is told what is wrong with them. */
 export interface TemplatesSetup {
+  /** What the names of the files begin with; nothing for mails about one alert. */
+  readonly prefix?: string;
   /** The folder with the user's templates; absent for the built-in ones alone. */
   readonly folder?: string | undefined;
   /** Told once of each template of the user's that does not work: CONFIG_TEMPLATE. */
@@ -30,7 +36,7 @@ export interface TemplatesSetup {
 }
 
 type Part = keyof MailTexts;
-type Render = (view: MailView) => string;
+type Render = (view: AnyView) => Promise<string>;
 
 /** The same from src/ and from dist/. */
 const builtInFolder = fileURLToPath(new URL('../../../templates', import.meta.url));
@@ -42,8 +48,8 @@ const builtInFolder = fileURLToPath(new URL('../../../templates', import.meta.ur
  * is by `| raw`. A template of the user's that cannot be read, parsed or rendered is told, and from then on the
  * built-in one is used in its place: one that never ends costs its time limit once, and not for every alert.
  */
-export function openTemplates(setup: TemplatesSetup): Templates {
-  let opened: Promise<Readonly<Record<Part, (view: MailView) => Promise<string>>>> | undefined;
+export function openTemplates<View extends AnyView>(setup: TemplatesSetup): Templates<View> {
+  let opened: Promise<Readonly<Record<Part, Render>>> | undefined;
   return {
     async render(view) {
       // What failed once (too many open files) is tried again, or no mail would ever leave.
@@ -84,15 +90,18 @@ async function openAll(setup: TemplatesSetup) {
   return { subject, text, html };
 }
 
-async function open(part: Part, engine: Liquid, { folder, onTrouble }: TemplatesSetup) {
-  const renderer =
-    (template: Template[]): Render =>
-    (view) =>
-      String(engine.renderSync(template, view));
-  const builtIn = renderer(engine.parse(await readFile(join(builtInFolder, `${part}.liquid`), 'utf8')));
-  let own: Render | undefined;
+async function open(
+  part: Part,
+  engine: Liquid,
+  { prefix = '', folder, onTrouble }: TemplatesSetup,
+): Promise<Render> {
+  const renderer = (template: Template[]) => (view: AnyView) => String(engine.renderSync(template, view));
+  const builtIn = renderer(
+    engine.parse(await readFile(join(builtInFolder, `${prefix}${part}.liquid`), 'utf8')),
+  );
+  let own: ReturnType<typeof renderer> | undefined;
 
-  const file = folder === undefined ? undefined : join(folder, `${part}.liquid`);
+  const file = folder === undefined ? undefined : join(folder, `${prefix}${part}.liquid`);
   const giveUp = async (thrown: unknown) => {
     own = undefined;
     if (file !== undefined) await onTrouble(templateFault(file, thrown));
@@ -102,7 +111,7 @@ async function open(part: Part, engine: Liquid, { folder, onTrouble }: Templates
   } catch (thrown) {
     if (!isMissing(thrown)) await giveUp(thrown);
   }
-  return async (view: MailView): Promise<string> => {
+  return async (view) => {
     if (own === undefined) return builtIn(view);
     try {
       const rendered = own(view);

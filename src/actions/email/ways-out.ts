@@ -5,6 +5,7 @@ import { Fault } from '../../core/fault.js';
 import type { ComposedMail, SendResult, Transport } from '../../core/mail.js';
 import type { SystemErrors } from '../../core/system-error.js';
 import type { TokenSource } from '../../core/token.js';
+import type { RateBudget } from './rate-budget.js';
 import { createSubmissionGate } from './submission-gate.js';
 import { withFrom } from './with-from.js';
 
@@ -12,12 +13,14 @@ import { withFrom } from './with-from.js';
 export interface WayOut {
   readonly account: Account;
   readonly transport: Transport;
+  /** What is left of the account's rate; absent where it has none. */
+  readonly budget?: RateBudget | undefined;
 }
 
 type Deferred = NonNullable<ActionResult['deferred']>;
 
-/** The submission server of an action and, where it has one, its backup. */
-export interface WaysOut {
+/** One call of the action: what `pace` took account of for it is given back where nothing was sent. */
+export interface Trip {
   /** Undefined when a mail may be composed and tried; else why not, and until when. */
   blocked(signal: AbortSignal): Promise<Deferred | undefined>;
   /**
@@ -32,12 +35,26 @@ export interface WaysOut {
     signal: AbortSignal,
     record: (result: SendResult) => Promise<void>,
   ): Promise<{ readonly sentBy: Account } | { readonly deferred: Deferred }>;
+  end(): void;
+}
+
+/** The submission server of an action and, where it has one, its backup. */
+export interface WaysOut {
+  /**
+   * Of how many alerts the next mail may tell, for which the account's budget is charged: one alone while there is
+   * room, all there are when it is short; a date when there is none.
+   */
+  pace(): number | Date;
+  begin(): Trip;
   close(): Promise<void>;
 }
 
 /** How long a server may throttle before the backup takes over. */
 const throttledMs = 2 * 60_000;
 const recoveryMs = 60_000;
+const mostTogether = 500;
+/** While the budget is short, so long is waited for more to tell of together. */
+const gatherMs = 1_000;
 
 /**
  * Sends by the first account, and by the backup as long as the first cannot: it is not authorized, refuses the
@@ -88,51 +105,87 @@ export function createWaysOut(deps: {
     fault.code !== 'SMTP_DEFERRED' ||
     (since !== undefined && clock.now().getTime() - since.getTime() >= throttledMs);
 
+  let chargedFor: readonly RateBudget[] = [];
+  let togetherMs = 0;
+
+  const attempt = async (
+    { account, transport, gate }: (typeof ways)[number],
+    mail: ComposedMail,
+    recipients: readonly string[],
+    signal: AbortSignal,
+    record: (result: SendResult) => Promise<void>,
+  ): Promise<Deferred | undefined> => {
+    const own = account.name === mail.account ? mail : sentBy(mail, account);
+    let recorded = false;
+    try {
+      await transport.send(own, recipients, signal, async (result) => {
+        recorded = true;
+        await record(result);
+      });
+    } catch (thrown) {
+      // The server has it; it is the disk that failed.
+      if (recorded) throw thrown;
+      const fault = Fault.from(thrown, actionFault);
+      if (signal.aborted) return { fault };
+      if (fault.code === 'SMTP_REJECTED') throw fault;
+      return gate.failed(fault);
+    }
+    await gate.succeeded();
+    return undefined;
+  };
+
   return {
-    async blocked(signal) {
-      let all: Deferred | undefined;
-      for (const way of ways) {
-        const held = await blockOf(way, signal);
-        if (!held) return undefined;
-        all = sooner(all, held);
-        if (!isGivenUp(held)) break;
+    pace() {
+      const { budget } = first.gate.standing() ? (ways[1] ?? first) : first;
+      const room = budget?.room() ?? 'alone';
+      const nowMs = clock.now().getTime();
+      if (budget && room === 'none') return budget.nextAt();
+      if (room === 'together') {
+        const gatheredMs = Math.abs(nowMs - togetherMs);
+        if (gatheredMs < gatherMs) return new Date(nowMs + gatherMs - gatheredMs);
+        togetherMs = nowMs;
       }
-      return all;
+      if (budget) {
+        budget.take();
+        chargedFor = [...chargedFor, budget];
+      }
+      return room === 'together' ? mostTogether : 1;
     },
 
-    async send(mail, recipients, signal, record) {
-      let all: Deferred | undefined;
-      for (const way of ways) {
-        const held = (await blockOf(way, signal)) ?? (await attempt(way));
-        if (!held) return { sentBy: way.account };
-        all = sooner(all, held);
-        if (signal.aborted || !isGivenUp(held)) break;
-      }
-      return { deferred: all ?? { fault: actionFault('there is no way out') } };
-
-      async function attempt({
-        account,
-        transport,
-        gate,
-      }: (typeof ways)[number]): Promise<Deferred | undefined> {
-        const own = account.name === mail.account ? mail : sentBy(mail, account);
-        let recorded = false;
-        try {
-          await transport.send(own, recipients, signal, async (result) => {
-            recorded = true;
-            await record(result);
-          });
-        } catch (thrown) {
-          // The server has it; it is the disk that failed.
-          if (recorded) throw thrown;
-          const fault = Fault.from(thrown, actionFault);
-          if (signal.aborted) return { fault };
-          if (fault.code === 'SMTP_REJECTED') throw fault;
-          return gate.failed(fault);
-        }
-        await gate.succeeded();
-        return undefined;
-      }
+    begin() {
+      let [charged] = chargedFor;
+      chargedFor = chargedFor.slice(1);
+      const charge = (budget: RateBudget | undefined) => {
+        if (charged !== budget) budget?.take();
+        else charged = undefined;
+      };
+      return {
+        async blocked(signal) {
+          let all: Deferred | undefined;
+          for (const way of ways) {
+            const held = await blockOf(way, signal);
+            if (!held) return undefined;
+            all = sooner(all, held);
+            if (!isGivenUp(held)) break;
+          }
+          return all;
+        },
+        async send(mail, recipients, signal, record) {
+          let all: Deferred | undefined;
+          for (const way of ways) {
+            let held = await blockOf(way, signal);
+            if (!held) {
+              charge(way.budget);
+              held = await attempt(way, mail, recipients, signal, record);
+            }
+            if (!held) return { sentBy: way.account };
+            all = sooner(all, held);
+            if (signal.aborted || !isGivenUp(held)) break;
+          }
+          return { deferred: all ?? { fault: actionFault('there is no way out') } };
+        },
+        end: () => charged?.giveBack(),
+      };
     },
 
     async close() {

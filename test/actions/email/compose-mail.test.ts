@@ -1,7 +1,9 @@
 import { simpleParser } from 'mailparser';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { composeMail, type MailPlan } from '../../../src/actions/email/compose-mail.js';
+import { composeMail } from '../../../src/actions/email/compose-mail.js';
+import type { MailPlan } from '../../../src/actions/email/mail-plan.js';
+import type { MailView } from '../../../src/actions/email/mail-view.js';
 import { openTemplates } from '../../../src/actions/email/templates.js';
 import type { ComposedMail, MintReference } from '../../../src/core/mail.js';
 import { testAccount, testAlert, testEvent } from './parts.js';
@@ -13,7 +15,7 @@ const mint: MintReference = (mailId, domain) => ({
   subjectTag: `#${mailId.slice(0, 10)}`,
 });
 const invitation = { mint, replyTo: 'alerts@example.com', expiresMs: 8 * 3_600_000 };
-const templates = openTemplates({ onTrouble: async () => {} });
+const templates = openTemplates<MailView>({ onTrouble: async () => {} });
 const owner = {
   author: 'carol@example.com',
   comment: 'On it.',
@@ -22,18 +24,17 @@ const owner = {
 };
 
 function compose(change: Partial<MailPlan>): Promise<ComposedMail> {
-  return composeMail({
+  const plan = {
     id: 'abcdefghijklm',
     action: 'ops',
     to: ['a@example.com', 'b@example.com'],
     account: testAccount({ port: 1 }),
     events: [testEvent('fired')],
     invitation,
-    templates,
     timeZone: 'Europe/Berlin',
     now: new Date('2026-03-01T03:00:00Z'),
-    ...change,
-  });
+  } as const;
+  return composeMail({ ...plan, ...change }, templates);
 }
 
 function headerOf(mail: ComposedMail): string {

@@ -18,7 +18,7 @@ const view = about(testEvent('fired', { labels: { alertname: '<b>&', instance: '
 
 async function withTemplates<T>(
   files: Record<string, string>,
-  use: (templates: Templates, faults: readonly Fault[], folder: string) => Promise<T>,
+  use: (templates: Templates<MailView>, faults: readonly Fault[], folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'ackmail-templates-'));
   const faults: Fault[] = [];

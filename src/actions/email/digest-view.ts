@@ -1,0 +1,120 @@
+import type { AlertEvent } from '../../core/alert.js';
+import { formatDuration } from '../../core/duration.js';
+import { severityRank } from '../../core/severity.js';
+import { type MailView, mailView } from './mail-view.js';
+import { plainLine } from './plain-text.js';
+
+/** One alert in a mail about several. */
+export interface DigestEntry {
+  /** What a reply names it by, counted from 1. */
+  readonly number: number;
+  readonly word: string;
+  readonly words: string;
+  readonly state: MailView['state'];
+  readonly first_line: string;
+  readonly url: string | undefined;
+}
+
+/** What the templates of a mail about several alerts see; all of it is plain text. */
+export interface DigestView {
+  /** That of the worst alert. */
+  readonly word: string;
+  /** How many alerts, and which there are most of. */
+  readonly words: string;
+  readonly tag: string | undefined;
+  readonly state: MailView['state'];
+  readonly first_line: string;
+  /** The worst, as many as a mail can show. */
+  readonly alerts: readonly DigestEntry[];
+  /** How many more there are. */
+  readonly more: number;
+  readonly acknowledge: { readonly expires: string; readonly bare: boolean } | undefined;
+}
+
+/** A digest: what its templates see, the whole list as text, and its alerts in the order of their numbers. */
+export interface Digest {
+  readonly view: DigestView;
+  /** One line an alert. */
+  readonly list: string;
+  readonly alertIds: readonly string[];
+}
+
+/** Up to so many alerts a bare reply means all of them. */
+export const mostBareAlerts = 10;
+const mostShown = 60;
+const mostNames = 3;
+
+/** Makes of the events of several alerts, oldest first, what one mail about them shows: the worst alert first. */
+export function digestView(input: {
+  readonly events: readonly AlertEvent[];
+  readonly tag: string | undefined;
+  /** How long a bare reply holds at most; absent when replies are not read. */
+  readonly expiresMs: number | undefined;
+  readonly timeZone: string;
+  readonly now: Date;
+}): Digest {
+  const { events, tag, expiresMs, timeZone, now } = input;
+  const byAlert = new Map<string, [AlertEvent, ...AlertEvent[]]>();
+  for (const event of events) {
+    const own = byAlert.get(event.alert.id);
+    if (own) own.push(event);
+    else byAlert.set(event.alert.id, [event]);
+  }
+  const single = { tag: undefined, expiresMs: undefined, timeZone, now };
+  const alerts = [...byAlert.values()]
+    .map((own) => ({ alert: (own.at(-1) ?? own[0]).alert, view: mailView({ ...single, events: own }) }))
+    .sort((one, other) => rank(one) - rank(other) || since(one) - since(other));
+  const entries = alerts.map(({ view }, index): DigestEntry => {
+    const { word, words, state, first_line, url } = view;
+    return { number: index + 1, word, words, state, first_line, url };
+  });
+  const [worst] = entries;
+  const count = (state: MailView['state']) => entries.filter((entry) => entry.state === state).length;
+  const firing = count('firing');
+  const isAsked = expiresMs !== undefined && entries.some(({ state }) => state !== 'resolved');
+  return {
+    alertIds: alerts.map(({ alert }) => alert.id),
+    list: entries.map(({ number, word, words }) => `${number}. [${word}] ${words}`).join('\n'),
+    view: {
+      word: worst?.word ?? '',
+      words: `${entries.length} alerts: ${names(alerts.map(({ alert }) => alert.labels['alertname'] ?? ''))}`,
+      tag,
+      state: worst?.state ?? 'firing',
+      first_line: [
+        ...(firing > 0 ? [`${firing} firing`] : []),
+        ...(count('acknowledged') > 0 ? [`${count('acknowledged')} acknowledged`] : []),
+        ...(count('resolved') > 0 ? [`${count('resolved')} resolved`] : []),
+      ].join(', '),
+      alerts: entries.slice(0, mostShown),
+      more: Math.max(0, entries.length - mostShown),
+      acknowledge: isAsked
+        ? { expires: formatDuration(expiresMs), bare: entries.length <= mostBareAlerts }
+        : undefined,
+    },
+  };
+}
+
+interface Ranked {
+  readonly alert: AlertEvent['alert'];
+  readonly view: MailView;
+}
+
+/** What fires goes before what somebody has, and that before what is over; then by severity. */
+function rank({ alert, view }: Ranked): number {
+  return ['firing', 'acknowledged', 'resolved'].indexOf(view.state) * 10 + severityRank(alert.severity);
+}
+
+function since({ alert }: Ranked): number {
+  return alert.startsAt.getTime();
+}
+
+/** The names there are most of: `DiskFull 300, HighLoad 180, …`. */
+function names(all: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of all) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  const shown = sorted
+    .slice(0, mostNames)
+    .map(([name, count]) => `${plainLine(name === '' ? 'unnamed' : name, 30)} ${count}`);
+  return [...shown, ...(sorted.length > mostNames ? ['…'] : [])].join(', ');
+}
