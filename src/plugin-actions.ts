@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { createCommandAction } from './actions/command/command-action.js';
 import { createEmailAction } from './actions/email/email-action.js';
 import type { ReplyInvitation } from './actions/email/mail-plan.js';
+import type { RateBudget } from './actions/email/rate-budget.js';
 import { createWebhookAction } from './actions/webhook/webhook-action.js';
 import type { Action } from './core/action.js';
 import type { Alert } from './core/alert.js';
@@ -26,6 +27,8 @@ export interface ActionParts {
   readonly network: Network;
   readonly tokens: TokenSource;
   readonly transport: (account: string) => Transport;
+  /** What is left of the rate of an account; undefined where it has none. */
+  readonly budget: (account: string) => RateBudget | undefined;
   readonly mails: Collection<ComposedMail>;
   readonly invitation?: ReplyInvitation;
   readonly systemErrors: SystemErrors;
@@ -99,7 +102,11 @@ function createRouted(
     const action = createCommandAction({ ...parts, settings, home: homedir() });
     return { ...common, action, accounts: [], concurrency: 4 };
   }
-  const wayOut = (name: string) => ({ account: parts.accounts.find(name), transport: parts.transport(name) });
+  const wayOut = (name: string) => ({
+    account: parts.accounts.find(name),
+    transport: parts.transport(name),
+    budget: parts.budget(name),
+  });
   const primary = wayOut(settings.account);
   const templates = settings.templates && resolve(parts.settingsDir, settings.templates);
   const own = { ...settings, ...(templates ? { templates } : {}) };

@@ -20,7 +20,7 @@ export type CreateWatch = typeof createWatch;
 export function createWatch(
   deps: Pick<
     EmailAcknowledgementSetup,
-    'mails' | 'references' | 'systemErrors' | 'clock' | 'log' | 'acknowledge' | 'alert'
+    'mails' | 'references' | 'systemErrors' | 'clock' | 'log' | 'acknowledge' | 'alert' | 'answer'
   > & {
     readonly settings: AcknowledgementSettings;
     readonly account: string;
@@ -38,11 +38,23 @@ export function createWatch(
     loginRemedy: accounts.loginRemedy(account).imap,
     ...{ tokens, network, systemErrors, clock, log },
   });
-  const { mails, references, acknowledge, alert } = deps;
+  const { mails, references, acknowledge, alert, answer } = deps;
   return {
     mailbox,
     acknowledgement: createEmailAcknowledgement({
-      ...{ account, settings, mailbox, mails, references, systemErrors, clock, log, acknowledge, alert },
+      ...{
+        account,
+        settings,
+        mailbox,
+        mails,
+        references,
+        systemErrors,
+        clock,
+        log,
+        acknowledge,
+        alert,
+        answer,
+      },
       history: store.history,
       replies: store.collection('replies', replyType),
       ownAddresses: accounts.list.map(({ mailbox: address }) => address),

@@ -1,7 +1,9 @@
 import { createReferences } from './ack/reference.js';
 import type { ReferenceSecret } from './ack/reference-secret.js';
 import { alertType } from './actions/alert-record.js';
+import { answerMail } from './actions/email/answer-mail.js';
 import { mailType } from './actions/email/mail-type.js';
+import { replyFacts } from './actions/email/reply-facts.js';
 import { createSmtpTransport } from './actions/email/smtp-transport.js';
 import { createOutbox } from './actions/outbox.js';
 import { outboxItemType } from './actions/outbox-item.js';
@@ -12,12 +14,13 @@ import type { Acknowledgement, AcknowledgeOutcome } from './core/acknowledgement
 import type { Clock } from './core/clock.js';
 import { describe, Fault } from './core/fault.js';
 import type { MonitorHost } from './core/host.js';
-import type { Transport } from './core/mail.js';
+import type { SendAnswer, Transport } from './core/mail.js';
 import type { Settings } from './core/settings.js';
 import type { OnDamage, Store } from './core/store.js';
 import type { SystemError } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
 import { createActions } from './plugin-actions.js';
+import type { Budgets } from './plugin-budgets.js';
 import { createTroubles } from './plugin-troubles.js';
 import type { CreateWatch } from './plugin-watch.js';
 import { beatType } from './reports/beat-type.js';
@@ -35,6 +38,7 @@ export interface Foundation {
   readonly store: Store;
   readonly referenceSecret: ReferenceSecret;
   readonly clock: Clock;
+  readonly budgets: Budgets;
   /** Absent where no replies are read. */
   readonly createWatch: CreateWatch | undefined;
 }
@@ -44,7 +48,7 @@ export type Wiring = ReturnType<typeof wire>;
 
 /** Wires the parts of the plugin together: who is told what, and by whom. Nothing runs yet. */
 export function wire(foundation: Foundation) {
-  const { host, settings, settingsDir, accounts, store, clock, createWatch } = foundation;
+  const { host, settings, settingsDir, accounts, store, clock, budgets, createWatch } = foundation;
   const { log } = host;
   const { history } = store;
   const { network } = accounts;
@@ -104,6 +108,12 @@ export function wire(foundation: Foundation) {
   const references = createReferences({ key: Buffer.from(key, 'base64'), installation });
   const mails = store.collection('mails', mailType);
   const watched = settings.acknowledgement && accounts.find(settings.acknowledgement.account);
+  const invitation = settings.acknowledgement &&
+    watched && {
+      mint: references.mint,
+      replyTo: watched.mailbox,
+      expiresMs: settings.acknowledgement.expires,
+    };
   const actions = createActions({
     ...{
       settings,
@@ -112,6 +122,7 @@ export function wire(foundation: Foundation) {
       network,
       tokens,
       transport,
+      budget: (account: string) => budgets.get(account),
       mails,
       systemErrors,
       history,
@@ -119,16 +130,18 @@ export function wire(foundation: Foundation) {
       log,
     },
     timeZone: settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    ...(settings.acknowledgement && watched
-      ? {
-          invitation: {
-            mint: references.mint,
-            replyTo: watched.mailbox,
-            expiresMs: settings.acknowledgement.expires,
-          },
-        }
-      : {}),
+    ...(invitation ? { invitation } : {}),
   });
+
+  const answer: SendAnswer = async (question, signal) => {
+    if (!invitation) return;
+    const account = accounts.find(question.mail.account);
+    budgets.get(account.name)?.take();
+    const mail = answerMail(question, account, invitation, clock.now());
+    const { recipients } = await transport(account.name).send(mail, [question.to], signal);
+    const { status, reply = '' } = recipients[question.to] ?? {};
+    if (status !== 'accepted') throw new Fault('SMTP_DEFERRED', { ...replyFacts(account), reply });
+  };
 
   const outbox = createOutbox({
     items: store.collection('outbox', outboxItemType),
@@ -174,7 +187,19 @@ export function wire(foundation: Foundation) {
       settings: settings.acknowledgement,
       account: watched.name,
       alert: pipeline.get,
-      ...{ accounts, store, tokens, network, systemErrors, mails, references, clock, log, acknowledge },
+      ...{
+        accounts,
+        store,
+        tokens,
+        network,
+        systemErrors,
+        mails,
+        references,
+        clock,
+        log,
+        acknowledge,
+        answer,
+      },
     });
 
   const heartbeat =

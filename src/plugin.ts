@@ -6,6 +6,7 @@ import type { MonitorHost, PluginInstance } from './core/host.js';
 import type { OnDamage } from './core/store.js';
 import type { SystemErrors } from './core/system-error.js';
 import { openAccounts } from './plugin-accounts.js';
+import { openBudgets } from './plugin-budgets.js';
 import { createInstance } from './plugin-instance.js';
 import { settingsWarnings } from './plugin-status.js';
 import { wire } from './plugin-wiring.js';
@@ -57,8 +58,9 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
       olderKeys.at(-1) ?? key,
     );
     const createWatch = settings.acknowledgement && (await import('./plugin-watch.js')).createWatch;
+    const budgets = await openBudgets(accounts, store.history, clock);
     const parts = wire({
-      ...{ host, settings, settingsDir, accounts, store, referenceSecret, clock, createWatch },
+      ...{ host, settings, settingsDir, accounts, store, referenceSecret, clock, budgets, createWatch },
     });
     const rotation = createKeyRotation(loaded, store);
     const keyLeft = await rotation.finish();

@@ -4,9 +4,10 @@ import type { Alert } from '../core/alert.js';
 import type { Clock } from '../core/clock.js';
 import { describe, Fault } from '../core/fault.js';
 import type { Log } from '../core/host.js';
-import type { ComposedMail, Mailbox, Reply } from '../core/mail.js';
+import type { ComposedMail, Mailbox, Reply, SendAnswer } from '../core/mail.js';
 import type { Collection, History } from '../core/store.js';
 import type { SystemErrors } from '../core/system-error.js';
+import { createAskBack } from './ask-back.js';
 import { findReference } from './find-reference.js';
 import { type HeaderFields, readHeaderFields } from './header-fields.js';
 import { createOpenReplies } from './open-replies.js';
@@ -23,7 +24,7 @@ import { createTakeReply } from './take-reply.js';
 // 3. The ledger knows the reply (by its Message-ID) as taken: mark this copy of it done, next.
 // 4. The reader judges it; only now the body is fetched. Refused: into the ledger and the history, next.
 // 5. What it says is put on disk, open; then the mailbox is asked for the next mail, which puts the position on disk.
-// 6. Beside that, what is open is taken into the monitor, with backoff over restarts; then the outcome is put on disk;
+// 6. Beside that, what is open is taken into the monitor (or asked back, where its meaning is not plain), with backoff over restarts; then the outcome is put on disk;
 //    then the mail is marked done; then the record closes. A crash between any two repeats the step before it, and
 //    the host knows the source.
 //
@@ -49,6 +50,8 @@ export interface EmailAcknowledgementSetup {
   readonly alert: (id: string) => Alert | undefined;
   /** Takes an acknowledgement into the monitor; throws when that has to be tried again. */
   readonly acknowledge: (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutcome>;
+  /** Asks the author of a reply back. */
+  readonly answer: SendAnswer;
   /** `expires` in milliseconds; `allow`: addresses, or `*@domain`. */
   readonly settings: { readonly expires: number; readonly allow: readonly string[] };
   /** The addresses that we send from: mail from there is our own. */
@@ -62,6 +65,7 @@ export interface EmailAcknowledgementSetup {
 
 const longestSource = 1_048_576;
 const mostFailures = 3;
+const mostQuestions = 3;
 const restartMs = 1_000;
 const longestRestartMs = 60_000;
 
@@ -69,7 +73,13 @@ const longestRestartMs = 60_000;
 export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): EmailAcknowledgement {
   const { account, mailbox, replies, mails, references, history, clock, log } = setup;
   const setAside = createSetAside(setup);
-  const open = createOpenReplies({ ...setup, take: createTakeReply({ ...setup, setAside }) });
+  const open = createOpenReplies({
+    ...setup,
+    take: createTakeReply({ ...setup, setAside }),
+    askBack: createAskBack(setup),
+  });
+  /** How often somebody was asked about a mail. */
+  const asked = new Map<string, number>();
   const rules = {
     expiresMs: setup.settings.expires,
     allow: setup.settings.allow,
@@ -102,6 +112,22 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     if (verdict.verdict === 'refused') {
       await replies.put(key, record);
       await tell(record, 'refused');
+      return;
+    }
+    if (verdict.verdict === 'question') {
+      const about = `${reference.mailId} ${verdict.author}`;
+      const times = (asked.get(about) ?? 0) + 1;
+      asked.set(about, times);
+      // What answers every question by a reply that has no meaning is no person.
+      if (times > mostQuestions) {
+        const refused = { ...record, verdict: 'refused' as const, reason: 'it was asked about often enough' };
+        await replies.put(key, refused);
+        await tell(refused, 'refused');
+        return;
+      }
+      const [inReplyTo] = fields.values('message-id');
+      const question = { text: verdict.question, ...(inReplyTo ? { inReplyTo } : {}) };
+      await open.put(key, { ...record, question });
       return;
     }
     const { verdict: kind, alertIds, author, comment, expiresAt } = verdict;
@@ -168,7 +194,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
 
   /** Another copy of a reply that was taken, or the same one after a restart. */
   async function markCopy(known: ReplyRecord, { place }: Reply): Promise<void> {
-    if (known.outcome === 'not-taken') return;
+    if (known.outcome === 'not-taken' || known.question) return;
     await mailbox
       .done(place)
       .catch((thrown) => log.debug({ position: place.position }, `Not marked done: ${describe(thrown)}`));

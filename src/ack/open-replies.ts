@@ -3,6 +3,7 @@ import { describe } from '../core/fault.js';
 import type { Log } from '../core/host.js';
 import type { Mailbox, ReplyPlace } from '../core/mail.js';
 import type { Collection } from '../core/store.js';
+import type { AskBack } from './ask-back.js';
 import { createBell } from './bell.js';
 import type { ReplyRecord } from './reply-record.js';
 import type { TakeReply } from './take-reply.js';
@@ -25,6 +26,7 @@ export interface OpenReplies {
 export interface OpenRepliesSetup {
   readonly replies: Collection<ReplyRecord>;
   readonly take: TakeReply;
+  readonly askBack: AskBack;
   readonly mailbox: Pick<Mailbox, 'done'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -60,7 +62,7 @@ const markingLimitMs = 24 * 3_600_000;
  * superseded: otherwise an old word would be said after a newer one.
  */
 export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
-  const { replies, take, mailbox, clock, log } = setup;
+  const { replies, take, askBack, mailbox, clock, log } = setup;
   const entries = new Map<string, Entry>();
   const underWay = new Set<Promise<void>>();
   const bell = createBell(clock);
@@ -81,8 +83,15 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
 
   async function attempt(entry: Entry): Promise<void> {
     if (entry.record.outcome === undefined) {
-      const record = await take(entry.record, (outcome) => keep(entry, outcome), ending.signal);
-      if (record.acknowledgement?.kind !== 'comment' && record.outcome !== 'not-taken')
+      const put = (outcome: ReplyRecord) => keep(entry, outcome);
+      const record = entry.record.question
+        ? await askBack(entry.key, entry.record, put, ending.signal)
+        : await take(entry.record, put, ending.signal);
+      if (
+        record.acknowledgement &&
+        record.acknowledgement.kind !== 'comment' &&
+        record.outcome !== 'not-taken'
+      )
         await supersedeOlder(entry);
     }
     await markDone(entry);
@@ -108,7 +117,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
   async function markDone(entry: Entry): Promise<void> {
     const { record, places } = entry;
     // Not taken is not done: the mail stays where a person sees it.
-    if (record.outcome === 'not-taken') return;
+    if (record.outcome === 'not-taken' || record.question) return;
     for (; entry.marked < places.length; entry.marked += 1) {
       const place = places[entry.marked] ?? record.place;
       try {
@@ -176,7 +185,9 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
       entry?.places.push(copy);
       return entry !== undefined;
     },
-    pending: () => [...entries.values()].filter((entry) => entry.record.outcome === undefined).length,
+    pending: () =>
+      [...entries.values()].filter(({ record }) => record.acknowledgement && record.outcome === undefined)
+        .length,
     async run(signal) {
       while (!signal.aborted) await bell.wait(beginDue(), signal);
       const limit = new AbortController();

@@ -1,5 +1,6 @@
 import type { Alert } from '../core/alert.js';
 import type { ComposedMail } from '../core/mail.js';
+import { mostBareAlerts } from '../core/most-bare-alerts.js';
 import { automaticSign } from './automatic-mail.js';
 import { type Command, readCommand } from './command.js';
 import type { HeaderFields } from './header-fields.js';
@@ -21,6 +22,14 @@ export type Verdict =
       readonly alertIds: readonly string[];
       /** When the acknowledgement runs out; only for `acknowledge`. */
       readonly expiresAt?: Date;
+    }
+  | {
+      /** It is not plain which alerts are meant. */
+      readonly verdict: 'question';
+      readonly reason: string;
+      readonly author: string;
+      /** What the person is asked, in a whole sentence or two. */
+      readonly question: string;
     }
   | { readonly verdict: 'refused'; readonly reason: string; readonly author?: string };
 
@@ -70,11 +79,39 @@ export async function readReply(reply: ReplyToRead, rules: ReplyRules): Promise<
   if (refusal) return refusal;
   const author = oneSender(fields) ?? '';
 
-  const command = readCommand((await readReplyText(source)).ownWords);
+  const command = readCommand((await readReplyText(source)).ownWords, mail.alertIds.length);
+  const question = questionOf(command, fields, mail, rules);
+  if (question) return { verdict: 'question', author, ...question };
   return {
     author,
     comment: plainLine(command.comment, longestComment),
     ...meaning(command, fields, reply, mail, rules),
+  };
+}
+
+/** What has to be asked back: a mail about many alerts is not acknowledged by a word that may mean one of them. */
+function questionOf(
+  { kind, numbers }: Command,
+  fields: HeaderFields,
+  mail: ComposedMail,
+  rules: ReplyRules,
+): { readonly reason: string; readonly question: string } | undefined {
+  const { length } = mail.alertIds;
+  const how = 'Reply "ack all" for all of them, or with numbers: "ack 2,5".';
+  if (typeof numbers === 'object') {
+    const missing = numbers.filter((number) => number < 1 || number > length);
+    if (missing.length === 0) return undefined;
+    return {
+      reason: 'it names a number that the mail has not',
+      question: `Your reply names ${missing.slice(0, 5).join(', ')}, but that mail has the numbers 1 to ${length}. Nothing was done. ${how}`,
+    };
+  }
+  if (kind === 'comment' || numbers === 'all' || length <= mostBareAlerts) return undefined;
+  if (kind === 'bare' && answersAnotherReply(fields, mail, rules.references)) return undefined;
+  if (mail.alertIds.every((id) => (rules.alert(id)?.status ?? 'resolved') === 'resolved')) return undefined;
+  return {
+    reason: 'it does not say which of many alerts it means',
+    question: `That mail tells of ${length} alerts, and your reply does not say which of them you mean. Nothing was done. ${how}`,
   };
 }
 
@@ -97,7 +134,7 @@ function refusalOf(fields: HeaderFields, mail: ComposedMail, rules: ReplyRules):
 }
 
 type Meaning = Pick<
-  Exclude<Verdict, { verdict: 'refused' }>,
+  Exclude<Verdict, { verdict: 'refused' | 'question' }>,
   'verdict' | 'reason' | 'alertIds' | 'expiresAt'
 >;
 
@@ -108,7 +145,11 @@ function meaning(
   mail: ComposedMail,
   rules: ReplyRules,
 ): Meaning {
-  const every = mail.alertIds;
+  const { numbers } = command;
+  const every =
+    typeof numbers === 'object'
+      ? numbers.flatMap((number) => mail.alertIds[number - 1] ?? [])
+      : mail.alertIds;
   const comment = (reason: string): Meaning => ({ verdict: 'comment', reason, alertIds: every });
   // A server whose clock is ahead must not lengthen anything.
   const countedFromMs = Math.min(reply.receivedAt.getTime(), reply.now.getTime());

@@ -14,17 +14,20 @@ export interface ReplyRecord {
   readonly mailId: string;
   readonly readAt: Date;
   /** `unreadable`: the reader failed. */
-  readonly verdict: 'acknowledge' | 'unacknowledge' | 'comment' | 'refused' | 'unreadable';
+  readonly verdict: 'acknowledge' | 'unacknowledge' | 'comment' | 'question' | 'refused' | 'unreadable';
   /** Why, in plain words. */
   readonly reason: string;
   readonly author?: string;
-  /** What is to be taken into the monitor; absent for `refused` and `unreadable`. */
+  /** What is to be taken into the monitor; absent for `question`, `refused` and `unreadable`. */
   readonly acknowledgement?: Acknowledgement;
+  /** What the person is to be asked, for `question`. */
+  readonly question?: { readonly text: string; readonly inReplyTo?: string };
   /**
    * What the host did with it; absent as long as it is pending. `superseded`: a later reply on the same alerts was
-   * taken first. `not-taken`: given up after 24 hours, and told.
+   * taken first. `not-taken`: given up after 24 hours, and told. `asked`: the question left. `not-asked`: it did not
+   * in 24 hours.
    */
-  readonly outcome?: AcknowledgeOutcome | 'superseded' | 'not-taken';
+  readonly outcome?: AcknowledgeOutcome | 'superseded' | 'not-taken' | 'asked' | 'not-asked';
   /** How often the reader failed, for `unreadable`. */
   readonly failures?: number;
 }
@@ -35,7 +38,7 @@ const schema = z.object({
   place: z.object({ account: z.string(), position: z.string() }),
   mailId: z.string(),
   readAt: date,
-  verdict: z.enum(['acknowledge', 'unacknowledge', 'comment', 'refused', 'unreadable']),
+  verdict: z.enum(['acknowledge', 'unacknowledge', 'comment', 'question', 'refused', 'unreadable']),
   reason: z.string(),
   author: z.string().exactOptional(),
   acknowledgement: z
@@ -49,8 +52,12 @@ const schema = z.object({
       source: z.string(),
     })
     .exactOptional(),
+  question: z.object({ text: z.string(), inReplyTo: z.string().exactOptional() }).exactOptional(),
   outcome: z
-    .enum(['acknowledged', 'duplicate', 'already-acknowledged', 'gone', 'superseded', 'not-taken'])
+    .enum([
+      ...['acknowledged', 'duplicate', 'already-acknowledged', 'gone'],
+      ...['superseded', 'not-taken', 'asked', 'not-asked'],
+    ] as const)
     .exactOptional(),
   failures: z.number().int().exactOptional(),
 });

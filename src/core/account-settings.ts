@@ -81,6 +81,15 @@ export const accountSettings = z
     insecure: z.boolean().default(false).describe('Out loud: an issuer without https, also beyond loopback.'),
     smtp: server(587, 'starttls')
       .extend({
+        rate: z
+          .strictObject({
+            burst: z.int().min(1).max(10_000).describe('How many messages at once.'),
+            perMinute: z.number().min(0.01).max(10_000).describe('How many messages a minute for ever.'),
+          })
+          .optional()
+          .describe(
+            'How many messages the server takes. When it gets short, one mail tells of several alerts. Default: the preset of the provider.',
+          ),
         connections: z
           .int()
           .min(1)

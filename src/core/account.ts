@@ -1,5 +1,11 @@
 import type { GrantLife } from './grant-life.js';
 
+/** How many messages an account may send: so many at once, and so many a minute for ever. */
+export interface Rate {
+  readonly burst: number;
+  readonly perMinute: number;
+}
+
 /** A mail server to connect to, everything decided. */
 export interface MailServer {
   readonly host: string;
@@ -69,6 +75,10 @@ export interface Account {
   readonly login:
     | { readonly grant: 'password'; readonly password: string }
     | { readonly grant: OAuthGrant; readonly oauth: OAuthClient };
-  readonly smtp?: MailServer & { readonly connections: number };
+  readonly smtp?: MailServer & {
+    readonly connections: number;
+    /** How many messages the server takes: so many at once, and so many a minute; absent for any number. */
+    readonly rate?: Rate;
+  };
   readonly imap?: MailServer & { readonly mailbox: string; readonly pollMs: number };
 }

@@ -66,6 +66,23 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** What a person is asked back after a reply whose meaning is not plain. */
+export interface Answer {
+  /** Names it for ever, so that it is the same message at every try: 1 to 60 characters of a-z and 0-9. */
+  readonly id: string;
+  /** The person. */
+  readonly to: string;
+  /** The mail that was replied to. */
+  readonly mail: ComposedMail;
+  /** The Message-ID of the reply, with its angle brackets; absent where it had none. */
+  readonly inReplyTo?: string;
+  /** One or two whole sentences. */
+  readonly text: string;
+}
+
+/** Sends an answer; throws a `Fault` when it did not leave. */
+export type SendAnswer = (answer: Answer, signal: AbortSignal) => Promise<void>;
+
 /** Where a reply lies in its mailbox: enough to mark it done later, also after a restart. */
 export interface ReplyPlace {
   readonly account: string;

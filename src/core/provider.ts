@@ -1,3 +1,4 @@
+import type { Rate } from './account.js';
 import type { GrantLife } from './grant-life.js';
 
 /** What we know of a mail provider: it fills in what the settings of an account leave out. Pure data. */
@@ -27,6 +28,8 @@ export interface Provider {
   readonly smtpUser: 'user' | 'mailbox';
   /** The login name at the IMAP server. */
   readonly imapUser: 'user' | 'mailbox';
+  /** How many messages its submission server takes; absent where that differs from server to server. */
+  readonly rate?: Rate;
   /** How long sign-ins last; absent where that differs from server to server. */
   readonly grantLife?: GrantLife;
   /** How long a client secret lasts at most, in months; absent where it does not end by itself. */

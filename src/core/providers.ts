@@ -30,6 +30,8 @@ const microsoft365 = (cloud: {
   smtpUser: 'user',
   imapUser: 'mailbox',
   clientSecretMonths: 24,
+  // Exchange Online takes 30 messages in any minute; it holds up or throttles what is more.
+  rate: { burst: 10, perMinute: 20 },
   grantLife: {
     idleDays: 90,
     short: {
@@ -101,6 +103,8 @@ const presets = {
     // The token opens the mailbox of its own user only; `mailbox` may be an alias of that user.
     smtpUser: 'user',
     imapUser: 'user',
+    // Gmail takes 2,000 messages a day.
+    rate: { burst: 100, perMinute: 1 },
     grantLife: {
       idleDays: 180,
       short: {

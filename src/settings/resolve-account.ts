@@ -37,6 +37,7 @@ export function resolveAccount(settings: AccountSettings, context: AccountContex
     };
   };
   const smtp = server('smtp');
+  const rate = settings.smtp?.rate ?? provider.rate;
   const imap = server('imap');
   return {
     name,
@@ -47,7 +48,9 @@ export function resolveAccount(settings: AccountSettings, context: AccountContex
       settings.grant === 'password'
         ? { grant: 'password', password: settings.password ?? '' }
         : { grant: settings.grant, oauth: oauthClient(settings, context, user) },
-    ...(smtp ? { smtp: { ...smtp, connections: settings.smtp?.connections ?? 3 } } : {}),
+    ...(smtp
+      ? { smtp: { ...smtp, connections: settings.smtp?.connections ?? 3, ...(rate ? { rate } : {}) } }
+      : {}),
     ...(imap
       ? {
           imap: {

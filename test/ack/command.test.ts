@@ -56,6 +56,26 @@ test('unack gives it back, comment is only a comment.', () => {
   assert.equal(readCommand('Comment: ack'), { kind: 'comment', comment: 'ack' });
 });
 
+test('In an answer to a mail about several alerts, numbers and all say which.', () => {
+  const hourMs = 3_600_000;
+  const rows: readonly [string, ReturnType<typeof readCommand>][] = [
+    ['ack all', { kind: 'ack', numbers: 'all', comment: '' }],
+    ['ack all 2h on it', { kind: 'ack', numbers: 'all', durationMs: 2 * hourMs, comment: 'on it' }],
+    ['ack 2,5', { kind: 'ack', numbers: [2, 5], comment: '' }],
+    ['ack 2, 5 and #7: looking', { kind: 'ack', numbers: [2, 5, 7], comment: 'looking' }],
+    ['Ack 3-5; 9 1h', { kind: 'ack', numbers: [3, 4, 5, 9], durationMs: hourMs, comment: '' }],
+    ['ack 2', { kind: 'ack', numbers: [2], comment: '' }],
+    ['ack 2h', { kind: 'ack', durationMs: 2 * hourMs, comment: '' }],
+    ['ack 2nd time today', { kind: 'ack', comment: '2nd time today' }],
+    ['unack 2 not mine', { kind: 'unack', numbers: [2], comment: 'not mine' }],
+    ['unack all', { kind: 'unack', numbers: 'all', comment: '' }],
+    ['ack allow me', { kind: 'ack', comment: 'allow me' }],
+    ['ack 1-9999', { kind: 'ack', numbers: [1, 9_999], comment: '' }],
+  ];
+  for (const [words, command] of rows) assert.equal(readCommand(words, 20), command, words);
+  assert.equal(readCommand('ack 2,5'), { kind: 'ack', comment: '2,5' });
+});
+
 test('Words that end in a question are a comment, whatever they begin with.', () => {
   for (const words of [
     'Who has this?',

@@ -114,6 +114,46 @@ test('A reply never acknowledges a firing that its mail did not tell of.', async
   }
 });
 
+test('A reply to a mail about several alerts acts on those it names.', async () => {
+  const alertIds = Array.from({ length: 12 }, (_, index) => `n${index + 1}`);
+  const many = composedMail(id, { alertIds });
+  const alerts = alertIds.map((each) => firingAlert(each));
+  const named = await read({ mail: many, alerts, text: 'ack 2,5 2h on it' });
+  assert.equal('alertIds' in named && [named.verdict, named.alertIds, named.comment, named.expiresAt], [
+    'acknowledge',
+    ['n2', 'n5'],
+    'on it',
+    new Date(now.getTime() + 2 * hour),
+  ]);
+  const all = await read({ mail: many, alerts, text: 'ack all' });
+  assert.equal('alertIds' in all && all.alertIds, alertIds);
+  const back = await read({ mail: many, alerts, text: 'unack 3' });
+  assert.equal('alertIds' in back && [back.verdict, back.alertIds], ['unacknowledge', ['n3']]);
+});
+
+test('Above 10 alerts a reply that names none is asked back, and so is a number that is not there.', async () => {
+  const alertIds = Array.from({ length: 11 }, (_, index) => `n${index + 1}`);
+  const many = composedMail(id, { alertIds });
+  const alerts = alertIds.map((each) => firingAlert(each));
+  for (const text of ['', 'On it.', 'ack', 'ack 2h', 'unack']) {
+    const asked = await read({ mail: many, alerts, text });
+    assert.is(asked.verdict, 'question', text);
+    assert.match(
+      'question' in asked ? asked.question : '',
+      /tells of 11 alerts.*Nothing was done.*"ack all"/,
+    );
+  }
+  const wrong = await read({ mail: many, alerts, text: 'ack 3,12' });
+  assert.match('question' in wrong ? wrong.question : '', /names 12, but that mail has the numbers 1 to 11/);
+  assert.is(await verdict({ mail: many, alerts, text: 'comment looking' }), 'comment');
+  assert.is(await verdict({ mail: many, alerts, text: 'Which ones?' }), 'comment');
+  const ten = composedMail(id, { alertIds: alertIds.slice(0, 10) });
+  const bare = await read({ mail: ten, alerts, text: 'On it.' });
+  assert.equal('alertIds' in bare && bare.alertIds, alertIds.slice(0, 10));
+  const over = alerts.map((alert) => ({ ...alert, status: 'resolved' as const }));
+  assert.is.not(await verdict({ mail: many, alerts: over, text: 'thanks' }), 'question');
+});
+
 test('A reply that answers another reply is a comment, unless it begins with ack or unack.', async () => {
   const fields = { 'In-Reply-To': '<somebody-else@client.example.org>' };
   assert.is(await verdict({ text: 'thanks', fields }), 'comment');

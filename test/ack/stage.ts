@@ -6,6 +6,7 @@ import { mailType } from '../../src/actions/email/mail-type.js';
 import type { Acknowledgement, AcknowledgeOutcome } from '../../src/core/acknowledgement.js';
 import type { Alert } from '../../src/core/alert.js';
 import { type Clock, systemClock } from '../../src/core/clock.js';
+import type { Answer } from '../../src/core/mail.js';
 import { createNetwork } from '../../src/network/create-network.js';
 import { type ImapServerOptions, startImapServer, type TestImapServer } from '../helpers/imap-server.js';
 import { quietLog } from '../helpers/quiet-log.js';
@@ -32,7 +33,11 @@ export async function stage(
   for (const id of [a, b]) await mails.put(id, composedMail(id));
   const calls: Acknowledgement[] = [];
   const alerts = new Map<string, Alert>([a, b].map((id) => [`alert-${id}`, firingAlert(`alert-${id}`)]));
-  const state: { host: Host } = { host: async () => 'acknowledged' };
+  const answers: Answer[] = [];
+  const state: { host: Host; answering: () => Promise<void> } = {
+    host: async () => 'acknowledged',
+    answering: async () => {},
+  };
   const runs: (() => Promise<void>)[] = [];
   ends.push(async () => {
     for (const stop of runs) await stop();
@@ -62,6 +67,10 @@ export async function stage(
         calls.push(call);
         return state.host(call);
       },
+      async answer(answer) {
+        answers.push(answer);
+        await state.answering();
+      },
       settings: { expires: 8 * 3_600_000, allow: options.allow ?? [] },
       ownAddresses: [me],
       references,
@@ -82,7 +91,7 @@ export async function stage(
     return { pending: acknowledgement.pending, stop };
   };
   const marked = () => server.mails('Acknowledged').length;
-  return { scene, server, mails, replies, calls, alerts, state, start, marked };
+  return { scene, server, mails, replies, calls, answers, alerts, state, start, marked };
 }
 
 /** All that was seen so far is done with, when a reply that comes last is. */

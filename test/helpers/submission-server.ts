@@ -39,6 +39,11 @@ export interface SubmissionServerOptions {
   readonly acceptance?: (mail: TakenMail) => string;
   /** Told of each mail before it is answered for; the answer waits until it returns. */
   readonly onMail?: (mail: TakenMail) => Promise<void> | void;
+  /**
+   * Has the limits of Exchange Online: the 4th connection at a time gets 432 4.3.2, the 31st message in any 60
+   * seconds 451 4.7.500.
+   */
+  readonly exchangeLimits?: boolean;
   /** Keep nothing but a count, for benchmarks. */
   readonly sink?: boolean;
 }
@@ -50,6 +55,8 @@ export interface SubmissionServer {
   readonly mails: readonly TakenMail[];
   /** How many mails were taken. */
   readonly count: () => number;
+  /** How many connections and messages were refused by `exchangeLimits`. */
+  readonly throttled: () => number;
   /** How many connections there were. */
   readonly connections: () => number;
   /** The bearer tokens and passwords that were tried, oldest first. */
@@ -71,6 +78,18 @@ export async function startSubmissionServer(
   const sockets = new Set<Socket>();
   let taken = 0;
   let connections = 0;
+  let throttled = 0;
+  const takenAtMs: number[] = [];
+  const isOverRate = () => {
+    if (!options.exchangeLimits) return false;
+    const isOver = Date.now() - (takenAtMs.at(-30) ?? 0) < 60_000;
+    if (!isOver) takenAtMs.push(Date.now());
+    return isOver;
+  };
+  const throttle = (text: string, code: number) => {
+    throttled += 1;
+    return refusal({ code, text });
+  };
   const wantsLogin = options.validate !== undefined || options.password !== undefined;
   const loginRefusal = options.loginRefusal ?? { code: 535, text: '5.7.3 Authentication unsuccessful' };
 
@@ -90,7 +109,9 @@ export async function startSubmissionServer(
     logger: false,
     onConnect(_session, callback) {
       connections += 1;
-      callback();
+      if (options.exchangeLimits && sockets.size > 3)
+        callback(throttle('4.3.2 Concurrent connections limit exceeded', 432));
+      else callback();
     },
     onAuth(auth, _session, callback) {
       const secret = auth.accessToken ?? auth.password ?? '';
@@ -116,6 +137,7 @@ export async function startSubmissionServer(
         async (raw) => {
           const { mailFrom, rcptTo } = session.envelope;
           const mail = { from: mailFrom ? mailFrom.address : '', to: rcptTo.map((to) => to.address), raw };
+          if (isOverRate()) return callback(throttle('4.7.500 Server busy. Please try again later', 451));
           const refused = options.rejectMail?.(mail);
           if (refused) return callback(refusal(refused));
           await options.onMail?.(mail);
@@ -140,6 +162,7 @@ export async function startSubmissionServer(
     port: (server.server.address() as AddressInfo).port,
     mails,
     count: () => taken,
+    throttled: () => throttled,
     connections: () => connections,
     logins,
     waitForMail(count, limitMs = 5_000) {

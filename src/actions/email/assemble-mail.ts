@@ -4,6 +4,7 @@ import { domainOf } from './domain-of.js';
 import type { MailPlan } from './mail-plan.js';
 import { mimeText } from './mime-text.js';
 import { plainLine } from './plain-text.js';
+import { replyTo } from './reply-to.js';
 import type { MailTexts } from './templates.js';
 
 /** What a mail says, and to what. */
@@ -83,11 +84,4 @@ function chainOf(thread: ComposedMail | undefined): readonly string[] {
   return [
     ...new Set([...ids, thread.messageId, ...(thread.serverMessageId ? [thread.serverMessageId] : [])]),
   ];
-}
-
-/** The watched mailbox with the reference as its subaddress, where that fits (RFC 5321 section 4.5.3.1.1). */
-function replyTo(mailbox: string, { subaddress }: Reference): string {
-  const at = mailbox.lastIndexOf('@');
-  const local = `${mailbox.slice(0, at)}+${subaddress}`;
-  return Buffer.byteLength(local) > 64 ? mailbox : `${local}${mailbox.slice(at)}`;
 }

@@ -1,5 +1,6 @@
 import type { AlertEvent } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
+import { mostBareAlerts } from '../../core/most-bare-alerts.js';
 import { severityRank } from '../../core/severity.js';
 import { type MailView, mailView } from './mail-view.js';
 import { plainLine } from './plain-text.js';
@@ -39,8 +40,6 @@ export interface Digest {
   readonly alertIds: readonly string[];
 }
 
-/** Up to so many alerts a bare reply means all of them. */
-export const mostBareAlerts = 10;
 const mostShown = 60;
 const mostNames = 3;
 

@@ -1,10 +1,5 @@
+import type { Rate } from '../../core/account.js';
 import type { Clock } from '../../core/clock.js';
-
-/** How many messages an account may send: so many at once, and so many a minute for ever. */
-export interface Rate {
-  readonly burst: number;
-  readonly perMinute: number;
-}
 
 /** What is left of the messages that an account may send now. */
 export interface RateBudget {

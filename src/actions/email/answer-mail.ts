@@ -1,0 +1,56 @@
+import type { Account } from '../../core/account.js';
+import type { Answer, ComposedMail } from '../../core/mail.js';
+import { domainOf } from './domain-of.js';
+import type { ReplyInvitation } from './mail-plan.js';
+import { mimeText } from './mime-text.js';
+import { replyTo } from './reply-to.js';
+
+/**
+ * A mail that asks the author of a reply back, in the thread of the mail that was replied to. An answer to it names
+ * that mail, too.
+ *
+ * The same answer makes the same message but for its Date. It says that it is an automatic reply (RFC 3834 section 5).
+ */
+export function answerMail(
+  { id, to, mail, inReplyTo, text }: Answer,
+  account: Account,
+  { mint, replyTo: mailbox }: ReplyInvitation,
+  now: Date,
+): ComposedMail {
+  const domain = domainOf(account.mailbox);
+  const reference = mint(mail.id, domain);
+  const messageId = `<answer-${id}@${domain}>`;
+  const subject = `Re: ${mail.subject}`;
+  const theirs = /^<[^<>\s]{1,500}>$/.test(inReplyTo ?? '') ? inReplyTo : undefined;
+  const raw = mimeText({
+    id,
+    header: {
+      From: account.from,
+      To: [{ name: '', address: to }],
+      'Reply-To': replyTo(mailbox, reference),
+      Subject: subject,
+      'Message-ID': messageId,
+      'In-Reply-To': theirs ?? mail.messageId,
+      References: [reference.root, mail.messageId, ...(theirs ? [theirs] : [])].join(' '),
+      Date: now.toUTCString().replace('GMT', '+0000'),
+      'Auto-Submitted': 'auto-replied',
+      'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply',
+      'X-Ackmail-Mail': mail.id,
+    },
+    text,
+    html: `<!DOCTYPE html>\n<html lang="en"><body><p>${text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</p></body></html>`,
+  });
+  return {
+    id: mail.id,
+    action: mail.action,
+    account: account.name,
+    eventIds: [],
+    alertIds: [],
+    messageId,
+    subject,
+    composedAt: now,
+    envelopeFrom: account.mailbox,
+    recipients: { [to]: { status: 'pending' } },
+    raw,
+  };
+}
