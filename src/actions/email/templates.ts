@@ -68,7 +68,7 @@ export function openTemplates<View extends AnyView>(setup: TemplatesSetup): Temp
 }
 
 async function openAll(setup: TemplatesSetup) {
-  const { folder, onTrouble } = setup;
+  const { prefix, folder, onTrouble } = setup;
   const options = {
     root: folder === undefined ? [builtInFolder] : [folder, builtInFolder],
     extname: '.liquid',
@@ -78,7 +78,8 @@ async function openAll(setup: TemplatesSetup) {
     renderLimit: 1_000,
     memoryLimit: 10_000_000,
   };
-  if (folder !== undefined)
+  // Told once, and not for each kind of mail.
+  if (folder !== undefined && prefix === undefined)
     await readdir(folder).catch((thrown: unknown) => onTrouble(templateFault(folder, thrown)));
   const plain = new Liquid(options);
   const escaping = new Liquid({ ...options, outputEscape: 'escape' });
