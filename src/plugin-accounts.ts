@@ -57,6 +57,7 @@ export async function openAccounts(
     loginRemedy(name) {
       const { provider = 'generic', grant } = settings.accounts[name] ?? {};
       const { loginRemedy, applicationRemedy: remedy } = providers[provider];
+      if (grant === 'password') return { smtp: passwordRemedy, imap: passwordRemedy };
       return grant === 'client_credentials' && remedy ? { smtp: remedy, imap: remedy } : loginRemedy;
     },
     find(name) {
@@ -67,6 +68,10 @@ export async function openAccounts(
     },
   };
 }
+
+const passwordRemedy =
+  'Check `password`, and that the mail server lets {user} log in with it: where two steps are needed to sign in, that ' +
+  'is an app password.';
 
 async function readCertificates(file: string): Promise<string> {
   try {

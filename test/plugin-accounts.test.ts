@@ -15,6 +15,7 @@ const settings = await checkSettings(
   {
     accounts: {
       person: { ...common, user: 'delegate@example.com' },
+      relay: { grant: 'password', mailbox: 'relay@example.com', password: 'Zo8Q~x+/', smtp: { host: 'h' } },
       application: { ...common, grant: 'client_credentials' },
     },
     actions: [{ name: 'ops', type: 'email', account: 'person', to: ['ops@example.com'] }],
@@ -23,7 +24,7 @@ const settings = await checkSettings(
   { env: {}, baseDir: '.' },
 );
 
-test('A refused login is mended with the names of the account, as a person or as an application.', async () => {
+test('A refused login is mended with the names of the account, as a person or as an application, or with a password.', async () => {
   const accounts = await openAccounts(settings, '.', {});
   const refusal = { code: 'EAUTH', responseCode: 535, response: '535 5.7.3 Authentication unsuccessful' };
   const remedyFor = (name: string) =>
@@ -32,6 +33,10 @@ test('A refused login is mended with the names of the account, as a person or as
   assert.match(
     remedyFor('person'),
     'Add-RecipientPermission alerts@example.com -Trustee delegate@example.com',
+  );
+  assert.match(
+    remedyFor('relay'),
+    'Check `password`, and that the mail server lets relay@example.com log in',
   );
   assert.match(remedyFor('application'), 'New-ServicePrincipal');
   assert.match(remedyFor('application'), 'Add-MailboxPermission alerts@example.com -User OBJECT_ID');

@@ -8,6 +8,7 @@ import type { Network } from '../../core/network.js';
 import type { Collection } from '../../core/store.js';
 import type { SystemErrors } from '../../core/system-error.js';
 import type { TokenSource } from '../../core/token.js';
+import { withoutCredentials } from '../../core/without-credentials.js';
 import { createBell } from '../bell.js';
 import { createImapHealth } from './imap-health.js';
 import { imapTrouble } from './imap-trouble.js';
@@ -175,7 +176,8 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
       lastUid = uids.at(-1) ?? lastUid;
       await news.wait(signal);
       if (signal.aborted) return;
-      if (client.isClosed) throw temporary(client.byeReason ?? 'the connection was lost');
+      if (client.isClosed)
+        throw temporary(withoutCredentials(client.byeReason ?? 'the connection was lost', account));
     }
   }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Account } from '../../core/account.js';
 import { describe, Fault } from '../../core/fault.js';
 import { classifyReply } from '../../core/refusals/classify-reply.js';
+import { withoutCredentials } from '../../core/without-credentials.js';
 
 /** What went wrong with an IMAP connection, and of what kind it is. */
 export interface ImapTrouble {
@@ -48,7 +49,10 @@ export function imapTrouble(thrown: unknown, account: Account, loginRemedy: stri
   if (thrown instanceof Fault)
     return { kind: thrown.code.startsWith('OAUTH_') ? 'token' : 'broken', fault: thrown };
   const error = marks.catch({}).parse(thrown);
-  const detail = withoutSecrets(error.responseText ?? error.reason ?? error.response ?? describe(thrown));
+  const detail = withoutCredentials(
+    error.responseText ?? error.reason ?? error.response ?? describe(thrown),
+    account,
+  );
   const server = {
     host: account.imap?.host ?? '',
     port: account.imap?.port ?? 0,
@@ -90,13 +94,4 @@ export function imapTrouble(thrown: unknown, account: Account, loginRemedy: stri
   )
     return { kind: 'unreachable', fault: new Fault('IMAP_UNREACHABLE', { ...server, detail }, thrown) };
   return { kind: 'broken', fault: broken() };
-}
-
-/** One line of at most 300 characters, in which nothing is as long as a token. */
-function withoutSecrets(text: string): string {
-  return text
-    .replace(/[A-Za-z0-9+/=_.~-]{80,}/g, '…')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 300);
 }

@@ -1,6 +1,7 @@
 import type { Account } from '../../core/account.js';
 import { describe, Fault } from '../../core/fault.js';
 import { type ClassifiedReply, classifyReply } from '../../core/refusals/classify-reply.js';
+import { withoutCredentials } from '../../core/without-credentials.js';
 import { replyFacts } from './reply-facts.js';
 
 /** What an error of nodemailer carries beyond a message; every part may be missing. */
@@ -33,7 +34,8 @@ export function smtpFault(thrown: unknown, account: Account, loginRemedy: string
   const facts = replyFacts(account);
   const reply = replyLine(error);
   const meaning = replyMeaning(error);
-  const refused = { ...replyFacts(account, meaning), reply: reply ?? describe(thrown) };
+  const told = isLogin(error) ? withoutCredentials(error.response ?? describe(thrown), account) : reply;
+  const refused = { ...replyFacts(account, meaning), reply: told ?? describe(thrown) };
 
   if (isLogin(error)) {
     if (isTransientReply(error)) return new Fault('SMTP_DEFERRED', refused, thrown);
