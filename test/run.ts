@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { relative } from 'node:path';
 import { parse } from 'uvu/parse';
+import { secretMark } from './helpers/check-for-leaks.js';
 
 // Runs every *.test.ts below a folder, each file in a process of its own with a time limit.
-// A file that runs no test has failed. Usage: tsx test/run.ts FOLDER [--without NAME]
+// A file that runs no test has failed, and one that prints a secret of the tests. Usage: tsx test/run.ts FOLDER [--without NAME]
 
 interface FileResult {
   readonly passed: number;
@@ -85,6 +86,8 @@ function judge(file: string, output: string, code: number | null): FileResult {
     return { passed: 0, failed: 1, output: `${output}\n${file} ran no test: is .run() forgotten?` };
   if (skipped > 0)
     return { passed, failed: skipped, output: `${output}\n${file} skips tests; none may be skipped.` };
+  if (code === 0 && output.includes(secretMark))
+    return { passed, failed: 1, output: `${output}\n${file} prints a secret.` };
   const failed = Math.max(total - passed, code === 0 ? 0 : 1);
   return { passed, failed, output };
 }

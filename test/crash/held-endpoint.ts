@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { startTokenFront } from '../helpers/token-front.js';
 
 /** The moments of a refresh that are the server's. */
 export type ServerMoment = 'the request is here' | 'the answer is on its way';
@@ -30,36 +29,29 @@ export async function startHeldEndpoint(tokenEndpoint: string): Promise<HeldEndp
   const lost = new Set<string>();
   let refreshes = 0;
   let hold: { readonly moment: ServerMoment; readonly come: (goOn: () => void) => void } | undefined;
-  const arrive = (moment: ServerMoment) => {
-    if (hold?.moment !== moment) return undefined;
+  const arrive = async (moment: ServerMoment) => {
+    if (hold?.moment !== moment) return;
     const { come } = hold;
     hold = undefined;
-    return new Promise<void>((resolve) => come(resolve));
+    await new Promise<void>((resolve) => come(resolve));
   };
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const parameters = new URLSearchParams(body);
-    const isRefresh = parameters.get('grant_type') === 'refresh_token';
-    if (isRefresh) refreshes += 1;
-    if (isRefresh) await arrive('the request is here');
-    response.setHeader('content-type', 'application/json');
-    if (lost.has(parameters.get('refresh_token') ?? '')) {
-      response.writeHead(400).end(JSON.stringify({ error: 'invalid_grant' }));
-      return;
-    }
-    const answer = await fetch(tokenEndpoint, { method: 'POST', body: parameters });
-    const text = await answer.text();
-    if (answer.ok) {
-      const { access_token: accessToken, refresh_token: refreshToken } = JSON.parse(text);
-      given.push({ accessToken, refreshToken });
-    }
-    if (isRefresh) await arrive('the answer is on its way');
-    response.writeHead(answer.status).end(text);
+  const isRefresh = (parameters: URLSearchParams) => parameters.get('grant_type') === 'refresh_token';
+  const front = await startTokenFront(tokenEndpoint, {
+    async onRequest(parameters) {
+      if (!isRefresh(parameters)) return undefined;
+      refreshes += 1;
+      await arrive('the request is here');
+      const isLost = lost.has(parameters.get('refresh_token') ?? '');
+      return isLost ? { status: 400, body: { error: 'invalid_grant' } } : undefined;
+    },
+    // biome-ignore lint/suspicious/noExplicitAny: what a real server answers
+    async onAnswer(parameters, { access_token: accessToken, refresh_token: refreshToken }: any) {
+      if (accessToken) given.push({ accessToken, refreshToken });
+      if (isRefresh(parameters)) await arrive('the answer is on its way');
+    },
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`,
+    url: front.url,
     given,
     refreshes: () => refreshes,
     holdAt: (moment) =>
@@ -67,9 +59,6 @@ export async function startHeldEndpoint(tokenEndpoint: string): Promise<HeldEndp
         hold = { moment, come };
       }),
     lose: (refreshToken) => void lost.add(refreshToken),
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: front.close,
   };
 }

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkForLeaks } from '../helpers/check-for-leaks.js';
+import { commandLine } from '../helpers/command-line.js';
 
 /** `ackmail serve` as a process, to be killed. */
 export interface ServeProcess {
@@ -16,25 +17,10 @@ export interface ServeProcess {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const built = join(root, 'dist/cli/main.js');
-
-/**
- * The command that was built, since it starts three times as fast; from source where that is missing or older
- * than the source.
- */
-function commandLine(): readonly string[] {
-  const newest = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .map((name) => statSync(join(root, 'src', name)).mtimeMs)
-    .reduce((one, other) => Math.max(one, other), 0);
-  if (existsSync(built) && statSync(built).mtimeMs >= newest) return [built];
-  return ['--import', import.meta.resolve('tsx'), join(root, 'src/cli/main.ts')];
-}
-
-const command = commandLine();
 
 /** Starts `ackmail serve` in the folder that holds its ackmail.yaml. */
 export function startServe(dir: string): ServeProcess {
-  const child: ChildProcess = spawn(process.execPath, [...command, 'serve'], {
+  const child: ChildProcess = spawn(process.execPath, [...commandLine, 'serve'], {
     cwd: dir,
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -44,7 +30,11 @@ export function startServe(dir: string): ServeProcess {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+  const ended = once(child, 'close').then(async ([code, signal]) => {
+    // What it leaves behind is read once, and not after each of many kills.
+    if (signal === null) await checkForLeaks(dir, [], output);
+    return code ?? signal;
+  });
   const ready = new Promise<void>((resolve) => {
     const read = (chunk: Buffer) => {
       output += chunk;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { checkForLeaks } from './check-for-leaks.js';
 import { until } from './until.js';
 
 /** The command `ackmail`, as `npm run build` made it. */
@@ -46,7 +47,9 @@ export function startAckmail(
     type: (line) => child.stdin.write(`${line}\n`),
     ended: new Promise((done, fail) => {
       child.once('error', fail);
-      child.once('close', (code, signal) => done(code ?? signal ?? 'SIGKILL'));
+      child.once('close', (code, signal) =>
+        checkForLeaks(cwd, args, text).then(() => done(code ?? signal ?? 'SIGKILL'), fail),
+      );
     }),
   };
 }

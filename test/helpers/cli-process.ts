@@ -1,4 +1,5 @@
-import { type NodeProcess, startNode } from './node-process.js';
+import { commandLine } from './command-line.js';
+import { type NodeProcess, runNode } from './node-process.js';
 
 /** The command, run as a process of its own. */
 export type CliProcess = NodeProcess;
@@ -9,5 +10,5 @@ export function startCli(
   cwd: string,
   env: Readonly<Record<string, string>> = {},
 ): CliProcess {
-  return startNode('src/cli/main.ts', args, cwd, env);
+  return runNode([...commandLine, ...args], cwd, env);
 }

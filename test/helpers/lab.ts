@@ -10,6 +10,7 @@ export const person = 'ops@example.com';
 /** What a lab may do differently. */
 export interface LabOptions {
   readonly accessTokenTtlS?: number;
+  readonly clientSecret?: string;
   /** Where sign-ins come back to; Ackmail's own HTTP unless told. */
   readonly redirectUri?: string;
 }
@@ -44,7 +45,7 @@ let replies = 0;
 /** Starts the three servers; mail that is submitted arrives in the mailboxes of its recipients. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const port = await freePort();
-  const clientSecret = 'the-secret-of-the-client';
+  const { clientSecret = 'the-secret-of-the-client' } = options;
   const authorization = await startAuthorizationServer({
     users: [alertsMailbox, person],
     clientId: 'ackmail',

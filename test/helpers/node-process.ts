@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { checkForLeaks } from './check-for-leaks.js';
 import { until } from './until.js';
 
 const tsx = import.meta.resolve('tsx');
@@ -16,7 +17,7 @@ export interface NodeProcess {
   write(text: string): void;
   /** Ends standard input. */
   end(): void;
-  kill(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void;
+  kill(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL' | 'SIGUSR2'): void;
   /** Waits until standard output holds `text`. */
   says(text: string): Promise<void>;
   /** Waits for the end; the exit code, or the signal that ended it. */
@@ -31,7 +32,16 @@ export function startNode(
   env: Readonly<Record<string, string>> = {},
 ): NodeProcess {
   const program = fileURLToPath(new URL(`../../${file}`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', tsx, program, ...args], {
+  return runNode(['--import', tsx, program, ...args], cwd, env);
+}
+
+/** Starts node with these arguments in the folder `cwd`. */
+export function runNode(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): NodeProcess {
+  const child = spawn(process.execPath, [...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1', TSX_TSCONFIG_PATH: tsconfig, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -46,8 +56,9 @@ export function startNode(
   });
   child.stdin.on('error', () => {});
   let gone: number | string | undefined;
-  const closed = once(child, 'close').then(([code, signal]) => {
+  const closed = once(child, 'close').then(async ([code, signal]) => {
     gone = code ?? signal;
+    await checkForLeaks(cwd, args, out + err);
     return code ?? signal;
   });
   return {
@@ -59,7 +70,7 @@ export function startNode(
     kill: (signal) => void child.kill(signal),
     async says(text) {
       await until(`“${text}”`, () => out.includes(text) || gone !== undefined);
-      if (!out.includes(text)) throw new Error(`${file} ${args.join(' ')} ended with ${gone}: ${out}${err}`);
+      if (!out.includes(text)) throw new Error(`node ${args.join(' ')} ended with ${gone}: ${out}${err}`);
     },
     ended: () => closed,
   };
