@@ -6,10 +6,10 @@ import type { RaisedEvent } from './core/alert.js';
 import { describe, Fault, type FaultCode } from './core/fault.js';
 import type { HostReport, PluginInstance } from './core/host.js';
 import type { Store } from './core/store.js';
-import type { Upkeep } from './core/upkeep.js';
 import { readStatus } from './plugin-status.js';
 import { tellTemplates } from './plugin-templates.js';
 import { testServer } from './plugin-test.js';
+import type { OwnUpkeep } from './plugin-upkeep.js';
 import type { Wiring } from './plugin-wiring.js';
 import { renderReportHeader } from './reports/report-header.js';
 import type { Ownership, own } from './store/own.js';
@@ -21,7 +21,7 @@ export interface InstanceParts extends Wiring {
   readonly openedAt: Date;
   readonly store: Store;
   readonly ownership: Ownership;
-  readonly upkeep: Upkeep;
+  readonly upkeep: OwnUpkeep;
   /** Hands over who serves the control socket. */
   onControl(serve: Parameters<typeof own>[1]): void;
 }
@@ -32,7 +32,8 @@ const untilRestart: readonly FaultCode[] = ['HOST_EVENT_LOST', 'HOST_PART_ENDED'
 
 /** Makes the plugin's face towards its host: start and stop, events, HTTP, the control socket. */
 export function createInstance(parts: InstanceParts): PluginInstance {
-  const { host, settings, accounts, tokens, pipeline, outbox, watch, systemErrors, clock, store } = parts;
+  const { host, settings, accounts, tokens, pipeline, outbox, watch, systemErrors, clock, store, upkeep } =
+    parts;
   const { log } = host;
   const timeZone = settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const stopping = new AbortController();
@@ -158,6 +159,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     limit.abort();
     await store.close();
     control.close();
+    await upkeep.stop();
     await parts.ownership.close();
   }
 
@@ -182,7 +184,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
       tokens.signInByDevice(account, AbortSignal.any([signal, stopping.signal])),
   };
   const control = serveControl(
-    createControl({ instance, tokens: controlled, upkeep: parts.upkeep, accounts: accounts.list }),
+    createControl({ instance, tokens: controlled, upkeep, accounts: accounts.list }),
   );
   parts.onControl(control.onConnection);
   host.events.on('alert', onAlert);

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { openReferenceSecret, referenceSecretType } from './ack/reference-secret.js';
 import { type Clock, systemClock } from './core/clock.js';
-import type { Fault } from './core/fault.js';
+import { Fault } from './core/fault.js';
 import type { MonitorHost, PluginInstance } from './core/host.js';
 import type { OnDamage } from './core/store.js';
 import type { SystemErrors } from './core/system-error.js';
@@ -9,11 +9,13 @@ import { openAccounts } from './plugin-accounts.js';
 import { openBudgets } from './plugin-budgets.js';
 import { createInstance } from './plugin-instance.js';
 import { settingsWarnings } from './plugin-status.js';
+import { createUpkeep } from './plugin-upkeep.js';
 import { wire } from './plugin-wiring.js';
 import { checkSettings } from './settings/check-settings.js';
 import { loadKey } from './store/load-key.js';
 import { openStore } from './store/open-store.js';
 import { own } from './store/own.js';
+import { restore } from './store/restore.js';
 import { createKeyRotation } from './store/rotate-key.js';
 
 /** What a test may put in place of the real one. */
@@ -38,6 +40,7 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
   let onConnection: Parameters<typeof own>[1] = (socket) => socket.destroy();
   const ownership = await own(dataDir, (socket) => onConnection(socket));
   try {
+    if (await restore.isUnfinished(dataDir)) throw new Fault('STORE_RESTORING', { dir: dataDir });
     // Only now: an owner before us may have rotated it.
     const loaded = await loadKey({
       env,
@@ -69,13 +72,15 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
     damage.forEach(onDamage);
     await tellUnread(unread, parts.systemErrors);
     await parts.pipeline.load();
+    const upkeep = createUpkeep({ ...parts, dataDir, store, rotation });
+    await upkeep.tellHeld();
     return createInstance({
       ...parts,
       warnings: [warning, keyLeft].filter((each) => each !== undefined).concat(settingsWarnings(settings)),
       openedAt,
       store,
       ownership,
-      upkeep: { forget: parts.tokens.forget, rotateKey: rotation.rotate },
+      upkeep,
       onControl(serve) {
         onConnection = serve;
       },

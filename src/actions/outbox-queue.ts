@@ -13,10 +13,10 @@ export interface OutboxEntry extends OutboxNameParts {
   /** The event, from when it was put until the first try has failed: its alert is in memory all the same. */
   event?: AlertEvent;
   /**
-   * `waiting` to be told; `told`: only the record of that is still to be written; `gone`: nothing is left to
-   * do.
+   * `waiting` to be told; `held` until a person says so; `told`: only the record of that is still to be written;
+   * `gone`: nothing is left to do.
    */
-  state: 'waiting' | 'told' | 'gone';
+  state: 'waiting' | 'held' | 'told' | 'gone';
 }
 
 /** The entries of a group that are due, taken out for a try. */
@@ -42,6 +42,8 @@ export interface OutboxQueue {
   /** Makes due now whatever waits for another try. */
   flush(now: Date): void;
   waits(group: string): boolean;
+  /** An entry that was held is due now, under the name that it has on disk since. */
+  free(entry: OutboxEntry, name: string, nowMs: number): void;
   entries(): Iterable<OutboxEntry>;
 }
 
@@ -80,7 +82,7 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
 
   const line = (group: Group) => {
     const [head] = group.entries;
-    if (head === undefined || group.taken) return;
+    if (head === undefined || head.state === 'held' || group.taken) return;
     group.ticket = { group, dueMs: head.dueMs, priority: group.priority };
     later.push(group.ticket);
   };
@@ -158,7 +160,9 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
       const { group } = ticket;
       group.taken = true;
       delete group.ticket;
-      const due = group.entries.filter((entry, place) => place === 0 || entry.dueMs <= now.getTime());
+      const due = group.entries.filter(
+        (entry, place) => place === 0 || (entry.dueMs <= now.getTime() && entry.state !== 'held'),
+      );
       return { group: group.id, entries: due };
     },
 
@@ -185,6 +189,12 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
           entry.attempt = 0;
         }
       lineAll();
+    },
+
+    free(entry, name, nowMs) {
+      Object.assign(entry, { name, dueMs: nowMs, firstDueMs: nowMs, attempt: 0, state: 'waiting' });
+      const group = groups.get(entry.group);
+      if (group?.entries[0] === entry) line(group);
     },
 
     waits: (id) => (groups.get(id)?.entries.length ?? 0) > 0,

@@ -5,9 +5,10 @@ import { Fault } from '../core/fault.js';
 import type { Delivery, Log } from '../core/host.js';
 import type { ActionStatus } from '../core/status.js';
 import type { Collection, History } from '../core/store.js';
-import { longestBackoffMs } from './backoff.js';
+import { believedName } from './believed-name.js';
+import { createOutboxHold, heldName, type OutboxHold } from './outbox-hold.js';
 import type { OutboxItem } from './outbox-item.js';
-import { type OutboxNameParts, outboxName } from './outbox-name.js';
+import { outboxName } from './outbox-name.js';
 import { createOutboxQueue, type OutboxQueue } from './outbox-queue.js';
 import { createOutboxWorker, type OutboxWorker } from './outbox-worker.js';
 
@@ -38,6 +39,9 @@ import { createOutboxWorker, type OutboxWorker } from './outbox-worker.js';
  *
  * The clock may be set back, as after a start without network. What waits for another try then waits as long
  * as it would have, and not until its date; after a start, what would wait longer than any backoff is due.
+ *
+ * Hold. What came from a backup is named so (outbox-hold.ts): it waits, and nobody is told of it, nor of what
+ * happens to its alerts, until a person says so.
  *
  * Start reads the names and no document. Stop lets the tries under way end by themselves for 5 seconds, then
  * aborts them, waits 3 seconds more and leaves: what came too late is not on record and told again.
@@ -90,6 +94,8 @@ export interface Outbox {
   /** Tells what is due until `signal` is aborted; returns then, within about 8 seconds. */
   start(signal: AbortSignal): Promise<void>;
   status(action: string): Omit<ActionStatus, 'type'>;
+  /** What came from a backup. */
+  readonly held: OutboxHold;
 }
 
 const defaultConcurrency = 8;
@@ -111,14 +117,15 @@ export function createOutbox(setup: OutboxSetup): Outbox {
   const load = async () => {
     const nowMs = clock.now().getTime();
     for (const name of await items.names()) {
-      const parts = outboxName.read(name);
+      const parts = outboxName.read(heldName.without(name));
       if (parts === undefined || keys.has(parts.key)) {
         log.warn({ document: name }, 'A document of the outbox has a name that is not expected; it is left.');
         continue;
       }
       lastOrder = Math.max(lastOrder, parts.order);
       keys.set(parts.key, done);
-      queueOf(parts.action).add({ ...believed(parts, nowMs), name, state: 'waiting' });
+      const state = heldName.fits(name) ? 'held' : 'waiting';
+      queueOf(parts.action).add({ ...believedName(parts, nowMs), name, state });
     }
     const unknown = [...queues].filter(([action]) => !workers.has(action));
     setup.onUnknown?.(new Map(unknown.map(([action, queue]) => [action, [...queue.entries()].length])));
@@ -220,27 +227,21 @@ export function createOutbox(setup: OutboxSetup): Outbox {
       const queue = queues.get(action);
       const entries = [...(queue?.entries() ?? [])];
       const oldestMs = entries.reduce((least, entry) => Math.min(least, entry.firstDueMs), Infinity);
+      const held = entries.filter(({ state }) => state === 'held').length;
       const nextTryAt = queue?.nextDueAt();
       const fault = workers.get(action)?.lastFault();
       return {
         action,
         waiting: entries.length,
+        ...(held > 0 ? { held } : {}),
         ...(entries.length > 0 ? { oldestDueAt: new Date(oldestMs) } : {}),
         ...(nextTryAt ? { nextTryAt } : {}),
         ...(fault ? { lastFault: fault.message } : {}),
       };
     },
+
+    held: createOutboxHold({ ...setup, queues, load: loadOnce, wake: (name) => workers.get(name)?.wake() }),
   };
 }
 
 const done = Promise.resolve();
-
-/**
- * What a name says, with what cannot be right due now: it was put or put off by a clock that was ahead and has
- * been set back since. A retry that an action asked for so late is asked for again.
- */
-function believed(parts: OutboxNameParts, nowMs: number): OutboxNameParts {
-  const isAhead = parts.order > nowMs || parts.dueMs > nowMs + longestBackoffMs;
-  if (outboxName.isDated(parts) || !isAhead) return parts;
-  return { ...parts, dueMs: nowMs, firstDueMs: Math.min(parts.firstDueMs, nowMs) };
-}

@@ -97,7 +97,7 @@ export function createControlClient(fetch: (request: Request) => Promise<Respons
     renew: async (name) =>
       renewedSchema.parse(await (await ask('POST', named('/renew', name))).json()).expiresAt,
     test: (name, signal) => steps(stepSchema, named('/test', name), signal),
-    upkeep: upkeepClient(async (path) => (await ask('POST', path)).json()),
+    upkeep: upkeepClient({ post: async (path) => (await ask('POST', path)).json(), steps }),
   };
 }
 

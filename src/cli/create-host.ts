@@ -6,8 +6,8 @@ import type { Clock } from '../core/clock.js';
 import { describe, Fault } from '../core/fault.js';
 import type { Log, MonitorHost, PluginInstance } from '../core/host.js';
 import type { Monitor } from '../core/monitor.js';
-import type { Store } from '../core/store.js';
 import { createNetwork } from '../network/create-network.js';
+import type { FileStore } from '../store/file-store.js';
 import { openStore } from '../store/open-store.js';
 import { applyToMonitors } from './apply-to-monitors.js';
 import { createMonitor } from './create-monitor.js';
@@ -35,7 +35,7 @@ export function createHost({ context, env, clock, log }: HostParts): SmallHost {
   const { settings, dataDir, dir } = context;
   const ending = new AbortController();
   let monitors: readonly Monitor[] = [];
-  let store: Store | undefined;
+  let store: FileStore | undefined;
   let watching: Promise<unknown> = Promise.resolve();
   let routes = async (_: Request) => new Response('Ackmail is starting.\n', { status: 503 });
 
@@ -50,6 +50,7 @@ export function createHost({ context, env, clock, log }: HostParts): SmallHost {
       events: new EventEmitter(),
       acknowledge: applyToMonitors(() => monitors, log),
       fetch: (request) => routes(request),
+      settled: (task) => (store ? store.settled(task) : task()),
     },
     async start(instance) {
       const onDamage = (fault: Fault) => log.error({ code: fault.code }, fault.message);

@@ -61,6 +61,32 @@ export async function program(args: readonly string[], version: string, terminal
       exitCode = await rotateKey(options(), terminal);
     });
   command
+    .command('backup <folder>')
+    .description('copy what is kept into a new folder, also while Ackmail runs')
+    .action(async (folder: string) => {
+      const { backup } = await import('./backup.js');
+      exitCode = await backup(folder, options(), terminal);
+    });
+  command
+    .command('restore <folder>')
+    .description('put a backup into an empty data directory; what waited then is held back')
+    .action(async (folder: string) => {
+      const { restore } = await import('./restore.js');
+      exitCode = await restore(folder, options(), terminal);
+    });
+  const outbox = command.command('outbox').description('what waits to be told');
+  for (const [decision, description] of [
+    ['send', 'tell people of the events that came from a backup'],
+    ['drop', 'put the events that came from a backup into the history, and tell nobody'],
+  ] as const)
+    outbox
+      .command(decision)
+      .description(description)
+      .action(async () => {
+        const { decideHeld } = await import('./decide-held.js');
+        exitCode = await decideHeld(decision, options(), terminal);
+      });
+  command
     .command('test <account>')
     .description('try the servers of a mail account step by step, and send it a mail')
     .action(async (account: string) => {

@@ -13,12 +13,25 @@ const rotatedSchema = z.object({
   unopened: z.number(),
   left: z.string().exactOptional(),
 });
+const snapshotSchema = z.object({ folder: z.string(), kid: z.string() });
+const releasedSchema = z.object({ count: z.number() });
 
-/** The upkeep that the owner of the data directory does; `post` asks a control route and answers its JSON. */
-export function upkeepClient(post: (path: string) => Promise<unknown>): Upkeep {
+/** The way to the control routes of the upkeep. */
+export interface UpkeepWay {
+  /** Asks a route and answers its JSON. */
+  post(path: string): Promise<unknown>;
+  /** Asks a route that answers a line of JSON a step. */
+  steps<T>(schema: z.ZodType<T>, path: string, signal: AbortSignal): AsyncIterable<T>;
+}
+
+/** The upkeep that the owner of the data directory does. */
+export function upkeepClient({ post, steps }: UpkeepWay): Upkeep {
   return {
     forget: async (account, { force }) =>
       forgottenSchema.parse(await post(`/forget/${encodeURIComponent(account)}${force ? '?force' : ''}`)),
     rotateKey: async () => rotatedSchema.parse(await post('/rotate-key')),
+    snapshot: (signal) => steps(snapshotSchema, '/snapshot', signal),
+    sendHeld: async () => releasedSchema.parse(await post('/outbox/send')),
+    dropHeld: async () => releasedSchema.parse(await post('/outbox/drop')),
   };
 }

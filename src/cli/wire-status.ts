@@ -40,6 +40,7 @@ export const wireStatusSchema = z.looseObject({
       action: z.string(),
       type: z.string(),
       waiting: z.number(),
+      held: z.number().optional(),
       oldestDueAt: date.optional(),
       nextTryAt: date.optional(),
       lastFault: z.string().optional(),

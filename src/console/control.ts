@@ -6,6 +6,7 @@ import { describe, Fault } from '../core/fault.js';
 import type { PluginInstance } from '../core/host.js';
 import type { Upkeep } from '../core/upkeep.js';
 import { faultStatus } from './fault-status.js';
+import { jsonLines } from './json-lines.js';
 import { readBody } from './read-body.js';
 import { upkeepRoutes } from './upkeep-routes.js';
 
@@ -97,11 +98,7 @@ export function createControl({
     const name = c.req.param('account') ?? '';
     const account = find(name);
     if (!account) return noAccount(name);
-    const ending = new AbortController();
-    const signal = AbortSignal.any([ending.signal, c.req.raw.signal]);
-    return new Response(jsonLines(begin(account.name, signal), ending), {
-      headers: { 'content-type': 'application/x-ndjson' },
-    });
+    return jsonLines(c.req.raw, (signal) => begin(account.name, signal));
   };
   app.post('/test/:account', (c) => steps(c, instance.testServer));
   app.post('/device/:account', (c) => steps(c, tokens.signInByDevice));
@@ -126,29 +123,3 @@ function newest(alerts: readonly Alert[]): string {
   });
   return names.length === 0 ? 'There is none at all.' : `The newest are ${names.join(', ')}.`;
 }
-
-function jsonLines(items: AsyncIterable<unknown>, ending: AbortController): ReadableStream<Uint8Array> {
-  const iterator = items[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  const line = (value: unknown) => encoder.encode(`${JSON.stringify(value)}\n`);
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { done, value } = await iterator.next();
-        if (done) controller.close();
-        else controller.enqueue(line(value));
-      } catch (thrown) {
-        const { code, facts } = Fault.from(thrown, asFault);
-        controller.enqueue(line({ fault: { code, facts } }));
-        controller.close();
-      }
-    },
-    async cancel() {
-      ending.abort();
-      await iterator.return?.();
-    },
-  });
-}
-
-const asFault = (detail: string, cause: unknown) =>
-  new Fault('ACTION_FAILED', { action: 'test', detail }, cause);

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Account } from '../core/account.js';
 import type { Upkeep } from '../core/upkeep.js';
+import { jsonLines } from './json-lines.js';
 
 /** What the routes of the upkeep need. */
 export interface UpkeepRoutesParts {
@@ -11,7 +12,8 @@ export interface UpkeepRoutesParts {
 
 /**
  * The control routes by which an operator looks after what is kept: `POST /forget/ACCOUNT` (with `?force` also where
- * the provider cannot be told) and `POST /rotate-key`.
+ * the provider cannot be told), `POST /rotate-key`, `POST /snapshot` (a line of JSON that says where it is, for as long
+ * as the connection stands), `POST /outbox/send` and `POST /outbox/drop` (what came from a backup).
  */
 export function upkeepRoutes({ upkeep, find, noAccount }: UpkeepRoutesParts): Hono {
   const app = new Hono();
@@ -26,6 +28,10 @@ export function upkeepRoutes({ upkeep, find, noAccount }: UpkeepRoutesParts): Ho
   });
 
   app.post('/rotate-key', async (c) => c.json(await upkeep.rotateKey()));
+
+  app.post('/snapshot', (c) => jsonLines(c.req.raw, upkeep.snapshot));
+  app.post('/outbox/send', async (c) => c.json(await upkeep.sendHeld()));
+  app.post('/outbox/drop', async (c) => c.json(await upkeep.dropHeld()));
 
   return app;
 }

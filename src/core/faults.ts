@@ -211,6 +211,11 @@ export const faults = {
     'The data directory {dir} belongs to a running Ackmail (process {pid}).',
     'Stop that one first, or use another `dataDir`.',
   ),
+  STORE_RESTORING: meaning(
+    false,
+    'A backup was being restored into {dir}, and that was not finished.',
+    'Remove everything in that folder, and run `ackmail restore` again.',
+  ),
   STORE_NEWER: meaning(
     false,
     '{file} was written by a newer Ackmail (version {found}; this one knows {known}).',
@@ -246,6 +251,11 @@ export const faults = {
     false,
     'The action {action} was refused: {detail}',
     'Check the address and the credentials of the action in the settings.',
+  ),
+  ACTION_HELD: meaning(
+    false,
+    'Events that came from a backup wait, and nobody is told of them: {count}',
+    'Look in the monitor whether they still matter. `ackmail outbox send` tells people of them now, `ackmail outbox drop` puts them into the history only. What happens since leaves as always.',
   ),
   ACTION_MISSING: meaning(
     false,

@@ -68,6 +68,8 @@ export interface MonitorHost {
   readonly acknowledge: Acknowledge;
   /** Answers requests under `/monitors/` that reach the plugin's own address; absent when the host has none. */
   readonly fetch?: (request: Request) => Promise<Response>;
+  /** Runs a task while the files that the host itself keeps in `dataDir` stand still; absent when it keeps none there. */
+  readonly settled?: <T>(task: () => Promise<T>) => Promise<T>;
   /** Told when a system error begins to stand and when it is cleared. */
   readonly reportSystemError?: (error: SystemError, change: 'raised' | 'cleared') => Promise<void> | void;
 }

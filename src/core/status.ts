@@ -66,6 +66,8 @@ export interface ActionStatus {
   readonly type: 'email' | 'webhook' | 'command';
   /** How many events wait. */
   readonly waiting: number;
+  /** How many of them came from a backup, and wait until a person says so. */
+  readonly held?: number;
   /** When the oldest of them was due first. */
   readonly oldestDueAt?: Date;
   readonly nextTryAt?: Date;

@@ -19,6 +19,19 @@ export interface RotatedKey {
   readonly left?: string;
 }
 
+/** A copy of the data directory as it stood at one moment. */
+export interface Snapshot {
+  readonly folder: string;
+  /** Names the key at rest that it is sealed with, and tells nothing else of it. */
+  readonly kid: string;
+}
+
+/** What became of the events of a backup that were held back. */
+export interface Released {
+  /** How many were sent on, or dropped. */
+  readonly count: number;
+}
+
 /** What an operator does to what is kept, asked for over the control socket. */
 export interface Upkeep {
   /**
@@ -28,4 +41,10 @@ export interface Upkeep {
   forget(account: string, options: { readonly force: boolean }): Promise<Forgotten>;
   /** Makes a new key at rest and seals everything with it. Throws `CONFIG_KEY_GIVEN`. */
   rotateKey(): Promise<RotatedKey>;
+  /** Yields a snapshot, once, which is there until `signal` is aborted or nobody iterates any more. */
+  snapshot(signal: AbortSignal): AsyncIterable<Snapshot>;
+  /** Tells people of the events that came from a backup. */
+  sendHeld(): Promise<Released>;
+  /** Puts the events that came from a backup into the history; nobody is told of them. */
+  dropHeld(): Promise<Released>;
 }

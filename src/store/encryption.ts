@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { keyId } from './key-id.js';
 
 const envelope = z.strictObject({
   v: z.int().min(1),
@@ -77,7 +78,6 @@ export function createEncryption(key: Buffer, olderKeys: readonly Buffer[] = [])
   return encryption;
 }
 
-/** A name for a key, which tells a wrong key from a damaged file, and tells nothing else about the key. */
 function identified(key: Buffer): IdentifiedKey {
-  return { key, kid: createHmac('sha256', key).update('ackmail key id').digest('hex').slice(0, 16) };
+  return { key, kid: keyId(key) };
 }

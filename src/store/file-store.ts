@@ -8,4 +8,6 @@ export interface FileStore extends Store {
    * Answers how many are sealed with none of the keys known here, and stay so.
    */
   reseal(key?: Buffer): Promise<number>;
+  /** Runs a task while the files of the documents stand still; what is written meanwhile is in the journal. */
+  settled<T>(task: () => Promise<T>): Promise<T>;
 }

@@ -13,6 +13,8 @@ export interface KeySources {
   readonly keyFile?: string;
   /** The file beside the settings, made when it is missing. */
   readonly defaultFile: string;
+  /** False where it is not to be made. */
+  readonly mayMake?: boolean;
 }
 
 /** Where a key came from, as it is told to people, and the file where Ackmail itself may change it. */
@@ -40,7 +42,7 @@ export interface LoadedKey {
  * Errors: `CONFIG_INVALID` for what is no key, `CONFIG_UNREADABLE` for a file that cannot be read or made.
  */
 export async function loadKey(sources: KeySources): Promise<LoadedKey> {
-  const { env, keyFile, defaultFile } = sources;
+  const { env, keyFile, defaultFile, mayMake = true } = sources;
   const given = env['ACKMAIL_KEY'];
   if (given !== undefined)
     return loaded(keyText.read(given, 'ACKMAIL_KEY'), { name: 'the environment (ACKMAIL_KEY)' });
@@ -51,7 +53,7 @@ export async function loadKey(sources: KeySources): Promise<LoadedKey> {
     const file = join(credentials, 'ackmail-key');
     if (await exists(file)) return readKey(file, { name: 'the systemd credential ackmail-key' });
   }
-  if (!(await exists(defaultFile))) await keysIn.make(defaultFile).catch(unreadable(defaultFile));
+  if (mayMake && !(await exists(defaultFile))) await keysIn.make(defaultFile).catch(unreadable(defaultFile));
   return readKey(defaultFile, { name: defaultFile, file: defaultFile });
 }
 

@@ -15,6 +15,7 @@ import { openJournal } from './journal.js';
 import { purgeFolder } from './purge-folder.js';
 import { replaceFile, temporaryFile } from './replace-file.js';
 import { setLineAside } from './set-line-aside.js';
+import { removeSnapshots } from './snapshot.js';
 import { storeFault } from './store-fault.js';
 import { readVersionRecord, versionRecordType } from './version-record.js';
 
@@ -157,6 +158,7 @@ export async function openStore(setup: StoreSetup): Promise<FileStore> {
         return unopened;
       });
     },
+    settled: (task) => run(() => journal.settled(task)),
     async close() {
       closed = true;
       await Promise.allSettled(underWay);
@@ -169,6 +171,7 @@ export async function openStore(setup: StoreSetup): Promise<FileStore> {
 /** Makes the directory and removes what crashed writes left in its folders. */
 async function prepare(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
+  await removeSnapshots(dir);
   const entries = await readdir(dir, { withFileTypes: true });
   for (const entry of entries.filter((each) => each.isDirectory())) {
     const folder = join(dir, entry.name);

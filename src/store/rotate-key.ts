@@ -3,6 +3,7 @@ import { describe, Fault } from '../core/fault.js';
 import type { RotatedKey } from '../core/upkeep.js';
 import type { FileStore } from './file-store.js';
 import { keyFile } from './key-file.js';
+import { keyId } from './key-id.js';
 import type { LoadedKey } from './load-key.js';
 import { createTurns } from './turns.js';
 
@@ -18,6 +19,8 @@ import { createTurns } from './turns.js';
 
 /** Changes the key at rest of a data directory that this process owns. */
 export interface KeyRotation {
+  /** The key that seals: a name for it, which tells nothing else, and the file that it stands in. */
+  current(): { readonly kid: string; readonly file?: string };
   /**
    * Seals everything with the first key where an older one stands behind it, and takes the older ones out of the
    * file. Answers what a person still has to do, in a sentence.
@@ -64,6 +67,10 @@ export function createKeyRotation(
   };
 
   return {
+    current: () => ({
+      kid: keyId(keys[0] ?? key),
+      ...(origin.file === undefined ? {} : { file: origin.file }),
+    }),
     finish: () =>
       inTurn(['key'], async () => {
         if (keys.length === 1) return undefined;

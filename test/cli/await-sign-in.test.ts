@@ -29,7 +29,13 @@ const control = (over: Partial<ControlClient>): ControlClient => ({
   signInByDevice: notAsked,
   renew: notAsked,
   test: notAsked,
-  upkeep: { forget: notAsked, rotateKey: notAsked },
+  upkeep: {
+    forget: notAsked,
+    rotateKey: notAsked,
+    snapshot: notAsked,
+    sendHeld: notAsked,
+    dropHeld: notAsked,
+  },
   ...over,
 });
 

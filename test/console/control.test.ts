@@ -99,7 +99,14 @@ async function withControl(
     createControl({
       instance: instance(over),
       tokens: { signInByDevice: notAsked, renewNow: notAsked, ...tokens },
-      upkeep: { forget: notAsked, rotateKey: notAsked, ...upkeep },
+      upkeep: {
+        forget: notAsked,
+        rotateKey: notAsked,
+        snapshot: notAsked,
+        sendHeld: notAsked,
+        dropHeld: notAsked,
+        ...upkeep,
+      },
       accounts,
     }),
   );

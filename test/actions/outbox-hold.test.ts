@@ -1,0 +1,125 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { heldName } from '../../src/actions/outbox-hold.js';
+import { fakeClock } from '../helpers/fake-clock.js';
+import { inFolder, openWorkshop, raised, recordingAction, start, until } from './workshop.js';
+
+const later = new Date(start.getTime() + 60_000);
+const ops = () => recordingAction('ops');
+
+/** What two alerts left waiting in a data directory, held as a restore holds it. */
+async function prepare(dir: string) {
+  const before = await openWorkshop({ dir, actions: [ops()], clock: fakeClock(start) });
+  await before.pipeline.handle([
+    raised('a-fired', 'fired', { fingerprint: 'prod/a' }),
+    raised('b-fired', 'fired', { fingerprint: 'prod/b' }),
+    raised('b-resolved', 'resolved', { fingerprint: 'prod/b', endsAt: later }, later),
+  ]);
+  for (const name of await before.items.names()) await before.items.rename(name, heldName.of(name));
+  await before.stop();
+}
+
+const historyOf = async ({ store }: Awaited<ReturnType<typeof openWorkshop>>) => {
+  const found: string[] = [];
+  for await (const { kind, event, eventId } of store.history.since(new Date(0)))
+    if (kind === 'dropped') found.push(`${event} ${eventId}`);
+  return found;
+};
+
+test('What came from a backup is told only after a person said so; what happens since leaves at once.', () =>
+  inFolder(async (dir) => {
+    await prepare(dir);
+    const clock = fakeClock(later);
+    const action = ops();
+    const { outbox, pipeline, ...shop } = await openWorkshop({ dir, actions: [action], clock });
+    await shop.start();
+    assert.is(await outbox.held.count(), 3);
+    assert.is(outbox.status('ops').held, 3);
+    assert.is(outbox.status('ops').nextTryAt, undefined);
+    await clock.forward(3_600_000);
+    outbox.flush();
+
+    // The monitor says again what fires: that is no news.
+    await pipeline.handle([raised('a-fired', 'fired', { fingerprint: 'prod/a' })]);
+    await pipeline.handle([raised('c-fired', 'fired', { fingerprint: 'prod/c' })]);
+    await until(() => action.told().length === 1, 'the new alert');
+    await clock.forward(24 * 3_600_000);
+    assert.equal(action.told(), ['fired c-fired']);
+    assert.is(pipeline.list().filter(({ status }) => status === 'firing').length, 2);
+
+    assert.is(await outbox.held.send(), 3);
+    await until(() => action.told().length === 4, 'the rest');
+    assert.equal([...action.told()].sort().slice(0, 3), ['fired a-fired', 'fired b-fired', 'fired c-fired']);
+    const b = action.tries.flat().filter(({ alert }) => alert.fingerprint === 'prod/b');
+    assert.equal(
+      b.map(({ kind }) => kind),
+      ['fired', 'resolved'],
+    );
+    assert.is(await outbox.held.count(), 0);
+    assert.is(await outbox.held.send(), 0);
+    await until(async () => (await shop.items.names()).length === 0, 'an empty outbox');
+    await shop.stop();
+  }));
+
+test('The end of an alert that is held waits with it, and a new firing of it leaves at once.', () =>
+  inFolder(async (dir) => {
+    await prepare(dir);
+    const clock = fakeClock(later);
+    const action = ops();
+    const { outbox, pipeline, ...shop } = await openWorkshop({ dir, actions: [action], clock });
+    await shop.start();
+    await pipeline.handle([
+      raised('a-resolved', 'resolved', { fingerprint: 'prod/a', endsAt: later }, later),
+    ]);
+    const anew = { fingerprint: 'prod/a', startsAt: new Date(later.getTime() + 60_000) };
+    await pipeline.handle([raised('a-anew', 'fired', anew)]);
+    await until(() => action.told().length === 1, 'the new firing');
+    await clock.forward(3_600_000);
+    assert.equal(action.told(), ['fired a-anew']);
+    await outbox.held.send();
+    await until(() => action.told().length === 5, 'everything');
+    const a = action.tries.flat().filter(({ alert }) => alert.fingerprint === 'prod/a');
+    assert.equal(
+      a.map(({ id }) => id),
+      ['a-anew', 'a-fired', 'a-resolved'],
+    );
+    await shop.stop();
+  }));
+
+test('What is dropped stands in the history; what still fires is told when the monitor says it again.', () =>
+  inFolder(async (dir) => {
+    await prepare(dir);
+    const action = ops();
+    const shop = await openWorkshop({ dir, actions: [action], clock: fakeClock(later) });
+    const { outbox, pipeline } = shop;
+    await shop.start();
+    assert.is(await outbox.held.drop(), 3);
+    assert.equal((await historyOf(shop)).sort(), ['fired a-fired', 'fired b-fired', 'resolved b-resolved']);
+    assert.equal(await shop.items.names(), []);
+    assert.is(await outbox.held.count(), 0);
+    await pipeline.handle([raised('a-fired', 'fired', { fingerprint: 'prod/a' })]);
+    await until(() => action.told().length === 1, 'what still fires');
+    assert.equal(action.told(), ['fired a-fired']);
+    await shop.stop();
+  }));
+
+test('A decision that was broken off half way is ended by the next one, and tells nothing twice.', () =>
+  inFolder(async (dir) => {
+    await prepare(dir);
+    const action = ops();
+    const first = await openWorkshop({ dir, actions: [action], clock: fakeClock(later) });
+    const [name = ''] = (await first.items.names()).filter(heldName.fits);
+    await first.items.rename(name, heldName.without(name));
+    await first.stop();
+
+    const shop = await openWorkshop({ dir, actions: [action], clock: fakeClock(later) });
+    await shop.start();
+    assert.is(await shop.outbox.held.count(), 2);
+    await Promise.all([shop.outbox.held.send(), shop.outbox.held.send(), shop.outbox.held.drop()]);
+    await until(() => action.told().length === 3, 'everything');
+    assert.is(new Set(action.told()).size, 3);
+    assert.equal(await historyOf(shop), []);
+    await shop.stop();
+  }));
+
+test.run();
