@@ -8,6 +8,7 @@ packages=(
   postfix                                         # the relay between them
   swaks neomutt                                   # what people reply with
   prometheus-alertmanager
+  prometheus                                      # what scrapes the metrics
 )
 
 missing=()

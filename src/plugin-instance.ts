@@ -6,6 +6,7 @@ import type { RaisedEvent } from './core/alert.js';
 import { describe, Fault, type FaultCode } from './core/fault.js';
 import type { HostReport, PluginInstance } from './core/host.js';
 import type { Store } from './core/store.js';
+import { readHealth } from './plugin-health.js';
 import { readStatus } from './plugin-status.js';
 import { tellTemplates } from './plugin-templates.js';
 import { testServer } from './plugin-test.js';
@@ -32,8 +33,8 @@ const untilRestart: readonly FaultCode[] = ['HOST_EVENT_LOST', 'HOST_PART_ENDED'
 
 /** Makes the plugin's face towards its host: start and stop, events, HTTP, the control socket. */
 export function createInstance(parts: InstanceParts): PluginInstance {
-  const { host, settings, accounts, tokens, pipeline, outbox, watch, systemErrors, clock, store, upkeep } =
-    parts;
+  const { host, settings, accounts, tokens, pipeline, outbox, watch, systemErrors } = parts;
+  const { clock, store, upkeep, metrics } = parts;
   const { log } = host;
   const timeZone = settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const stopping = new AbortController();
@@ -168,14 +169,12 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     authorizationUrl: tokens.authorizationUrl,
     complete: tokens.complete,
     reportHeader,
-    health() {
-      if (!startedAt) return { ok: false, detail: 'not started' };
-      if (ended.size > 0) return { ok: false, detail: `ended: ${[...ended].join(', ')}` };
-      return { ok: true, detail: 'running' };
-    },
+    health: () => readHealth({ ...parts, startedAt, ended, now: clock.now() }),
+    metrics: metrics && (async () => metrics.render(await instance.status(), clock.now())),
     log,
     ...(host.fetch ? { monitors: host.fetch } : {}),
     ...(settings.http.publicUrl ? { publicUrl: settings.http.publicUrl } : {}),
+    ...(settings.http.token ? { token: settings.http.token } : {}),
     ...(settings.http.listen ? { listen: settings.http.listen } : {}),
   });
   const controlled = {

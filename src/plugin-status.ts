@@ -9,6 +9,7 @@ import type { AccountStatus, Status } from './core/status.js';
 import type { SystemErrors } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
 import type { RoutedAction } from './plugin-actions.js';
+import type { Budgets } from './plugin-budgets.js';
 import type { Heartbeat } from './reports/heartbeat.js';
 import { ownSource } from './reports/system-error-event.js';
 import { version } from './version.js';
@@ -25,6 +26,7 @@ export interface StatusParts {
     | { readonly mailbox: ImapMailbox; readonly acknowledgement: EmailAcknowledgement }
     | undefined;
   readonly heartbeat: Heartbeat | undefined;
+  readonly budgets: Budgets;
   readonly systemErrors: SystemErrors;
   /** What the start found, in plain sentences. */
   readonly warnings: readonly string[];
@@ -39,8 +41,10 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
   const count = (status: string) => alerts.filter((alert) => alert.status === status).length;
   const accountStatus = async (name: string): Promise<AccountStatus> => {
     const { mailbox, login } = accounts.find(name);
-    if (login.grant !== 'password') return tokens.status(name);
-    return { account: name, mailbox, grant: 'password', state: 'password' };
+    const left = parts.budgets.get(name)?.left();
+    const rate = left === undefined ? {} : { messagesLeft: left };
+    if (login.grant !== 'password') return { ...(await tokens.status(name)), ...rate };
+    return { account: name, mailbox, grant: 'password', state: 'password', ...rate };
   };
   const accountStatuses = await Promise.all(accounts.list.map(({ name }) => accountStatus(name)));
   return {

@@ -20,7 +20,7 @@ export type CreateWatch = typeof createWatch;
 export function createWatch(
   deps: Pick<
     EmailAcknowledgementSetup,
-    'mails' | 'references' | 'systemErrors' | 'clock' | 'log' | 'acknowledge' | 'alert' | 'answer'
+    'mails' | 'references' | 'systemErrors' | 'history' | 'clock' | 'log' | 'acknowledge' | 'alert' | 'answer'
   > & {
     readonly settings: AcknowledgementSettings;
     readonly account: string;
@@ -30,7 +30,7 @@ export function createWatch(
     readonly network: Network;
   },
 ) {
-  const { settings, account, accounts, store, tokens, network, systemErrors, clock, log } = deps;
+  const { settings, account, accounts, store, tokens, network, systemErrors, history, clock, log } = deps;
   const mailbox = createImapMailbox({
     account: accounts.find(account),
     settings,
@@ -42,20 +42,8 @@ export function createWatch(
   return {
     mailbox,
     acknowledgement: createEmailAcknowledgement({
-      ...{
-        account,
-        settings,
-        mailbox,
-        mails,
-        references,
-        systemErrors,
-        clock,
-        log,
-        acknowledge,
-        alert,
-        answer,
-      },
-      history: store.history,
+      ...{ account, settings, mailbox, mails, references, systemErrors, history },
+      ...{ clock, log, acknowledge, alert, answer },
       replies: store.collection('replies', replyType),
       ownAddresses: accounts.list.map(({ mailbox: address }) => address),
     }),

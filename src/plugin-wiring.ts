@@ -25,6 +25,7 @@ import { createTroubles } from './plugin-troubles.js';
 import type { CreateWatch } from './plugin-watch.js';
 import { beatType } from './reports/beat-type.js';
 import { createHeartbeat } from './reports/heartbeat.js';
+import type { Metrics } from './reports/metrics.js';
 import { standingErrorsType } from './reports/standing-errors.js';
 import { ownSource, systemErrorEvent } from './reports/system-error-event.js';
 import { createSystemErrors } from './reports/system-errors.js';
@@ -41,6 +42,8 @@ export interface Foundation {
   readonly budgets: Budgets;
   /** Absent where no replies are read. */
   readonly createWatch: CreateWatch | undefined;
+  /** Absent where nobody asks for them. */
+  readonly metrics: Metrics | undefined;
 }
 
 /** Everything that the plugin is made of. */
@@ -48,9 +51,9 @@ export type Wiring = ReturnType<typeof wire>;
 
 /** Wires the parts of the plugin together: who is told what, and by whom. Nothing runs yet. */
 export function wire(foundation: Foundation) {
-  const { host, settings, settingsDir, accounts, store, clock, budgets, createWatch } = foundation;
+  const { host, settings, settingsDir, accounts, store, clock, budgets, createWatch, metrics } = foundation;
   const { log } = host;
-  const { history } = store;
+  const history = metrics?.observe(store.history) ?? store.history;
   const { network } = accounts;
   /** Events are for observers: one that throws hurts nobody but itself. */
   const emit = (event: string, ...args: unknown[]) => {
@@ -152,7 +155,10 @@ export function wire(foundation: Foundation) {
     wasTold: (action, event) => pipeline.wasTold(action, event),
     // Not waited for: what is raised comes back to the outbox, which is still being loaded.
     onUnknown: (counts) => void tellMissing(counts),
-    onDelivery: (delivery) => emit('delivery', delivery),
+    onDelivery(delivery) {
+      metrics?.noteDelivery(delivery, clock.now());
+      emit('delivery', delivery);
+    },
   });
   const pipeline = createPipeline({
     alerts: store.collection('alerts', alertType),
@@ -187,19 +193,8 @@ export function wire(foundation: Foundation) {
       settings: settings.acknowledgement,
       account: watched.name,
       alert: pipeline.get,
-      ...{
-        accounts,
-        store,
-        tokens,
-        network,
-        systemErrors,
-        mails,
-        references,
-        clock,
-        log,
-        acknowledge,
-        answer,
-      },
+      ...{ accounts, store, tokens, network, systemErrors, history, mails, references },
+      ...{ clock, log, acknowledge, answer },
     });
 
   const heartbeat =
@@ -222,7 +217,7 @@ export function wire(foundation: Foundation) {
 
   return {
     ...{ host, settings, settingsDir, accounts, clock, tokens, transports, transport, actions, outbox },
-    ...{ pipeline, watch, heartbeat, systemErrors },
+    ...{ pipeline, watch, heartbeat, systemErrors, budgets, metrics },
     onDamage: ((fault) => {
       log.error({ code: fault.code }, fault.message);
       const subject = String(fault.facts['file'] ?? 'store');

@@ -62,8 +62,15 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
     );
     const createWatch = settings.acknowledgement && (await import('./plugin-watch.js')).createWatch;
     const budgets = await openBudgets(accounts, store.history, clock);
+    const metrics = settings.http.token && (await import('./reports/metrics.js')).createMetrics();
     const parts = wire({
       ...{ host, settings, settingsDir, accounts, store, referenceSecret, clock, budgets, createWatch },
+      metrics: metrics || undefined,
+    });
+    parts.metrics?.expect({
+      actions: parts.actions.map(({ action, accounts: sendBy }) => ({ name: action.name, accounts: sendBy })),
+      monitors: Object.keys(settings.monitors),
+      watched: settings.acknowledgement?.account,
     });
     const rotation = createKeyRotation(loaded, store);
     const keyLeft = await rotation.finish();

@@ -95,7 +95,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     await setup.onDone(action.name, events);
     await Promise.all(told.map(({ entry }) => drop(entry)));
     lastFault = undefined;
-    await report(events, 'delivered');
+    await report(told, 'delivered');
   };
 
   const defer = async (
@@ -118,7 +118,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     const facts = { action: action.name, code: fault.code, attempt: heads[0]?.attempt };
     if (isNews) log.warn(facts, fault.message);
     else log.debug(facts, fault.message);
-    const left = tasks.filter(({ entry }) => entry.state !== 'gone').map(({ event }) => event);
+    const left = tasks.filter(({ entry }) => entry.state !== 'gone');
     await report(left, 'deferred', fault.message, isNews);
     // Read again at the next try, which may be days away, and finds out what name the document has.
     for (const entry of groups.flat()) delete entry.event;
@@ -132,17 +132,18 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
   };
 
   const report = async (
-    events: readonly AlertEvent[],
+    tasks: readonly Task[],
     status: Delivery['status'],
     detail?: string,
     isNews = true,
   ) => {
-    if (events.length === 0) return;
-    const eventIds = events.map((event) => event.id);
-    const alertIds = [...new Set(events.map((event) => event.alert.id))];
+    if (tasks.length === 0) return;
+    const eventIds = tasks.map(({ event }) => event.id);
+    const alertIds = [...new Set(tasks.map(({ event }) => event.alert.id))];
+    const dueAt = new Date(Math.min(...tasks.map(({ entry }) => entry.firstDueMs)));
     const delivery = { action: action.name, eventIds, alertIds, ...(detail === undefined ? {} : { detail }) };
     try {
-      setup.onDelivery({ ...delivery, status });
+      setup.onDelivery({ ...delivery, status, dueAt });
       const kind = status === 'delivered' ? 'told' : 'deferred';
       if (isNews) await history.append({ at: clock.now(), kind, ...delivery });
     } catch (thrown) {

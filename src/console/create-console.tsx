@@ -7,12 +7,17 @@ import { failurePage } from './failure-page.js';
 import { noticePage } from './notice-page.js';
 import { pageStyleSource } from './page.js';
 import { type Connection, createRequestOrigin, type RequestOrigin } from './request-origin.js';
+import { secretMatches } from './secret-matches.js';
 import { createSignInRoutes, type SignInParts } from './sign-in-routes.js';
 import { stripPrefix } from './strip-prefix.js';
 
 /** What the console needs of the rest. */
 export interface ConsoleParts extends SignInParts {
   reportHeader(): ReportHeader;
+  /** Absent without `token`. */
+  readonly metrics?: (() => Promise<{ readonly type: string; readonly text: string }>) | undefined;
+  /** Who sends it may read what is not for everybody. */
+  readonly token?: string;
   health(): { readonly ok: boolean; readonly detail: string };
   /** Answers what is asked for under `/monitors/`; absent for 404. */
   readonly monitors?: (request: Request) => Promise<Response>;
@@ -30,12 +35,13 @@ export interface Console {
 type Env = { Bindings: { readonly origin: RequestOrigin } };
 
 /**
- * Makes the handler of everything HTTP: `/oauth/callback`, `/authorize/ACCOUNT`, `/healthz`,
+ * Makes the handler of everything HTTP: `/oauth/callback`, `/authorize/ACCOUNT`, `/healthz`, `/metrics`,
  * `/report-header`, `/monitors/…`.
  *
  * A request for a Host that we are not known by gets 421 (RFC 9110 section 15.5.20). `/report-header` names
  * accounts and authorization URLs and is therefore answered to programs on this machine only, as far as
- * `createRequestOrigin` can tell; so is the detail of `/healthz`. A host that mounts us has `reportHeader()`. The paths are answered with and without
+ * `createRequestOrigin` can tell, and to who has the token; so is the detail of `/healthz`. `/metrics` is for who
+ * has the token alone. A host that mounts us has `reportHeader()`. The paths are answered with and without
  * the path of `publicUrl` before them.
  */
 export function createConsole(parts: ConsoleParts): Console {
@@ -65,13 +71,20 @@ export function createConsole(parts: ConsoleParts): Console {
   app.get('/', (c) =>
     c.html(noticePage({ title: 'Ackmail', text: 'It runs. There is nothing to see here.' })),
   );
+  const hasToken = (c: Context<Env>) =>
+    parts.token !== undefined && secretMatches(c.req.header('authorization') ?? null, parts.token);
+  const isTrusted = (c: Context<Env>) => c.env.origin === 'local' || hasToken(c);
+  const refused = (c: Context<Env>) => (parts.token === undefined ? notFound(c) : unauthorized(c));
   app.get('/healthz', (c) => {
     const { ok, detail } = parts.health();
-    return c.json(c.env.origin === 'local' ? { ok, detail } : { ok }, ok ? 200 : 503);
+    return c.json(isTrusted(c) ? { ok, detail } : { ok }, ok ? 200 : 503);
   });
-  app.get('/report-header', (c) =>
-    c.env.origin === 'local' ? reportHeader(c, parts.reportHeader()) : notFound(c),
-  );
+  app.get('/metrics', async (c) => {
+    if (!parts.metrics || !hasToken(c)) return refused(c);
+    const { type, text } = await parts.metrics();
+    return c.body(text, 200, { 'content-type': type });
+  });
+  app.get('/report-header', (c) => (isTrusted(c) ? reportHeader(c, parts.reportHeader()) : refused(c)));
   app.all('/monitors/*', (c) => parts.monitors?.(c.req.raw) ?? notFound(c));
   app.route('/', createSignInRoutes(parts));
   app.notFound(notFound);
@@ -116,6 +129,12 @@ function reportHeader(c: Context, header: ReportHeader) {
 
 function notFound(c: Context) {
   return c.html(noticePage({ title: 'There is nothing here', text: 'The address is not one of ours.' }), 404);
+}
+
+function unauthorized(c: Context) {
+  return c.text('Send http.token of the settings as Bearer token or as basic-auth password.\n', 401, {
+    'www-authenticate': 'Bearer realm="ackmail", Basic realm="ackmail", charset="UTF-8"',
+  });
 }
 
 function misdirected(c: Context) {

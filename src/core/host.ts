@@ -21,6 +21,8 @@ export interface Delivery {
   readonly eventIds: readonly string[];
   readonly alertIds: readonly string[];
   readonly status: 'delivered' | 'deferred';
+  /** When the first of the events was due. */
+  readonly dueAt: Date;
   readonly detail?: string;
 }
 
@@ -82,7 +84,7 @@ export interface PluginInstance {
   stop(): Promise<void>;
   /** Accepts alert events: when it returns they are on disk for every action. Throws a `Fault` when they are not. */
   handleAlerts(events: readonly RaisedEvent[]): Promise<readonly RaiseOutcome[]>;
-  /** Answers everything HTTP: the authorization callback, /authorize/ACCOUNT, /healthz, /report-header. */
+  /** Answers everything HTTP: the authorization callback, /authorize/ACCOUNT, /healthz, /metrics, /report-header. */
   fetch(request: Request): Promise<Response>;
   /** Tests a mail account step by step, ending with a real mail to its own mailbox. */
   testServer(account: string, signal?: AbortSignal): AsyncIterable<TestStep>;

@@ -151,6 +151,11 @@ export const settingsSchema = z.strictObject({
         .optional()
         .describe('Absent: no port is opened, the host mounts the handler.'),
       publicUrl: url.optional().describe('The address that people reach it by.'),
+      token: secret
+        .optional()
+        .describe(
+          'Who sends it as Bearer token or basic-auth password may read /metrics, /report-header and the details of /healthz. Absent: there is no /metrics.',
+        ),
     })
     .prefault({}),
   retention: z

@@ -48,6 +48,8 @@ export interface AccountStatus {
   readonly missingScopes?: readonly string[];
   /** What ends by itself and when, as far as it is known, the soonest first. */
   readonly expiries?: readonly Expiry[];
+  /** How many messages may leave now, where the account has a rate; below zero where more did. */
+  readonly messagesLeft?: number;
   /** Why it is `degraded`, or waits for a person or an administrator. */
   readonly detail?: string;
   /** Since when it is `degraded`, in this run. */

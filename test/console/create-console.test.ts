@@ -348,6 +348,66 @@ test('Health is bare for strangers', async () => {
   assert.equal(await stranger.json(), { ok: false });
 });
 
+test('The metrics are for who has the token, and nowhere else', async () => {
+  const metrics = async () => ({
+    type: 'text/plain; version=0.0.4; charset=utf-8',
+    text: 'ackmail_build_info 1\n',
+  });
+  const over = { metrics, token: 'TOKEN', publicUrl };
+  const basic = `Basic ${Buffer.from('prometheus:TOKEN').toString('base64')}`;
+  for (const authorization of ['Bearer TOKEN', 'bearer  TOKEN', basic]) {
+    const answer = await ask(over, '/ackmail/metrics', { ...byPublicName, headers: { authorization } });
+    assert.is(answer.status, 200);
+    assert.is(answer.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
+    assert.is(await answer.text(), 'ackmail_build_info 1\n');
+  }
+  for (const authorization of [
+    '',
+    'Bearer',
+    'Bearer TOKE',
+    'Bearer TOKENS',
+    'Basic TOKEN',
+    'TOKEN',
+    'Bearer token',
+  ]) {
+    const answer = await ask(over, '/metrics', { headers: { authorization } });
+    assert.is(answer.status, 401, authorization);
+    assert.match(answer.headers.get('www-authenticate') ?? '', /^Bearer /);
+    assert.not.match(await answer.text(), /ackmail_build_info|TOKEN/);
+  }
+  assert.is((await ask(over, '/metrics')).status, 401, 'also on this machine');
+  assert.is((await ask({}, '/metrics', { headers: { authorization: 'Bearer ' } })).status, 404);
+  assert.is((await ask({}, '/metrics', { headers: { authorization: 'Bearer undefined' } })).status, 404);
+  assert.is(
+    (await ask({ ...over, metrics: undefined }, '/metrics', { headers: { authorization: 'Bearer x' } }))
+      .status,
+    401,
+  );
+  const failing = { ...over, metrics: () => Promise.reject(new Error('secret inside')) };
+  const broken = await ask(failing, '/metrics', { headers: { authorization: 'Bearer TOKEN' } });
+  assert.is(broken.status, 500);
+  assert.not.match(await broken.text(), 'secret inside');
+});
+
+test('The token opens the report header and the detail of the health from anywhere', async () => {
+  const health = () => ({ ok: false, detail: 'account alerts waits' });
+  const over = { health, publicUrl, token: 'TOKEN' };
+  const good = { ...byPublicName, headers: { authorization: 'Bearer TOKEN' } };
+  const bad = { ...byPublicName, headers: { authorization: 'Bearer WRONG' } };
+  assert.is((await ask(over, '/report-header', good)).status, 200);
+  assert.is((await ask(over, '/report-header', bad)).status, 401);
+  assert.is((await ask(over, '/report-header', byPublicName)).status, 401);
+  const unset = { ...byPublicName, headers: { authorization: 'Bearer undefined' } };
+  assert.is((await ask({ publicUrl }, '/report-header', unset)).status, 404);
+  assert.is((await ask(over, '/report-header')).status, 200, 'on this machine it takes none');
+  assert.equal(await (await ask(over, '/healthz', good)).json(), {
+    ok: false,
+    detail: 'account alerts waits',
+  });
+  assert.equal(await (await ask(over, '/healthz', bad)).json(), { ok: false });
+  assert.is((await ask(over, '/healthz', { ...good, host: 'evil.example' })).status, 421);
+});
+
 test('What is not there is 404, and what throws does not take the process down', async () => {
   for (const path of ['/x', '/monitors/prod', '/oauth', '/oauth/x', '/%', '/%00', '//evil.example/'])
     assert.is((await ask({}, path)).status, 404, path);

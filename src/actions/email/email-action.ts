@@ -117,13 +117,18 @@ export function createEmailAction(setup: EmailActionSetup): Action {
     });
   };
 
-  const settle = async (sent: ComposedMail, account: Account): Promise<Deferred | undefined> => {
+  const settle = async (
+    sent: ComposedMail,
+    tried: readonly string[],
+    account: Account,
+  ): Promise<Deferred | undefined> => {
     const by = (status: SendStatus) => namesOf(sent, status);
+    const now = (status: SendStatus) => by(status).filter((name) => tried.includes(name));
     const facts = { action: sent.action, account: account.name, mail: sent.id, subject: sent.subject };
     await history
       .append({
         ...{ at: clock.now(), kind: 'sent', ...facts, alertIds: sent.alertIds },
-        ...{ accepted: by('accepted'), deferred: by('deferred'), rejected: by('rejected') },
+        ...{ accepted: now('accepted'), deferred: now('deferred'), rejected: now('rejected') },
       })
       .catch((thrown: unknown) =>
         log.warn({ detail: describe(thrown) }, 'The history could not be written.'),
@@ -151,7 +156,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
         sent = withResult(mail, result);
         return book.write(sent);
       });
-      return 'deferred' in outcome ? outcome.deferred : await settle(sent, outcome.sentBy);
+      return 'deferred' in outcome ? outcome.deferred : await settle(sent, open, outcome.sentBy);
     } catch (thrown) {
       if (!(thrown instanceof Fault) || thrown.code !== 'SMTP_REJECTED') throw thrown;
       await tellRejected(mail, thrown);

@@ -149,7 +149,7 @@ test('A recipient whose acceptance is on record is never sent to again.', async 
       rejectRecipient: (address) =>
         greylisted && address.startsWith('b') ? { code: 450, text: '4.2.0 greylisted' } : undefined,
     },
-    async ({ action, server }) => {
+    async ({ action, server, history }) => {
       const event = testEvent('fired');
       const first = await action().execute([event], forever);
       assert.equal(first.done, []);
@@ -165,6 +165,12 @@ test('A recipient whose acceptance is on record is never sent to again.', async 
       assert.is(server.mails[0]?.raw, server.mails[1]?.raw);
       assert.equal((await action().execute([event], forever)).done, [event.id]);
       assert.is(server.mails.length, 2);
+      // In the history, and so in the metrics, each acceptance stands once.
+      const sent = (await history()).filter(({ kind }) => kind === 'sent');
+      assert.equal(
+        sent.flatMap(({ accepted }) => accepted),
+        ['a@example.com', 'b@example.com'],
+      );
     },
   );
 });
