@@ -1,5 +1,6 @@
 import { measureAcknowledge } from './measure-acknowledge.js';
 import { measureSend } from './measure-send.js';
+import { measureStorm } from './measure-storm.js';
 import { measureTokens } from './measure-tokens.js';
 import { openPlugin } from './open-plugin.js';
 import { startMailServers } from './start-mail-servers.js';
@@ -14,6 +15,7 @@ try {
     ...(await measureSend(servers, open)),
     ...(await measureAcknowledge(servers, open)),
     ...(await measureTokens()),
+    ...(await measureStorm()),
   };
   const rounded = Object.fromEntries(
     Object.entries(figures).map(([name, value]) => [name, Number(value.toPrecision(3))]),
