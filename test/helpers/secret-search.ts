@@ -26,7 +26,10 @@ export function findSecrets(secrets: Iterable<string>, texts: Iterable<NamedText
   return found;
 }
 
-/** All files below a folder, byte by byte, but for those that `isMeant` names: a secret may stand there. */
+/**
+ * All files below a folder, byte by byte, but for those that `isMeant` names: a secret may stand there. One that has
+ * gone meanwhile, as those of the journal do, is empty.
+ */
 export async function filesOf(
   dir: string,
   isMeant: (name: string) => boolean = () => false,
@@ -37,7 +40,9 @@ export async function filesOf(
     .map((entry) => relative(dir, join(entry.parentPath ?? entry.path, entry.name)))
     .filter((name) => !isMeant(name));
   return Promise.all(
-    names.map(async (name): Promise<NamedText> => [name, await readFile(join(dir, name), 'latin1')]),
+    names.map(
+      async (name): Promise<NamedText> => [name, await readFile(join(dir, name), 'latin1').catch(() => '')],
+    ),
   );
 }
 
