@@ -29,7 +29,7 @@ export interface AuthorizationServer {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly deviceEndpoint: string;
-  /** With the name and secret of the client in it, as Dovecot wants it. */
+  /** With the name and secret of a client of its own in it, as Dovecot wants it. */
   readonly introspectionUrl: string;
   /** Signs in and consents, as a person in a fresh browser, and answers the callback URL without opening it. */
   signIn(authorizationUrl: string, user: string): Promise<string>;
@@ -41,11 +41,15 @@ export interface AuthorizationServer {
   introspect(token: string): Promise<{ readonly active: boolean; readonly user?: string }>;
   /** Ends all grants, tokens and sessions of a user. */
   revoke(user: string): void;
+  /** The client gets another secret, and the one that it had is not good any more. */
+  changeClientSecret(secret: string): Promise<void>;
   /** How often the token endpoint was called, by grant type. */
   readonly requests: { authorizationCode: number; refresh: number };
   close(): Promise<void>;
 }
 
+/** Who asks whether a token is good: the mail servers. */
+const mailServer = { id: 'mail-server', secret: 'the-secret-of-the-mail-server' };
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** Starts an authorization server; refresh tokens rotate, and unless told, a second use of one ends the grant. */
@@ -77,6 +81,14 @@ export async function startAuthorizationServer(
         redirect_uris: [...options.redirectUris],
         grant_types: ['authorization_code', 'refresh_token', 'client_credentials', deviceGrant],
         response_types: ['code'],
+        token_endpoint_auth_method: 'client_secret_post',
+      },
+      {
+        client_id: mailServer.id,
+        client_secret: mailServer.secret,
+        redirect_uris: [],
+        grant_types: [],
+        response_types: [],
         token_endpoint_auth_method: 'client_secret_post',
       },
       ...(options.clients ?? []),
@@ -142,8 +154,8 @@ export async function startAuthorizationServer(
     return page;
   };
   const introspectionUrl = new URL('/token/introspection', issuer);
-  introspectionUrl.username = options.clientId;
-  introspectionUrl.password = options.clientSecret;
+  introspectionUrl.username = mailServer.id;
+  introspectionUrl.password = mailServer.secret;
 
   return {
     issuer,
@@ -178,8 +190,8 @@ export async function startAuthorizationServer(
         method: 'POST',
         body: new URLSearchParams({
           token,
-          client_id: options.clientId,
-          client_secret: options.clientSecret,
+          client_id: mailServer.id,
+          client_secret: mailServer.secret,
         }),
       });
       const said: unknown = await response.json();
@@ -188,6 +200,10 @@ export async function startAuthorizationServer(
       return { active, user: said.sub };
     },
     revoke: (user) => records.forget(user),
+    async changeClientSecret(secret) {
+      const client = await provider.Client.find(options.clientId);
+      Object.assign(client ?? {}, { clientSecret: secret });
+    },
     requests,
     async close() {
       server.closeAllConnections();

@@ -23,6 +23,8 @@ export interface DovecotOptions {
   readonly relayPort: number;
   /** Any free one unless told. */
   readonly lmtpPort?: number;
+  /** Another address of this machine that IMAP and submission are reached at, besides 127.0.0.1. */
+  readonly host?: string;
 }
 
 /** A Dovecot with IMAP over TLS, submission with STARTTLS and LMTP, in a folder of its own. */
@@ -79,7 +81,8 @@ active_value = true
 timeout_msecs = 5000
 `;
   await writeFile(join(dir, 'oauth2.conf'), oauth, { mode: 0o644 });
-  const ports = { imapPort, submissionPort, lmtpPort, relayPort: options.relayPort };
+  const listen = ['127.0.0.1', ...(options.host ? [options.host] : [])].join(', ');
+  const ports = { imapPort, submissionPort, lmtpPort, relayPort: options.relayPort, listen };
   await writeFile(join(dir, 'dovecot.conf'), configuration(dir, ports));
 
   const log = () => readFile(join(dir, 'dovecot.log'), 'utf8');
@@ -135,7 +138,13 @@ timeout_msecs = 5000
 
 function configuration(
   dir: string,
-  ports: { imapPort: number; submissionPort: number; lmtpPort: number; relayPort: number },
+  ports: {
+    imapPort: number;
+    submissionPort: number;
+    lmtpPort: number;
+    relayPort: number;
+    listen: string;
+  },
 ): string {
   return `base_dir = ${dir}/run
 state_dir = ${dir}/state
@@ -143,7 +152,7 @@ instance_name = ${dir}
 log_path = ${dir}/dovecot.log
 auth_verbose = yes
 protocols = imap submission lmtp
-listen = 127.0.0.1
+listen = ${ports.listen}
 hostname = mail.example.com
 postmaster_address = postmaster@example.com
 
