@@ -8,6 +8,7 @@ packages=(
   postfix                                         # the relay between them
   swaks neomutt                                   # what people reply with
   prometheus-alertmanager
+  tinyproxy                                       # a forward proxy that mail goes through
   prometheus                                      # what scrapes the metrics
 )
 

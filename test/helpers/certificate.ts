@@ -1,6 +1,7 @@
+import { networkInterfaces } from 'node:os';
 import selfsigned from 'selfsigned';
 
-/** A key and a certificate for localhost and 127.0.0.1, made for this run; the certificate is its own CA. */
+/** A key and a certificate for localhost and the addresses of this machine, made for this run; it is its own CA. */
 export interface TestCertificate {
   readonly key: string;
   readonly cert: string;
@@ -24,7 +25,9 @@ async function make(): Promise<TestCertificate> {
         name: 'subjectAltName',
         altNames: [
           { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
+          ...Object.values(networkInterfaces())
+            .flat()
+            .flatMap((each) => (each?.family === 'IPv4' ? [{ type: 7 as const, ip: each.address }] : [])),
         ],
       },
     ],
