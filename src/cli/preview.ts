@@ -1,6 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { mailView } from '../actions/email/mail-view.js';
+import { type DigestView, digestView } from '../actions/email/digest-view.js';
+import { type MailView, mailView } from '../actions/email/mail-view.js';
+import { sampleDigest } from '../actions/email/sample-digest.js';
 import { type SampleKind, sampleEvent } from '../actions/email/sample-event.js';
 import { type MailTexts, openTemplates } from '../actions/email/templates.js';
 import type { Alert, AlertEvent } from '../core/alert.js';
@@ -14,8 +16,8 @@ import type { Terminal } from './terminal.js';
 
 /** What `ackmail preview` is told. */
 export interface PreviewOptions extends GlobalOptions {
-  /** A made-up alert; `firing` where nothing is said. */
-  readonly sample?: SampleKind;
+  /** A made-up alert, or several in one mail; `firing` where nothing is said. */
+  readonly sample?: SampleKind | 'digest';
   /** The id of a real alert, in place of a sample. */
   readonly alert?: string;
   /** A folder for the files, in place of standard output. */
@@ -37,25 +39,31 @@ export async function preview(
   const { settings, dir } = await settingsContext(options, terminal);
   const action = emailAction(settings, name);
   const now = terminal.clock.now();
-  const event =
-    options.alert === undefined
-      ? sampleEvent(options.sample ?? 'firing', now)
-      : eventOf(await readAlert(options.alert, options, terminal), now);
   const faults: Fault[] = [];
-  const templates = openTemplates({
+  const setup = {
     folder: action.templates && resolve(dir, action.templates),
-    onTrouble: async (fault) => void faults.push(fault),
-  });
-  const texts = await templates.render(
-    mailView({
-      events: [event],
-      // A real one could be replied to.
-      tag: settings.acknowledgement && '#preview',
-      expiresMs: settings.acknowledgement?.expires,
-      timeZone: settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-      now,
-    }),
-  );
+    onTrouble: async (fault: Fault) => void faults.push(fault),
+  };
+  const frame = {
+    // A real one could be replied to.
+    tag: settings.acknowledgement && '#preview',
+    expiresMs: settings.acknowledgement?.expires,
+    timeZone: settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    now,
+  };
+  const renderDigest = async () => {
+    const { view } = digestView({ ...frame, events: sampleDigest(now) });
+    return openTemplates<DigestView>({ ...setup, prefix: 'digest-' }).render(view);
+  };
+  const renderMail = async (event: AlertEvent) =>
+    openTemplates<MailView>(setup).render(mailView({ ...frame, events: [event] }));
+  const { sample = 'firing', alert } = options;
+  const texts =
+    alert !== undefined
+      ? await renderMail(eventOf(await readAlert(alert, options, terminal), now))
+      : sample === 'digest'
+        ? await renderDigest()
+        : await renderMail(sampleEvent(sample, now));
   if (options.out === undefined) terminal.stdout.write(previewText(texts, terminal));
   else
     for (const file of await writeMail(resolve(terminal.cwd, options.out), texts))

@@ -104,7 +104,12 @@ export async function program(args: readonly string[], version: string, terminal
   command
     .command('preview [action]')
     .description('show the mail that an action makes of an alert, and send nothing')
-    .addOption(new Option('--sample <kind>', 'of a made-up alert (default: firing)').choices(sampleKinds))
+    .addOption(
+      new Option('--sample <kind>', 'of a made-up alert, or of several (default: firing)').choices([
+        ...sampleKinds,
+        'digest',
+      ]),
+    )
     .addOption(new Option('--alert <id>', 'of a real alert').conflicts('sample'))
     .option('--out <folder>', 'as subject.txt, mail.txt and mail.html')
     .action(async (action: string | undefined, own: PreviewOptions) => {

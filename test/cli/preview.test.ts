@@ -60,6 +60,12 @@ test('the mail of a sample, of the first action that mails or of the one that is
   const shop = await run(context, 'shop', '--sample', 'resolved');
   assert.match(shop.out, /^Subject: \[RESOLVED\] Shop: DiskFull on/);
   assert.match((await run(context, 'ops', '--sample', 'acknowledged')).out, 'carol@example.com has it until');
+  const several = await run(context, 'shop', '--sample', 'digest');
+  assert.match(
+    several.out,
+    /^Subject: \[CRITICAL\] 12 alerts: NodeDown 8, HighLoad 3, DiskFull 1 \[#preview\]\n/,
+  );
+  assert.match(several.out, 'Reply "ack all"');
   const error = await run(context, '--sample', 'system-error');
   assert.match(error.out, /^Subject: \[SYSTEM ERROR\] OAuth authorization required for alerts\n/);
   assert.match(error.out, '>Sign in</a>');

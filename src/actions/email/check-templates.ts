@@ -1,6 +1,7 @@
 import type { Fault } from '../../core/fault.js';
 import { type DigestView, digestView } from './digest-view.js';
 import { type MailView, mailView } from './mail-view.js';
+import { sampleDigest } from './sample-digest.js';
 import { sampleEvent, sampleKinds } from './sample-event.js';
 import { openTemplates } from './templates.js';
 
@@ -26,10 +27,14 @@ export async function checkTemplates(folder: string): Promise<readonly Fault[]> 
         now: sampleTime,
       }),
     );
-  const events = sampleKinds.map((kind) => sampleEvent(kind, sampleTime));
-  const many = events.map((event, index) => ({ ...event, alert: { ...event.alert, id: String(index) } }));
   const { view } = digestView({
-    ...{ events: many, tag: '#sample', expiresMs: 8 * 3_600_000, timeZone: 'UTC', now: sampleTime },
+    ...{
+      events: sampleDigest(sampleTime),
+      tag: '#sample',
+      expiresMs: 8 * 3_600_000,
+      timeZone: 'UTC',
+      now: sampleTime,
+    },
   });
   await openTemplates<DigestView>({ ...own, prefix: 'digest-' }).render(view);
   return faults;

@@ -2,7 +2,7 @@ import type { AlertEvent } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
 import { mostBareAlerts } from '../../core/most-bare-alerts.js';
 import { severityRank } from '../../core/severity.js';
-import { type MailView, mailView } from './mail-view.js';
+import { type AlertHead, alertHead } from './alert-head.js';
 import { plainLine } from './plain-text.js';
 
 /** One alert in a mail about several. */
@@ -11,7 +11,7 @@ export interface DigestEntry {
   readonly number: number;
   readonly word: string;
   readonly words: string;
-  readonly state: MailView['state'];
+  readonly state: AlertHead['state'];
   readonly first_line: string;
   readonly url: string | undefined;
 }
@@ -23,7 +23,7 @@ export interface DigestView {
   /** How many alerts, and which there are most of. */
   readonly words: string;
   readonly tag: string | undefined;
-  readonly state: MailView['state'];
+  readonly state: AlertHead['state'];
   readonly first_line: string;
   /** The worst, as many as a mail can show. */
   readonly alerts: readonly DigestEntry[];
@@ -42,6 +42,8 @@ export interface Digest {
 
 const mostShown = 60;
 const mostNames = 3;
+const mostBytes = 80_000;
+const markupBytes = 250;
 
 /** Makes of the events of several alerts, oldest first, what one mail about them shows: the worst alert first. */
 export function digestView(input: {
@@ -59,16 +61,16 @@ export function digestView(input: {
     if (own) own.push(event);
     else byAlert.set(event.alert.id, [event]);
   }
-  const single = { tag: undefined, expiresMs: undefined, timeZone, now };
   const alerts = [...byAlert.values()]
-    .map((own) => ({ alert: (own.at(-1) ?? own[0]).alert, view: mailView({ ...single, events: own }) }))
+    .map((own) => ({ alert: (own.at(-1) ?? own[0]).alert, view: alertHead({ events: own, timeZone, now }) }))
     .sort((one, other) => rank(one) - rank(other) || since(one) - since(other));
   const entries = alerts.map(({ view }, index): DigestEntry => {
     const { word, words, state, first_line, url } = view;
     return { number: index + 1, word, words, state, first_line, url };
   });
+  const shown = fitting(entries);
   const [worst] = entries;
-  const count = (state: MailView['state']) => entries.filter((entry) => entry.state === state).length;
+  const count = (state: AlertHead['state']) => entries.filter((entry) => entry.state === state).length;
   const firing = count('firing');
   const isAsked = expiresMs !== undefined && entries.some(({ state }) => state !== 'resolved');
   return {
@@ -84,8 +86,8 @@ export function digestView(input: {
         ...(count('acknowledged') > 0 ? [`${count('acknowledged')} acknowledged`] : []),
         ...(count('resolved') > 0 ? [`${count('resolved')} resolved`] : []),
       ].join(', '),
-      alerts: entries.slice(0, mostShown),
-      more: Math.max(0, entries.length - mostShown),
+      alerts: shown,
+      more: entries.length - shown.length,
       acknowledge: isAsked
         ? { expires: formatDuration(expiresMs), bare: entries.length <= mostBareAlerts }
         : undefined,
@@ -93,9 +95,27 @@ export function digestView(input: {
   };
 }
 
+/** As many as Gmail shows: it hides what stands behind 102 kB. */
+function fitting(entries: readonly DigestEntry[]): readonly DigestEntry[] {
+  const most = entries.slice(0, mostShown);
+  let left = mostBytes;
+  const count = most.findIndex((entry) => {
+    left -= sizeOf(entry);
+    return left < 0;
+  });
+  return count === -1 ? most : most.slice(0, Math.max(1, count));
+}
+
+/** About what an entry takes in HTML, where some characters are five. */
+function sizeOf({ word, words, first_line, url = '' }: DigestEntry): number {
+  const text = `${word}${words}${first_line}${url}`;
+  const escaped = text.match(/[&<>"']/g)?.length ?? 0;
+  return Buffer.byteLength(text) + 4 * escaped + markupBytes;
+}
+
 interface Ranked {
   readonly alert: AlertEvent['alert'];
-  readonly view: MailView;
+  readonly view: AlertHead;
 }
 
 /** What fires goes before what somebody has, and that before what is over; then by severity. */

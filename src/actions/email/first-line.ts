@@ -1,5 +1,5 @@
 import type { AlertEventKind } from '../../core/alert.js';
-import type { OwnerView } from './mail-view.js';
+import type { OwnerView } from './alert-head.js';
 
 /**
  * The first line of a mail: what a person sees on a locked phone beside the subject, so it adds what the

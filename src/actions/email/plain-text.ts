@@ -2,6 +2,8 @@
 const harmful =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu;
 const isPrintableAscii = /^[\x20-\x7e]*$/;
+/** Each character is one grapheme; finding that out is most of what a long text costs. */
+const isPlainAscii = /^[\t\n\x20-\x7e]*$/;
 const ellipsis = '…';
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -32,6 +34,7 @@ export function plainLine(text: string, limit: number): string {
  */
 function cut(text: string, limit: number, isCut: boolean): string {
   if (!isCut && text.length <= limit) return text;
+  if (isPlainAscii.test(text)) return `${text.slice(0, limit - 1).trimEnd()}${ellipsis}`;
   let count = 0;
   let end = 0;
   let lastKept = 0;

@@ -218,4 +218,20 @@ test('In no minute do more leave than burst and rate together, over restarts too
   assert.ok(sentAt.length >= 108, `${sentAt.length} in 5 minutes`);
 });
 
+test('A mail about 500 alerts of a megabyte each does not hold up the rest.', () => {
+  const long = 'Zażółć <gęślą> jaźń 👩‍👩‍👧‍👦 '.repeat(30_000);
+  const labels = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`label-${index}`, long]));
+  const events = Array.from({ length: 500 }, (_, index) =>
+    testEvent('fired', {
+      ...{ id: `a${index}`, labels: { alertname: long, ...labels } },
+      annotations: { summary: long, description: long },
+    }),
+  );
+  const startedAt = Date.now();
+  const { view } = digestView({ events, tag: '#abc', expiresMs: 1, timeZone: 'UTC', now: new Date() });
+  assert.ok(Date.now() - startedAt < 3_000, `${Date.now() - startedAt} ms`);
+  assert.ok(view.alerts.length > 0);
+  assert.is(view.alerts.length + view.more, 500);
+});
+
 test.run();

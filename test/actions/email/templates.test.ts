@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkTemplates } from '../../../src/actions/email/check-templates.js';
+import { type DigestView, digestView } from '../../../src/actions/email/digest-view.js';
 import { type MailView, mailView } from '../../../src/actions/email/mail-view.js';
+import { sampleDigest } from '../../../src/actions/email/sample-digest.js';
 import { type SampleKind, sampleEvent, sampleKinds } from '../../../src/actions/email/sample-event.js';
 import { openTemplates, type Templates } from '../../../src/actions/email/templates.js';
 import type { Fault } from '../../../src/core/fault.js';
@@ -126,12 +128,22 @@ test('a folder that is not there is told, and all the built-in templates are use
 
 test('The page about templates names every variable that there is, and none that there is not.', async () => {
   const page = await readFile('docs/templates.md', 'utf8');
-  const documented = [...page.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
-  );
-  const used = new Set(sampleKinds.flatMap((kind) => namesIn(sample(kind))));
-  assert.equal([...new Set(documented)].sort(), [...used].sort());
-  assert.is(new Set(documented).size, documented.length, 'each once');
+  const { view: digest } = digestView({
+    ...{ events: sampleDigest(now), tag: '#abc', expiresMs: 3_600_000, timeZone: 'UTC', now },
+  });
+  for (const [title, used] of [
+    ['Variables', sampleKinds.flatMap((kind) => namesIn(sample(kind)))],
+    ['Mails about several alerts', namesIn(digest)],
+  ] as const) {
+    const section = page.split(/^## /m).find((each) => each.startsWith(title)) ?? '';
+    const documented = [...section.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+    );
+    assert.equal([...new Set(documented)].sort(), [...new Set(used)].sort(), title);
+    assert.is(new Set(documented).size, documented.length, 'each once');
+  }
+  const row = /^\| `alerts` \|.*$/m.exec(page)?.[0] ?? '';
+  for (const name of Object.keys(digest.alerts[0] ?? {})) assert.match(row, `\`${name}\``);
 });
 
 test('The samples use every variable: each has a value in one of them.', () => {
@@ -149,14 +161,14 @@ test('The examples of the page about templates work.', async () => {
   const examples = [...page.matchAll(/```liquid\n(.*?)```/gs)].map(([, source = '']) => source);
   assert.ok(examples.length >= 2);
   for (const source of examples)
-    for (const part of ['subject', 'text', 'html'])
+    for (const part of ['subject', 'text', 'html', 'digest-text'])
       await withTemplates({ [`${part}.liquid`]: source }, async (_, __, folder) =>
         assert.equal(await checkTemplates(folder), []),
       );
 });
 
 /** The names of a view as a template writes them; those of the items of a list are told beside it. */
-function namesIn(of: MailView): string[] {
+function namesIn(of: MailView | DigestView): string[] {
   return Object.entries(of).flatMap(([name, value]) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.keys(value).map((inner) => `${name}.${inner}`)
