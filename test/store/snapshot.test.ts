@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { copyFile } from '../../src/store/copy-file.js';
 import { copyTree } from '../../src/store/copy-tree.js';
 import { takeSnapshot } from '../../src/store/snapshot.js';
-import { faultOf, filesBelow, inDataFolder, note, openTestStore } from './data-folder.js';
+import { faultOf, filesBelow, filesWritten, inDataFolder, note, openTestStore } from './data-folder.js';
 
 const number = (count: number) => String(count).padStart(6, '0');
 
@@ -23,6 +23,10 @@ test('A snapshot taken while everything is written is the state of one moment.',
         await second.put('latest', { text: number(count) });
         if (count >= 20) await first.delete(number(count - 20));
       }
+    })();
+    // Files are brought up to date all the time, too.
+    const settling = (async () => {
+      while (running) await filesWritten(store);
     })();
     for (let round = 0; round < 12; round += 1) {
       await new Promise((resolve) => setTimeout(resolve, round * 7));
@@ -45,7 +49,7 @@ test('A snapshot taken while everything is written is the state of one moment.',
       await copied.close();
     }
     running = false;
-    await writing;
+    await Promise.all([writing, settling]);
     await store.close();
     assert.ok(count > 100, `${count} were written meanwhile`);
     assert.equal(
