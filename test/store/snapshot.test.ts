@@ -28,28 +28,31 @@ test('A snapshot taken while everything is written is the state of one moment.',
     const settling = (async () => {
       while (running) await filesWritten(store);
     })();
-    for (let round = 0; round < 12; round += 1) {
-      await new Promise((resolve) => setTimeout(resolve, round * 7));
-      const folder = await takeSnapshot({ dir, settled: store.settled });
-      const copy = `${dir}-${round}`;
-      await copyTree(folder, copy, { file: copyFile });
-      await rm(folder, { recursive: true });
+    try {
+      for (let round = 0; round < 12; round += 1) {
+        await new Promise((resolve) => setTimeout(resolve, round * 7));
+        const folder = await takeSnapshot({ dir, settled: store.settled });
+        const copy = `${dir}-${round}`;
+        await copyTree(folder, copy, { file: copyFile });
+        await rm(folder, { recursive: true });
 
-      const { store: copied, damaged } = await openTestStore(copy);
-      const names = (await copied.collection('first', note).names()).map(Number);
-      const latest = Number((await copied.collection('second', note).get('latest'))?.text ?? -1);
-      for (const name of names)
-        assert.ok(await copied.collection('first', note).get(number(name)), `${name}`);
-      const last = names.at(-1) ?? -1;
-      assert.ok(last === latest || last === latest + 1, `${last} and ${latest}`);
-      const expected = Array.from({ length: names.length }, (_, index) => last - names.length + 1 + index);
-      assert.equal(names, expected, 'none is missing in between');
-      assert.ok(names.length >= Math.min(20, last + 1) && names.length <= 22, `${names.length} of ${last}`);
-      assert.equal(damaged, []);
-      await copied.close();
+        const { store: copied, damaged } = await openTestStore(copy);
+        const names = (await copied.collection('first', note).names()).map(Number);
+        const latest = Number((await copied.collection('second', note).get('latest'))?.text ?? -1);
+        for (const name of names)
+          assert.ok(await copied.collection('first', note).get(number(name)), `${name}`);
+        const last = names.at(-1) ?? -1;
+        assert.ok(last === latest || last === latest + 1, `${last} and ${latest}`);
+        const expected = Array.from({ length: names.length }, (_, index) => last - names.length + 1 + index);
+        assert.equal(names, expected, 'none is missing in between');
+        assert.ok(names.length >= Math.min(20, last + 1) && names.length <= 22, `${names.length} of ${last}`);
+        assert.equal(damaged, []);
+        await copied.close();
+      }
+    } finally {
+      running = false;
+      await Promise.all([writing, settling]);
     }
-    running = false;
-    await Promise.all([writing, settling]);
     await store.close();
     assert.ok(count > 100, `${count} were written meanwhile`);
     assert.equal(
