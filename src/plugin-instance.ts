@@ -35,7 +35,7 @@ const untilRestart: readonly FaultCode[] = ['HOST_EVENT_LOST', 'HOST_PART_ENDED'
 export function createInstance(parts: InstanceParts): PluginInstance {
   const { host, settings, accounts, tokens, pipeline, outbox, watch, systemErrors } = parts;
   const { clock, store, upkeep, metrics } = parts;
-  const { log } = host;
+  const { hiding, log } = parts;
   const timeZone = settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
@@ -136,11 +136,11 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     },
     handleAlerts: (events) => pipeline.handle(events),
     fetch: (request) => face.fetch(request),
-    testServer: (account, signal = stopping.signal) => testServer(account, signal, parts),
+    testServer: (account, signal = stopping.signal) => hiding.steps(testServer(account, signal, parts)),
     authorizationUrl: (account) => tokens.authorizationUrl(accounts.find(account).name),
     completeAuthorization: (callbackUrl) => tokens.complete(callbackUrl),
     reportHeader,
-    status: () => readStatus({ ...parts, startedAt }),
+    status: async () => hiding.status(await readStatus({ ...parts, startedAt })),
     alerts: () => pipeline.list(),
   };
 

@@ -21,6 +21,7 @@ import type { SystemError } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
 import { createActions } from './plugin-actions.js';
 import type { Budgets } from './plugin-budgets.js';
+import type { Hiding } from './plugin-hiding.js';
 import { createTroubles } from './plugin-troubles.js';
 import type { CreateWatch } from './plugin-watch.js';
 import { beatType } from './reports/beat-type.js';
@@ -38,6 +39,7 @@ export interface Foundation {
   readonly accounts: Accounts;
   readonly store: Store;
   readonly referenceSecret: ReferenceSecret;
+  readonly hiding: Hiding;
   readonly clock: Clock;
   readonly budgets: Budgets;
   /** Absent where no replies are read. */
@@ -52,8 +54,9 @@ export type Wiring = ReturnType<typeof wire>;
 /** Wires the parts of the plugin together: who is told what, and by whom. Nothing runs yet. */
 export function wire(foundation: Foundation) {
   const { host, settings, settingsDir, accounts, store, clock, budgets, createWatch, metrics } = foundation;
-  const { log } = host;
-  const history = metrics?.observe(store.history) ?? store.history;
+  const { hiding } = foundation;
+  const log = hiding.log(host.log);
+  const history = hiding.history(metrics?.observe(store.history) ?? store.history);
   const { network } = accounts;
   /** Events are for observers: one that throws hurts nobody but itself. */
   const emit = (event: string, ...args: unknown[]) => {
@@ -72,18 +75,20 @@ export function wire(foundation: Foundation) {
     });
   };
 
-  const systemErrors = createSystemErrors({
-    document: store.collection('system-errors', standingErrorsType),
-    ...{ clock, log, history },
-    async onChange(error, change) {
-      if (change !== 'reminded') {
-        emit(change === 'raised' ? 'system-error' : 'system-error-cleared', error);
-        tellHost(error, change);
-      }
-      if (change === 'cleared' && error.code.startsWith('OAUTH_')) resume(error.subject);
-      await pipeline.handle(systemErrorEvent(error, change, clock.now()));
-    },
-  });
+  const systemErrors = hiding.systemErrors(
+    createSystemErrors({
+      document: store.collection('system-errors', standingErrorsType),
+      ...{ clock, log, history },
+      async onChange(error, change) {
+        if (change !== 'reminded') {
+          emit(change === 'raised' ? 'system-error' : 'system-error-cleared', error);
+          tellHost(error, change);
+        }
+        if (change === 'cleared' && error.code.startsWith('OAUTH_')) resume(error.subject);
+        await pipeline.handle(systemErrorEvent(error, change, clock.now()));
+      },
+    }),
+  );
 
   const { publicUrl } = settings.http;
   const page = publicUrl?.replace(/\/+$/, '');
@@ -157,7 +162,7 @@ export function wire(foundation: Foundation) {
     onUnknown: (counts) => void tellMissing(counts),
     onDelivery(delivery) {
       metrics?.noteDelivery(delivery, clock.now());
-      emit('delivery', delivery);
+      emit('delivery', hiding.facts(delivery));
     },
   });
   const pipeline = createPipeline({
@@ -217,7 +222,7 @@ export function wire(foundation: Foundation) {
 
   return {
     ...{ host, settings, settingsDir, accounts, clock, tokens, transports, transport, actions, outbox },
-    ...{ pipeline, watch, heartbeat, systemErrors, budgets, metrics },
+    ...{ pipeline, watch, heartbeat, systemErrors, budgets, metrics, hiding, log },
     onDamage: ((fault) => {
       log.error({ code: fault.code }, fault.message);
       const subject = String(fault.facts['file'] ?? 'store');

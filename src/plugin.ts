@@ -2,16 +2,20 @@ import { join, resolve } from 'node:path';
 import { openReferenceSecret, referenceSecretType } from './ack/reference-secret.js';
 import { type Clock, systemClock } from './core/clock.js';
 import { Fault } from './core/fault.js';
+import { hideSecrets } from './core/hide-secrets.js';
 import type { MonitorHost, PluginInstance } from './core/host.js';
 import type { OnDamage } from './core/store.js';
 import type { SystemErrors } from './core/system-error.js';
 import { openAccounts } from './plugin-accounts.js';
 import { openBudgets } from './plugin-budgets.js';
+import { createHiding } from './plugin-hiding.js';
 import { createInstance } from './plugin-instance.js';
 import { settingsWarnings } from './plugin-status.js';
 import { createUpkeep } from './plugin-upkeep.js';
 import { wire } from './plugin-wiring.js';
 import { checkSettings } from './settings/check-settings.js';
+import { environmentSecrets } from './settings/environment-secrets.js';
+import { settingsSecrets } from './settings/settings-secrets.js';
 import { loadKey } from './store/load-key.js';
 import { openStore } from './store/open-store.js';
 import { own } from './store/own.js';
@@ -35,6 +39,8 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
   const { env } = process;
   const settingsDir = host.settingsDir ?? process.cwd();
   const settings = await checkSettings(host.settings, { env, baseDir: settingsDir });
+  const secrets = [...settingsSecrets(settings), ...environmentSecrets(env)];
+  const hiding = createHiding(hideSecrets(secrets));
   const accounts = await openAccounts(settings, settingsDir, env);
   const dataDir = resolve(host.dataDir);
   let onConnection: Parameters<typeof own>[1] = (socket) => socket.destroy();
@@ -65,6 +71,7 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
     const metrics = settings.http.token && (await import('./reports/metrics.js')).createMetrics();
     const parts = wire({
       ...{ host, settings, settingsDir, accounts, store, referenceSecret, clock, budgets, createWatch },
+      hiding,
       metrics: metrics || undefined,
     });
     parts.metrics?.expect({

@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino';
-import { describe, Fault } from '../core/fault.js';
+import { describe } from '../core/fault.js';
 import { redact } from './redact.js';
 
 /**
@@ -24,10 +24,12 @@ export function createLog(
   );
 }
 
+/** What the plugin hands over has only message, stack and code left; what comes from elsewhere may have anything. */
 function errorFacts(thrown: unknown, withStack: boolean): object {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   return {
     message: describe(thrown),
-    ...(thrown instanceof Fault ? { code: thrown.code } : {}),
+    ...(typeof code === 'string' ? { code } : {}),
     ...(withStack && thrown instanceof Error ? { stack: thrown.stack } : {}),
   };
 }

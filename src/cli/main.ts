@@ -6,7 +6,12 @@ import { program } from './program.js';
 
 const terminal = processTerminal();
 const crash = (thrown: unknown) => {
-  printFailure(thrown, terminal);
+  try {
+    printFailure(thrown, terminal);
+  } catch {
+    // What cannot even be looked at: Node would print all of it.
+    terminal.stderr.write('ackmail: Something went wrong that is not foreseen.\n');
+  }
   process.exit(1);
 };
 process.on('unhandledRejection', crash);

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { systemClock } from '../core/clock.js';
+import { hideInStreams } from './hide-in-streams.js';
 import { openBrowser } from './open-browser.js';
 import type { Terminal } from './terminal.js';
 
@@ -8,6 +9,8 @@ export function processTerminal(): Terminal {
   const { env, platform, stdin, stdout, stderr } = process;
   // Whoever reads our output may go away; that is no reason to stop.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
+  const hide = hideInStreams([stdout, stderr]);
+  let secrets: readonly string[] = [];
   return {
     env,
     cwd: process.cwd(),
@@ -18,6 +21,10 @@ export function processTerminal(): Terminal {
     rich: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
     clock: systemClock,
     login: { user: userName(), host: hostname() },
+    hide(more) {
+      secrets = [...secrets, ...more];
+      hide(more);
+    },
     onSignal(listener) {
       process.on('SIGINT', listener);
       process.on('SIGTERM', listener);
@@ -26,7 +33,8 @@ export function processTerminal(): Terminal {
         process.off('SIGTERM', listener);
       };
     },
-    openBrowser: (url) => openBrowser(url, platform, env),
+    // A browser lives for days, and has no need of them.
+    openBrowser: (url) => openBrowser(url, platform, withoutSecrets(env, secrets)),
   };
 }
 
@@ -37,4 +45,9 @@ function userName(): string {
     // In a container the user may have no name.
     return 'user';
   }
+}
+
+function withoutSecrets(env: NodeJS.ProcessEnv, secrets: readonly string[]): NodeJS.ProcessEnv {
+  const isPublic = (value = '') => !secrets.some((secret) => value.includes(secret));
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => isPublic(value)));
 }

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import { environmentSecrets } from '../settings/environment-secrets.js';
 import { type LoadedSettings, loadSettings } from '../settings/load-settings.js';
+import { settingsSecrets } from '../settings/settings-secrets.js';
 import { findSettings } from './find-settings.js';
 import type { Terminal } from './terminal.js';
 
@@ -18,5 +20,6 @@ export interface SettingsContext extends LoadedSettings {
 /** Finds, reads and checks the settings. Throws what `loadSettings` and `findSettings` throw. */
 export async function settingsContext(options: GlobalOptions, terminal: Terminal): Promise<SettingsContext> {
   const loaded = await loadSettings(findSettings(options.config, terminal.cwd), terminal.env);
+  terminal.hide([...settingsSecrets(loaded.settings), ...environmentSecrets(terminal.env)]);
   return { ...loaded, dataDir: resolve(loaded.dir, loaded.settings.dataDir) };
 }

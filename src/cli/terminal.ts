@@ -15,6 +15,8 @@ export interface Terminal {
   readonly clock: Clock;
   /** Who runs the command and on which machine, for the line to copy. */
   readonly login: { readonly user: string; readonly host: string };
+  /** Takes these out of everything that is written to both outputs from now on. */
+  hide(secrets: readonly string[]): void;
   /** Calls `listener` at SIGINT and SIGTERM, until what it answers is called. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
   /** Shows a page in the browser of the person at this machine; false when there is none. */

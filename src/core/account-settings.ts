@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ProviderName, providers } from './providers.js';
 import { settingsValues } from './settings-values.js';
 
-const { address, duration, secret, url } = settingsValues;
+const { address, duration, plainUrl: url, secret } = settingsValues;
 
 const server = (port: number, security: 'tls' | 'starttls') =>
   z.strictObject({

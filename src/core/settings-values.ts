@@ -22,5 +22,14 @@ const secret = z
   .min(1)
   .describe('The secret itself, or better where it stands: ${env:NAME} or ${file:PATH}.');
 
+/** A URL that is told in faults, and so must not hold a login. */
+const plainUrl = url.refine((text) => !/^https?:\/\/[^/]*@/.test(text), 'a URL without a login in it');
+
+/** A secret that is sent in a header field; `fetch` says back what it cannot send. */
+const headerSecret = secret.regex(
+  /^[\t\x20-\x7e\x80-\xff]+$/,
+  'the value of a header field: one line, no control characters',
+);
+
 /** The kinds of values that stand in many places of the settings. */
-export const settingsValues = { duration, address, name, url, secret };
+export const settingsValues = { duration, address, name, url, plainUrl, secret, headerSecret };

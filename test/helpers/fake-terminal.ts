@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { hideInStreams } from '../../src/cli/hide-in-streams.js';
 import type { Terminal } from '../../src/cli/terminal.js';
 import { systemClock } from '../../src/core/clock.js';
 
@@ -26,6 +27,7 @@ export function fakeTerminal(over: Partial<Terminal> = {}): FakeTerminal {
   };
   const stdout = collect();
   const stderr = collect();
+  const hide = hideInStreams([stdout.stream, stderr.stream]);
   const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>();
   const opened: string[] = [];
   return {
@@ -37,6 +39,7 @@ export function fakeTerminal(over: Partial<Terminal> = {}): FakeTerminal {
     rich: false,
     clock: systemClock,
     login: { user: 'operator', host: 'monitor.example.com' },
+    hide,
     onSignal(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
