@@ -67,6 +67,9 @@ test('What is known to be secret reaches neither log, events, status nor files o
     await until('the throwing host', () =>
       written.some((text) => text.includes('did not take a system error')),
     );
+    await until('the fault of the action', async () =>
+      (await plugin.status()).actions.some(({ lastFault }) => lastFault?.includes('refused: ')),
+    );
     written.push(JSON.stringify(await plugin.status()), JSON.stringify(plugin.reportHeader()));
     for await (const step of plugin.testServer('relay')) written.push(JSON.stringify(step));
   } finally {
