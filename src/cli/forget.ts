@@ -24,7 +24,9 @@ export async function forget(
   try {
     const outcome = await end(account, options.force ?? false, owner.control, terminal);
     if (!outcome) return 1;
-    terminal.stdout.write(forgottenText(outcome, await owner.control.account(account), terminal));
+    const isRunning = owner.instance === undefined;
+    const now = await owner.control.account(account);
+    terminal.stdout.write(forgottenText(outcome, now, isRunning, terminal));
     return 0;
   } finally {
     await owner.close();
@@ -53,6 +55,7 @@ async function end(
 function forgottenText(
   { account, user, notRevoked, accessTokenExpiresAt }: Forgotten,
   now: WireAccount,
+  isRunning: boolean,
   terminal: Pick<Terminal, 'rich'>,
 ): string {
   const { good, bad } = styleFor(terminal);
@@ -68,6 +71,9 @@ function forgottenText(
       : `${bad('Removed, but not revoked')}: account ${account} keeps nothing of the authorization${whose}, but at the provider it is still good: ${notRevoked}. End it there.`,
     accessTokenExpiresAt
       ? `The provider cannot revoke the access token; it is good until ${accessTokenExpiresAt.toISOString()}.`
+      : '',
+    isRunning && !nothing
+      ? 'Connections to the mail servers that are open now stay until the servers end them; restart Ackmail to end them at once.'
       : '',
     now.grant === 'client_credentials'
       ? 'Nobody signs in for this account: it gets its next access token by itself. To end that, remove its secret or its permissions at the provider.'

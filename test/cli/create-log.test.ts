@@ -106,7 +106,7 @@ test('No text makes the net slow', () => {
   const hostile = [
     'a.'.repeat(200_000),
     '\\'.repeat(400_000),
-    '-----BEGIN ' + 'A'.repeat(400_000),
+    `-----BEGIN ${'A'.repeat(400_000)}`,
     '-----BEGIN PRIVATE KEY-----'.repeat(15_000),
     'x://a:'.repeat(70_000),
     '"token":"'.repeat(50_000),

@@ -65,6 +65,7 @@ test('The Ackmail that runs revokes and removes, and then asks for a sign-in', a
   assert.is(code, 0);
   assert.match(out, `Revoked: the provider has ended the authorization of ${alertsMailbox}`);
   assert.match(out, 'ackmail authorize alerts');
+  assert.match(out, 'restart Ackmail to end them at once');
   assert.match(out, lab.authorization.issuer);
   assert.not.ok((await lab.authorization.introspect(token)).active);
   const status = await run(context, ['status']);
