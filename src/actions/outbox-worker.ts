@@ -5,6 +5,7 @@ import { describe, Fault } from '../core/fault.js';
 import type { Delivery, Log } from '../core/host.js';
 import type { Collection, History } from '../core/store.js';
 import { backoffMs } from './backoff.js';
+import { createDeliveryNote, type Task } from './delivery-note.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
 import type { OutboxBatch, OutboxEntry, OutboxQueue } from './outbox-queue.js';
@@ -36,11 +37,6 @@ export interface OutboxWorker {
   lastFault(): Fault | undefined;
 }
 
-interface Task {
-  readonly entry: OutboxEntry;
-  readonly event: AlertEvent;
-}
-
 type Deferred = NonNullable<ActionResult['deferred']>;
 
 const politeEndMs = 5_000;
@@ -52,7 +48,8 @@ const woken = 'woken';
 
 /** Makes the worker of one action; see outbox.ts for the algorithm. */
 export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
-  const { action, queue, items, clock, log, history } = setup;
+  const { action, queue, items, clock, log } = setup;
+  const note = createDeliveryNote({ ...setup, action: action.name });
   let waker = new AbortController();
   let flushes = 0;
   let lastFault: Fault | undefined;
@@ -95,7 +92,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     await setup.onDone(action.name, events);
     await Promise.all(told.map(({ entry }) => drop(entry)));
     lastFault = undefined;
-    await report(told, 'delivered');
+    await note({ tasks: told, status: 'delivered', isNews: true });
   };
 
   const defer = async (
@@ -119,7 +116,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     if (isNews) log.warn(facts, fault.message);
     else log.debug(facts, fault.message);
     const left = tasks.filter(({ entry }) => entry.state !== 'gone');
-    await report(left, 'deferred', fault.message, isNews);
+    await note({ tasks: left, status: 'deferred', detail: fault.message, isNews });
     // Read again at the next try, which may be days away, and finds out what name the document has.
     for (const entry of groups.flat()) delete entry.event;
     await Promise.all(
@@ -129,27 +126,6 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
         head.name = name;
       }),
     );
-  };
-
-  const report = async (
-    tasks: readonly Task[],
-    status: Delivery['status'],
-    detail?: string,
-    isNews = true,
-  ) => {
-    if (tasks.length === 0) return;
-    const eventIds = tasks.map(({ event }) => event.id);
-    const alertIds = [...new Set(tasks.map(({ event }) => event.alert.id))];
-    const dueAt = new Date(Math.min(...tasks.map(({ entry }) => entry.firstDueMs)));
-    const delivery = { action: action.name, eventIds, alertIds, ...(detail === undefined ? {} : { detail }) };
-    try {
-      setup.onDelivery({ ...delivery, status, dueAt });
-      const kind = status === 'delivered' ? 'told' : 'deferred';
-      if (isNews) await history.append({ at: clock.now(), kind, ...delivery });
-    } catch (thrown) {
-      // Observers and history are told; they have no say in what happens to an alert.
-      log.warn({ action: action.name, detail: describe(thrown) }, 'A delivery could not be noted.');
-    }
   };
 
   const tell = async (batches: readonly OutboxBatch[], signal: AbortSignal, isClosed: () => boolean) => {
