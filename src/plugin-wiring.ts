@@ -96,6 +96,7 @@ export function wire(foundation: Foundation) {
     accounts: accounts.list,
     grants: store.collection('grants', grantType),
     ...{ systemErrors, history, clock, network, log },
+    onSignedIn: (account) => resume(account),
     ...(page ? { authorizationPage: (account: string) => `${page}/authorize/${account}` } : {}),
   });
 

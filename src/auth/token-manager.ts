@@ -34,6 +34,8 @@ export interface TokenManagerSetup {
   readonly clock: Clock;
   readonly network: Network;
   readonly log: Log;
+  /** Told of each sign-in, when its grant is on disk: what was refused before may be taken now. */
+  readonly onSignedIn?: (account: string) => void;
   /** Our own short address where a sign-in begins, for system errors; absent: the provider's own URL. */
   readonly authorizationPage?: (account: string) => string;
   /** How long a call of an authorization server may take; 30 seconds unless told. */
@@ -165,7 +167,10 @@ function createParts(setup: TokenManagerSetup, account: Account, oauth: OAuthCli
   const clientAt = (found: Endpoints) => createTokenClient(setupAt(found));
   const accept = createAcceptGrant({
     ...{ account, oauth, record, network, history, clock, log, timeLimitMs },
-    onGranted: (granted) => keeper.adopt(granted),
+    async onGranted(granted) {
+      await keeper.adopt(granted);
+      setup.onSignedIn?.(account.name);
+    },
   });
   const signIn =
     grant === 'authorization_code'

@@ -63,7 +63,7 @@ const microsoft365 = (cloud: {
 
 const genericRemedy = (protocol: string) =>
   `Check that the mail server accepts tokens of this authorization server for ${protocol}, that \`scope\` asks ` +
-  'for what it demands, and that `user` and `mailbox` are the names it knows.';
+  'for what it demands, and that it lets {user} into {mailbox} (`user` and `mailbox`).';
 
 const presets = {
   microsoft365: microsoft365({

@@ -42,7 +42,8 @@ const patienceMs = 5 * 60_000;
  * Watches over the way out by one account.
  *
  * After a failure nothing is tried for a while (5 seconds, doubled each time, at most a minute; a minute
- * after a refused login, since servers lock out who hammers), then one connection is tried for all who wait.
+ * after a refused login, since servers lock out who hammers, or until there is another access token), then
+ * one connection is tried for all who wait.
  * A refused login is told to people at once, any other failure of the server when it lasts 5 minutes; the
  * first success clears it. What the token source throws is no business of the server's: it is not held
  * against it, and told by the token source.
@@ -60,10 +61,25 @@ export function createSubmissionGate(deps: {
   let isProven = false;
   let failure: { fault: Fault; since: Date; at: Date; heldUntil: Date; holdMs: number } | undefined;
   let tokenFailure: Standing | undefined;
+  /** The access token that the server refused last. */
+  let refusedToken: string | undefined;
   let trial: Promise<ActionResult['deferred']> | undefined;
 
   /** A failure in our future is from before the clock was set back. */
   const isHeld = (now: Date) => failure !== undefined && now >= failure.at && now < failure.heldUntil;
+  const currentToken = async (signal?: AbortSignal) => {
+    if (account.login.grant === 'password') return undefined;
+    const options = signal ? { signal } : {};
+    return tokens.getToken(account.name, options).then(
+      ({ token }) => token,
+      () => undefined,
+    );
+  };
+  /** Somebody has signed in again, as a refused login asks for. */
+  const hasAnotherToken = async (signal: AbortSignal) => {
+    const token = refusedToken && (await currentToken(signal));
+    return token !== undefined && token !== refusedToken;
+  };
   const after = (delayMs: number) => new Date(clock.now().getTime() + delayMs);
 
   const tell = async (fault: Fault, since: Date) => {
@@ -105,6 +121,7 @@ export function createSubmissionGate(deps: {
       const since = failure && failure.since < now ? failure.since : now;
       failure = { fault, since, at: now, heldUntil, holdMs };
       await tell(fault, failure.since);
+      refusedToken = fault.code === 'SMTP_LOGIN_REFUSED' ? await currentToken() : undefined;
     }
     return { fault, retryAt: failure.heldUntil, since: failure.since };
   };
@@ -128,7 +145,8 @@ export function createSubmissionGate(deps: {
   return {
     async blocked(signal) {
       if (isProven) return undefined;
-      if (failure && isHeld(clock.now())) return { fault: failure.fault, retryAt: failure.heldUntil };
+      if (failure && isHeld(clock.now()) && !(await hasAnotherToken(signal)))
+        return { fault: failure.fault, retryAt: failure.heldUntil };
       trial ??= tryOut(signal).finally(() => {
         trial = undefined;
       });
