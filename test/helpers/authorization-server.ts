@@ -41,6 +41,8 @@ export interface AuthorizationServer {
   introspect(token: string): Promise<{ readonly active: boolean; readonly user?: string }>;
   /** Ends all grants, tokens and sessions of a user. */
   revoke(user: string): void;
+  /** Ends the access tokens of a user before their time; the grant stays. */
+  endAccessTokens(user: string): void;
   /** The client gets another secret, and the one that it had is not good any more. */
   changeClientSecret(secret: string): Promise<void>;
   /** How often the token endpoint was called, by grant type. */
@@ -200,6 +202,7 @@ export async function startAuthorizationServer(
       return { active, user: said.sub };
     },
     revoke: (user) => records.forget(user),
+    endAccessTokens: (user) => records.forget(user, 'AccessToken '),
     async changeClientSecret(secret) {
       const client = await provider.Client.find(options.clientId);
       Object.assign(client ?? {}, { clientSecret: secret });

@@ -3,8 +3,8 @@ import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 /** What an authorization server keeps, in memory, one for each server. */
 export interface OidcRecords {
   readonly adapter: AdapterFactory;
-  /** Forgets everything about a person: sessions, grants and tokens. */
-  forget(accountId: string): void;
+  /** Forgets everything about a person: sessions, grants and tokens; or only what is of one model, such as AccessToken. */
+  forget(accountId: string, model?: string): void;
 }
 
 /** Makes an empty memory for oidc-provider; its own one cannot be asked what belongs to whom. */
@@ -43,8 +43,9 @@ export function createOidcRecords(): OidcRecords {
 
   return {
     adapter,
-    forget(accountId) {
-      for (const [name, { payload }] of records) if (payload.accountId === accountId) records.delete(name);
+    forget(accountId, model = '') {
+      for (const [name, { payload }] of records)
+        if (payload.accountId === accountId && name.startsWith(model)) records.delete(name);
     },
   };
 }

@@ -23,6 +23,8 @@ export interface DovecotOptions {
   readonly relayPort: number;
   /** Any free one unless told. */
   readonly lmtpPort?: number;
+  /** A scope that tokens must have, by what introspection says of them. */
+  readonly scope?: string;
   /** Another address of this machine that IMAP and submission are reached at, besides 127.0.0.1. */
   readonly host?: string;
 }
@@ -79,7 +81,7 @@ username_attribute = sub
 active_attribute = active
 active_value = true
 timeout_msecs = 5000
-`;
+${options.scope === undefined ? '' : `scope = ${options.scope}\n`}`;
   await writeFile(join(dir, 'oauth2.conf'), oauth, { mode: 0o644 });
   const listen = ['127.0.0.1', ...(options.host ? [options.host] : [])].join(', ');
   const ports = { imapPort, submissionPort, lmtpPort, relayPort: options.relayPort, listen };

@@ -19,6 +19,10 @@ export const patienceMs = 45_000;
 /** What a stage may do differently. */
 export interface StageOptions {
   readonly accessTokenTtlS?: number;
+  /** A scope that the mail servers demand, and that clients may ask for. */
+  readonly mailScope?: string;
+  /** Passwords of mailboxes. */
+  readonly passwords?: Readonly<Record<string, string>>;
   /** The address that mail servers and webhook listen on; 127.0.0.1 unless told. */
   readonly host?: string;
 }
@@ -64,6 +68,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     clientSecret,
     redirectUris: [`http://localhost:${port}/oauth/callback`],
     ...(options.accessTokenTtlS ? { accessTokenTtlS: options.accessTokenTtlS } : {}),
+    ...(options.mailScope ? { scopes: [options.mailScope] } : {}),
   });
   closers.unshift(authorization.close);
   const close = async () => {
@@ -71,9 +76,12 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   };
   try {
     const { introspectionUrl } = authorization;
-    const { host } = options;
-    const users = [alerts, person];
-    const servers = await startMailServers({ introspectionUrl, users, ...(host ? { host } : {}) });
+    const { host, mailScope: scope, passwords = {} } = options;
+    const servers = await startMailServers({
+      ...{ introspectionUrl, users: [alerts, person], passwords },
+      ...(host ? { host } : {}),
+      ...(scope ? { scope } : {}),
+    });
     closers.unshift(servers.close);
     const hook = await startHook(host);
     closers.unshift(hook.close);
