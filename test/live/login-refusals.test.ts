@@ -23,11 +23,15 @@ const servers = ({ servers: { dovecot } }: Stage) =>
 imap: { host: localhost, port: ${dovecot.imapPort}, security: tls, tls: { ca: ca.pem } }`;
 
 /** Serves with these settings of the account in place of those before. */
-async function serveWith(context: { stage: Stage; serving: AckmailProcess }, account: string): Promise<void> {
+async function serveWith(
+  context: { stage: Stage; serving: AckmailProcess },
+  account: string,
+  isWatched = true,
+): Promise<void> {
   const { stage, serving } = context;
   serving?.child.kill('SIGTERM');
   await serving?.ended;
-  await stage.configure(`${account}\n${servers(stage)}`);
+  await stage.configure(`${account}\n${servers(stage)}`, '', isWatched);
   context.serving = await stage.serve();
 }
 
@@ -64,20 +68,38 @@ test('A token without the scope that a mail server demands is renewed once, then
   await stage.quiet();
 });
 
-test('A token that the server ends before its time is renewed by itself, and nobody is told.', async ({
-  stage,
-}) => {
-  const { authorization, servers, hook } = stage;
-  const [refreshes, told] = [authorization.requests.refresh, hook.bodies.length];
-  authorization.endAccessTokens(alerts);
-  await servers.dovecot.kick(alerts);
-  assert.is(await stage.post('Ended'), 200);
-  await stage.received('Ended');
-  await until('the reading', async () => /alerts: watching/.test(await statusOf(stage)), patienceMs);
-  assert.is(authorization.requests.refresh, refreshes + 1);
-  await stage.quiet();
-  const bodies = hook.bodies.slice(told).join('\n');
-  assert.not.match(bodies, /LOGIN_REFUSED|OAUTH_/);
+test('A token that the server ends before its time is renewed by itself, by IMAP and by SMTP, and nobody is told.', async (context) => {
+  const { stage } = context;
+  const { authorization, servers } = stage;
+  const account = oauth(stage, `${base} ${mailScope}`);
+  const isQuietWhile = async (work: () => Promise<unknown>) => {
+    const refreshes = authorization.requests.refresh;
+    const before = context.serving.output().length;
+    authorization.endAccessTokens(alerts);
+    await servers.dovecot.kick(alerts);
+    await work();
+    assert.is(authorization.requests.refresh, refreshes + 1);
+    assert.not.match(context.serving.output().slice(before), /LOGIN_REFUSED|OAUTH_/);
+  };
+  const isWatching = async () => /alerts: watching/.test(await statusOf(stage));
+  const logins = async () =>
+    (await servers.dovecot.log()).split(`imap-login: Info: Login: user=<${alerts}>`).length;
+
+  // Each in a process of its own, since a renewal is forced once a minute.
+  await serveWith(context, account);
+  await until('the reading', isWatching, patienceMs);
+  await isQuietWhile(async () => {
+    const before = await logins();
+    await until('the next login', async () => (await logins()) > before, patienceMs);
+    await until('the reading', isWatching, patienceMs);
+  });
+  await serveWith(context, account, false);
+  assert.is(await stage.post('Good'), 200);
+  await stage.received('Good');
+  await isQuietWhile(async () => {
+    assert.is(await stage.post('Ended'), 200);
+    await stage.received('Ended');
+  });
 });
 
 test('A token of a user who may not open the mailbox is refused by IMAP alone: mail leaves, and both names are told.', async (context) => {

@@ -34,8 +34,11 @@ export interface Stage {
   readonly authorization: AuthorizationServer;
   readonly servers: MailServers;
   readonly hook: Hook;
-  /** Writes ackmail.yaml: the account `alerts` as these lines say, an action by mail and one by webhook. */
-  configure(account: string, more?: string): Promise<void>;
+  /**
+   * Writes ackmail.yaml: the account `alerts` as these lines say, an action by mail and one by webhook, and replies are
+   * read unless told.
+   */
+  configure(account: string, more?: string, isWatched?: boolean): Promise<void>;
   /** Starts `ackmail` with these arguments. */
   run(...args: readonly string[]): AckmailProcess;
   /** Starts `ackmail serve` and waits until it takes alerts. */
@@ -111,7 +114,7 @@ function stageOf(
   };
   const stage: Stage = {
     ...parts,
-    configure: (account, more = '') =>
+    configure: (account, more = '', isWatched = true) =>
       writeFile(
         join(dir, 'ackmail.yaml'),
         `accounts:
@@ -121,7 +124,7 @@ ${account.replace(/^/gm, '    ')}
 actions:
   - { name: ops, type: email, account: alerts, to: [${person}] }
   - { name: chat, type: webhook, url: '${hook.url}' }
-acknowledgement: { account: alerts }
+${isWatched ? 'acknowledgement: { account: alerts }' : ''}
 monitors:
   prod: { type: alertmanager, url: 'http://127.0.0.1:9', secret: '\${env:HOOK_SECRET}' }
 http: { listen: '127.0.0.1:${port}' }
