@@ -18,6 +18,8 @@ export type AskBack = (
 
 /** What asking back needs. */
 export interface AskBackSetup {
+  /** The name of the account whose mailbox is read. */
+  readonly account: string;
   readonly mails: Pick<Collection<ComposedMail>, 'get'>;
   readonly answer: SendAnswer;
   readonly history: History;
@@ -28,7 +30,8 @@ export interface AskBackSetup {
 const patienceMs = 24 * 3_600_000;
 
 /** Makes the function that asks back. */
-export function createAskBack({ mails, answer, history, clock, log }: AskBackSetup): AskBack {
+export function createAskBack(setup: AskBackSetup): AskBack {
+  const { account, mails, answer, history, clock, log } = setup;
   return async (key, record, keep, signal) => {
     const { question, author } = record;
     const mail = await mails.get(record.mailId);
@@ -47,9 +50,11 @@ export function createAskBack({ mails, answer, history, clock, log }: AskBackSet
     await history.append({
       at: clock.now(),
       kind: outcome,
+      account,
       author,
       reason: record.reason,
       mail: record.mailId,
+      position: record.place.position,
     });
     log.info({ author, mail: record.mailId }, `A reply was ${outcome} about: ${record.reason}.`);
     return ended;
