@@ -1,7 +1,7 @@
+import { again } from './again.js';
 import type { ReplyRefusal } from './reply-refusal.js';
 import { webSignIn } from './web-sign-in.js';
 
-const again = 'Nothing now; it is tried again by itself.';
 const credential =
   'Sign in again with the authorization URL as {user} and accept what is asked for; for a login by password check ' +
   'user and password. If a fresh sign-in is refused, too, check that scope names POP at the mail server (at ' +
