@@ -10,7 +10,6 @@ import { createSmtpTransport } from '../../../src/actions/email/smtp-transport.j
 import type { Account } from '../../../src/core/account.js';
 import type { Action } from '../../../src/core/action.js';
 import { Fault } from '../../../src/core/fault.js';
-import { settingsSchema } from '../../../src/core/settings.js';
 import { standingErrorsType } from '../../../src/reports/standing-errors.js';
 import { createSystemErrors } from '../../../src/reports/system-errors.js';
 import { openStore } from '../../../src/store/open-store.js';
@@ -21,18 +20,19 @@ import {
   startSubmissionServer,
 } from '../../helpers/submission-server.js';
 import { until } from '../../helpers/until.js';
-import { type TestTokens, testAccount, testEvent, testLog, testNetwork, testTokens } from './parts.js';
+import {
+  opsSettings,
+  type TestTokens,
+  testAccount,
+  testEvent,
+  testLog,
+  testNetwork,
+  testTokens,
+} from './parts.js';
 
 const forever = new AbortController().signal;
 const minuteMs = 60_000;
-const settings = (() => {
-  const [action] = settingsSchema.parse({
-    accounts: { alerts: { mailbox: 'alerts@example.com' } },
-    actions: [{ name: 'ops', type: 'email', account: 'alerts', to: ['a@example.com', 'b@example.com'] }],
-  }).actions;
-  if (action?.type !== 'email') throw new Error('no email action');
-  return action;
-})();
+const settings = opsSettings('a@example.com', 'b@example.com');
 
 interface World {
   readonly ops: Action;

@@ -5,16 +5,10 @@ import { composeMail } from '../../../src/actions/email/compose-mail.js';
 import type { MailPlan } from '../../../src/actions/email/mail-plan.js';
 import type { MailView } from '../../../src/actions/email/mail-view.js';
 import { openTemplates } from '../../../src/actions/email/templates.js';
-import type { ComposedMail, MintReference } from '../../../src/core/mail.js';
-import { testAccount, testAlert, testEvent } from './parts.js';
+import type { ComposedMail } from '../../../src/core/mail.js';
+import { testAccount, testAlert, testEvent, testMint } from './parts.js';
 
-const mint: MintReference = (mailId, domain) => ({
-  root: `<ref${mailId}.root@${domain}>`,
-  messageId: `<ref${mailId}@${domain}>`,
-  subaddress: `ref${mailId}`,
-  subjectTag: `#${mailId.slice(0, 10)}`,
-});
-const invitation = { mint, replyTo: 'alerts@example.com', expiresMs: 8 * 3_600_000 };
+const invitation = { mint: testMint, replyTo: 'alerts@example.com', expiresMs: 8 * 3_600_000 };
 const templates = openTemplates<MailView>({ onTrouble: async () => {} });
 const owner = {
   author: 'carol@example.com',

@@ -11,30 +11,14 @@ import { createRateBudget } from '../../../src/actions/email/rate-budget.js';
 import { createSmtpTransport } from '../../../src/actions/email/smtp-transport.js';
 import type { Action } from '../../../src/core/action.js';
 import type { AlertEvent, AlertEventKind } from '../../../src/core/alert.js';
-import type { MintReference } from '../../../src/core/mail.js';
-import { settingsSchema } from '../../../src/core/settings.js';
 import { openStore } from '../../../src/store/open-store.js';
 import { type FakeClock, fakeClock } from '../../helpers/fake-clock.js';
 import { headerField } from '../../helpers/lab.js';
 import { type SubmissionServer, startSubmissionServer } from '../../helpers/submission-server.js';
-import { testAccount, testEvent, testLog, testNetwork, testTokens } from './parts.js';
+import { opsSettings, testAccount, testEvent, testLog, testMint, testNetwork, testTokens } from './parts.js';
 
 const forever = new AbortController().signal;
-const settings = (() => {
-  const [action] = settingsSchema.parse({
-    accounts: { alerts: { mailbox: 'alerts@example.com' } },
-    actions: [{ name: 'ops', type: 'email', account: 'alerts', to: ['a@example.com'] }],
-  }).actions;
-  if (action?.type !== 'email') throw new Error('no email action');
-  return action;
-})();
-const mint: MintReference = (mailId, domain) => ({
-  root: `<ref${mailId}.root@${domain}>`,
-  messageId: `<ref${mailId}@${domain}>`,
-  subaddress: `ref${mailId}`,
-  subjectTag: `#${mailId.slice(0, 10)}`,
-});
-
+const settings = opsSettings('a@example.com');
 interface World {
   readonly server: SubmissionServer;
   readonly clock: FakeClock;
@@ -68,7 +52,7 @@ async function world(
             account,
             transport: createSmtpTransport({ account, tokens, network, clock, log, loginRemedy: 'Ask.' }),
           },
-          invitation: { mint, replyTo: 'alerts@example.com', expiresMs: 8 * 3_600_000 },
+          invitation: { mint: testMint, replyTo: 'alerts@example.com', expiresMs: 8 * 3_600_000 },
         });
         opened.push(action);
         return action;

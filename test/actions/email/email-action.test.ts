@@ -9,8 +9,7 @@ import { mailType } from '../../../src/actions/email/mail-type.js';
 import { createSmtpTransport } from '../../../src/actions/email/smtp-transport.js';
 import type { Action } from '../../../src/core/action.js';
 import { Fault } from '../../../src/core/fault.js';
-import type { ComposedMail, MintReference } from '../../../src/core/mail.js';
-import { settingsSchema } from '../../../src/core/settings.js';
+import type { ComposedMail } from '../../../src/core/mail.js';
 import type { Collection, HistoryEntry } from '../../../src/core/store.js';
 import { standingErrorsType } from '../../../src/reports/standing-errors.js';
 import { createSystemErrors } from '../../../src/reports/system-errors.js';
@@ -22,7 +21,16 @@ import {
   type SubmissionServerOptions,
   startSubmissionServer,
 } from '../../helpers/submission-server.js';
-import { type TestTokens, testAccount, testEvent, testLog, testNetwork, testTokens } from './parts.js';
+import {
+  opsSettings,
+  type TestTokens,
+  testAccount,
+  testEvent,
+  testLog,
+  testMint,
+  testNetwork,
+  testTokens,
+} from './parts.js';
 
 const forever = new AbortController().signal;
 const minuteMs = 60_000;
@@ -38,21 +46,7 @@ interface World {
   action(mails?: Collection<ComposedMail>): Action;
 }
 
-const mint: MintReference = (mailId, domain) => ({
-  root: `<ref${mailId}.root@${domain}>`,
-  messageId: `<ref${mailId}@${domain}>`,
-  subaddress: `ref${mailId}`,
-  subjectTag: `#${mailId.slice(0, 10)}`,
-});
-
-const settings = (() => {
-  const [action] = settingsSchema.parse({
-    accounts: { alerts: { mailbox: 'alerts@example.com' } },
-    actions: [{ name: 'ops', type: 'email', account: 'alerts', to: ['a@example.com', 'b@example.com'] }],
-  }).actions;
-  if (action?.type !== 'email') throw new Error('no email action');
-  return action;
-})();
+const settings = opsSettings('a@example.com', 'b@example.com');
 
 async function world(
   options: SubmissionServerOptions,
@@ -87,7 +81,7 @@ async function world(
             account,
             transport: createSmtpTransport({ account, tokens, network, clock, log, loginRemedy: 'Ask.' }),
           },
-          invitation: { mint, replyTo: 'alerts@example.com', expiresMs: 8 * 60 * minuteMs },
+          invitation: { mint: testMint, replyTo: 'alerts@example.com', expiresMs: 8 * 60 * minuteMs },
           timeZone: 'UTC',
         });
         opened.push(action);

@@ -2,8 +2,9 @@ import type { Account } from '../../../src/core/account.js';
 import type { Alert, AlertEvent, AlertEventKind } from '../../../src/core/alert.js';
 import { Fault } from '../../../src/core/fault.js';
 import type { Log } from '../../../src/core/host.js';
-import type { ComposedMail } from '../../../src/core/mail.js';
+import type { ComposedMail, MintReference } from '../../../src/core/mail.js';
 import type { Network } from '../../../src/core/network.js';
+import { type EmailActionSettings, settingsSchema } from '../../../src/core/settings.js';
 import type { TokenSource } from '../../../src/core/token.js';
 
 /** An account that signs in by OAuth 2.0, or by password when one is given. */
@@ -135,3 +136,21 @@ export async function faultOf(promise: Promise<unknown>): Promise<Fault> {
   }
   throw new Error('Nothing was thrown.');
 }
+
+/** The settings of the action `ops`, which mails these people. */
+export function opsSettings(...to: readonly string[]): EmailActionSettings {
+  const [action] = settingsSchema.parse({
+    accounts: { alerts: { mailbox: 'alerts@example.com' } },
+    actions: [{ name: 'ops', type: 'email', account: 'alerts', to }],
+  }).actions;
+  if (action?.type !== 'email') throw new Error('no email action');
+  return action;
+}
+
+/** References that a test can read. */
+export const testMint: MintReference = (mailId, domain) => ({
+  root: `<ref${mailId}.root@${domain}>`,
+  messageId: `<ref${mailId}@${domain}>`,
+  subaddress: `ref${mailId}`,
+  subjectTag: `#${mailId.slice(0, 10)}`,
+});
