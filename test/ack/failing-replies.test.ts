@@ -128,8 +128,11 @@ test('An older word is not said after a newer one on the same alert.', async (co
   await until('the first try', () => tries === 1);
   on.server.append(replyTo(a, 'unack'));
   await until('both to be done', () => on.marked() === 2);
-  const records = async () => Promise.all((await on.replies.names()).map((name) => on.replies.get(name)));
-  assert.ok((await records()).some((record) => record?.outcome === 'superseded'));
+  await until('the records to be closed', async () =>
+    (await on.replies.names()).every((name) => !name.startsWith('open.')),
+  );
+  const records = await Promise.all((await on.replies.names()).map((name) => on.replies.get(name)));
+  assert.ok(records.some((record) => record?.outcome === 'superseded'));
   assert.equal(
     on.calls.map((call) => call.kind),
     ['acknowledge', 'unacknowledge'],

@@ -126,8 +126,12 @@ test('A mail is handed out within milliseconds of the IDLE notice, header first,
 
 test('The source is fetched on demand, capped, and only of the newest mail.', async ({ scene, server }) => {
   server.append(mail('old'));
-  const { mailbox, stop } = watch(scene, server.port);
-  await until('watching', () => mailbox.state().state === 'watching');
+  const { stop } = watch(scene, server.port);
+  const positions = scene.store.collection('positions', positionType);
+  await until('the old mail on record', async () => {
+    const position = await positions.get('alerts');
+    return position && 'lastUid' in position && position.lastUid === 1;
+  });
   await stop();
   server.append(mail('one'));
   server.append(`${mail('big')}${'x'.repeat(5_000_000)}`);
