@@ -10,6 +10,7 @@ import { createOutboxHold, heldName, type OutboxHold } from './outbox-hold.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
 import { createOutboxQueue, type OutboxQueue } from './outbox-queue.js';
+import { outboxStatus } from './outbox-status.js';
 import { createOutboxWorker, type OutboxWorker } from './outbox-worker.js';
 
 /*
@@ -223,22 +224,7 @@ export function createOutbox(setup: OutboxSetup): Outbox {
       await Promise.all([...workers.values()].map((worker) => worker.run(signal)));
     },
 
-    status(action) {
-      const queue = queues.get(action);
-      const entries = [...(queue?.entries() ?? [])];
-      const oldestMs = entries.reduce((least, entry) => Math.min(least, entry.firstDueMs), Infinity);
-      const held = entries.filter(({ state }) => state === 'held').length;
-      const nextTryAt = queue?.nextDueAt();
-      const fault = workers.get(action)?.lastFault();
-      return {
-        action,
-        waiting: entries.length,
-        ...(held > 0 ? { held } : {}),
-        ...(entries.length > 0 ? { oldestDueAt: new Date(oldestMs) } : {}),
-        ...(nextTryAt ? { nextTryAt } : {}),
-        ...(fault ? { lastFault: fault.message } : {}),
-      };
-    },
+    status: (action) => outboxStatus(action, queues.get(action), workers.get(action)?.lastFault()),
 
     held: createOutboxHold({ ...setup, queues, load: loadOnce, wake: (name) => workers.get(name)?.wake() }),
   };

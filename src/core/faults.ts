@@ -1,17 +1,5 @@
-/** What a fault of one code means: is it worth trying again, what happened, what to do. */
-interface FaultMeaning {
-  readonly transient: boolean;
-  /** What happened; `{name}` stands for a fact of the fault. */
-  readonly text: string;
-  /** The one thing to do, said to the person who must act at 3 a.m. */
-  readonly remedy: string;
-}
-
-const meaning = (transient: boolean, text: string, remedy: string): FaultMeaning => ({
-  transient,
-  text,
-  remedy,
-});
+import { actionFaults } from './action-faults.js';
+import { type FaultMeaning, meaning } from './fault-meaning.js';
 
 /**
  * Every fault there is. The prefix says whose it is; the table of docs/errors.md is made from this one.
@@ -237,29 +225,5 @@ export const faults = {
     'Check the space on the disk and the rights of the folder.',
   ),
 
-  ACTION_FAILED: meaning(
-    true,
-    'The action {action} could not tell of an alert: {detail}',
-    'Nothing now; it is tried again by itself. If it lasts, check that the other side runs and can be reached.',
-  ),
-  ACTION_TEST_FAILED: meaning(
-    true,
-    'The test of account {account} met something unexpected: {detail}',
-    'Try again; if it lasts, report it with this text.',
-  ),
-  ACTION_REFUSED: meaning(
-    false,
-    'The action {action} was refused: {detail}',
-    'Check the address and the credentials of the action in the settings.',
-  ),
-  ACTION_HELD: meaning(
-    false,
-    'Events that came from a backup wait, and nobody is told of them: {count}',
-    'Look in the monitor whether they still matter. `ackmail outbox send` tells people of them now, `ackmail outbox drop` puts them into the history only. What happens since leaves as always.',
-  ),
-  ACTION_MISSING: meaning(
-    false,
-    'Events wait for the action {action}, which is not in the settings: {count}',
-    'Put the action back into the settings, or remove the files in `outbox` of the data directory that hold its name.',
-  ),
+  ...actionFaults,
 } as const satisfies Record<string, FaultMeaning>;
