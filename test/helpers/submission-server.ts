@@ -15,6 +15,8 @@ export interface TakenMail {
   readonly to: readonly string[];
   /** The message as it came, dots unstuffed. */
   readonly raw: string;
+  /** The connection that it came by: 1 for the first that was opened. */
+  readonly connection: number;
 }
 
 /** How a submission server behaves; everything may be left out. */
@@ -76,6 +78,8 @@ export async function startSubmissionServer(
   const logins: string[] = [];
   const waiting = new Set<() => void>();
   const sockets = new Set<Socket>();
+  /** Which connection a session is. */
+  const ordinals = new Map<string, number>();
   let taken = 0;
   let connections = 0;
   let throttled = 0;
@@ -107,12 +111,14 @@ export async function startSubmissionServer(
     disableReverseLookup: true,
     closeTimeout: 100,
     logger: false,
-    onConnect(_session, callback) {
+    onConnect(session, callback) {
       connections += 1;
+      ordinals.set(session.id, connections);
       if (options.exchangeLimits && sockets.size > 3)
         callback(throttle('4.3.2 Concurrent connections limit exceeded', 432));
       else callback();
     },
+    onClose: ({ id }) => void ordinals.delete(id),
     onAuth(auth, _session, callback) {
       const secret = auth.accessToken ?? auth.password ?? '';
       logins.push(secret);
@@ -133,10 +139,12 @@ export async function startSubmissionServer(
     onMailFrom: (address, _session, callback) => callback(refusalOf(options.rejectSender, address)),
     onRcptTo: (address, _session, callback) => callback(refusalOf(options.rejectRecipient, address)),
     onData(stream, session, callback) {
+      const connection = ordinals.get(session.id) ?? 0;
       read(stream).then(
         async (raw) => {
           const { mailFrom, rcptTo } = session.envelope;
-          const mail = { from: mailFrom ? mailFrom.address : '', to: rcptTo.map((to) => to.address), raw };
+          const from = mailFrom ? mailFrom.address : '';
+          const mail = { from, to: rcptTo.map((to) => to.address), raw, connection };
           if (isOverRate()) return callback(throttle('4.7.500 Server busy. Please try again later', 451));
           const refused = options.rejectMail?.(mail);
           if (refused) return callback(refusal(refused));
