@@ -1,5 +1,6 @@
 import { actionFaults } from './action-faults.js';
 import { type FaultMeaning, meaning } from './fault-meaning.js';
+import { mailServerFaults } from './mail-server-faults.js';
 
 /**
  * Every fault there is. The prefix says whose it is; the table of docs/errors.md is made from this one.
@@ -105,57 +106,7 @@ export const faults = {
     'Try again later. Or end it at the provider yourself (there {user} removes the access of the application, or an administrator revokes the sessions of {user}), and remove what is kept here: `ackmail forget {account} --force`.',
   ),
 
-  SMTP_UNREACHABLE: meaning(
-    true,
-    'The submission server {host}:{port} of account {account} cannot be reached: {detail}',
-    'Check the name, the port, the firewall and the proxy; the mail waits and is tried again by itself.',
-  ),
-  SMTP_TLS: meaning(
-    true,
-    'No TLS with the submission server {host}:{port} of account {account}: {detail}',
-    'Check `smtp.security` (starttls or tls), the port, and `smtp.tls.ca` for a private CA.',
-  ),
-  SMTP_LOGIN_REFUSED: meaning(
-    false,
-    'The submission server {host}:{port} refuses the login of account {account}: {reply}',
-    '{remedy}',
-  ),
-  SMTP_DEFERRED: meaning(
-    true,
-    'The submission server {host}:{port} of account {account} defers: {reply}',
-    'Nothing now; it is tried again by itself. If it lasts, read the reply: it may name a limit or a block of the provider.',
-  ),
-  SMTP_REJECTED: meaning(
-    false,
-    'The submission server {host}:{port} of account {account} rejects a mail: {reply}',
-    'Read the reply; check the recipients, and that the account may send as its From.',
-  ),
-
-  IMAP_UNREACHABLE: meaning(
-    true,
-    'The IMAP server {host}:{port} of account {account} cannot be reached: {detail}',
-    'Check the name, the port, the firewall and the proxy; replies wait in the mailbox and are read when it comes back.',
-  ),
-  IMAP_TLS: meaning(
-    true,
-    'No TLS with the IMAP server {host}:{port} of account {account}: {detail}',
-    'Check `imap.security` (tls or starttls), the port, and `imap.tls.ca` for a private CA.',
-  ),
-  IMAP_LOGIN_REFUSED: meaning(
-    false,
-    'The IMAP server {host}:{port} refuses the login of account {account}: {reply}',
-    '{remedy}',
-  ),
-  IMAP_MAILBOX_MISSING: meaning(
-    false,
-    'The IMAP server {host}:{port} has no mailbox {mailbox} for account {account}: {reply}',
-    'Create the mailbox, or name another one in `imap.mailbox`.',
-  ),
-  IMAP_TEMPORARY: meaning(
-    true,
-    'The IMAP server {host}:{port} of account {account} broke off: {detail}',
-    "Nothing now; it is tried again by itself. If it lasts, check the network and the provider's status page.",
-  ),
+  ...mailServerFaults,
 
   ACK_NOT_TAKEN: meaning(
     false,
