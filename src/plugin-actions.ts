@@ -4,6 +4,7 @@ import { createCommandAction } from './actions/command/command-action.js';
 import { createEmailAction } from './actions/email/email-action.js';
 import type { ReplyInvitation } from './actions/email/mail-plan.js';
 import type { RateBudget } from './actions/email/rate-budget.js';
+import { matchAlerts } from './actions/match-alerts.js';
 import { createWebhookAction } from './actions/webhook/webhook-action.js';
 import type { Action } from './core/action.js';
 import type { Alert } from './core/alert.js';
@@ -60,8 +61,9 @@ export interface RoutedAction {
 export function createActions(parts: ActionParts): readonly RoutedAction[] {
   const { settings } = parts;
   const own = settings.actions.map((action) => {
+    const fits = matchAlerts(action.match);
     return createRouted(action, parts, (alert) =>
-      alert.source === ownSource ? isReachable(alert, action) : matches(alert, action.match),
+      alert.source === ownSource ? isReachable(alert, action) : fits(alert),
     );
   });
   return [...own, ...adminActions(parts)];
@@ -78,6 +80,7 @@ function adminActions(parts: ActionParts): RoutedAction[] {
       // No name in the settings begins so: it cannot be that of another action.
       name: `_admins-${accounts}`,
       to: admins,
+      cc: [],
       match: {},
     };
     return createRouted(settings, parts, (alert) => {
@@ -135,10 +138,4 @@ function isReachable(alert: Alert, action: ActionSettings): boolean {
   return (
     subject !== action.name && (accounts.length === 0 || accounts.some((account) => account !== subject))
   );
-}
-
-function matches(alert: Alert, match: ActionSettings['match']): boolean {
-  const isOneOf = (wanted: readonly string[] | undefined, value: string) =>
-    wanted === undefined || wanted.some((one) => one.toLowerCase() === value.toLowerCase());
-  return isOneOf(match.severity, alert.severity) && isOneOf(match.source, alert.source);
 }

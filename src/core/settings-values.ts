@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.js';
+import { labelPattern } from './label-pattern.js';
 
 const duration = (standard: string) =>
   z
@@ -31,5 +32,16 @@ const headerSecret = secret.regex(
   'the value of a header field: one line, no control characters',
 );
 
+const labelText = z.string().max(1_000).refine(isLabelText, 'a regular expression between slashes');
+
 /** The kinds of values that stand in many places of the settings. */
-export const settingsValues = { duration, address, name, url, plainUrl, secret, headerSecret };
+export const settingsValues = { duration, address, name, url, plainUrl, secret, headerSecret, labelText };
+
+function isLabelText(text: string): boolean {
+  try {
+    labelPattern(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

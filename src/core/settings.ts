@@ -2,12 +2,18 @@ import { z } from 'zod';
 import { accountSettings } from './account-settings.js';
 import { settingsValues } from './settings-values.js';
 
-const { address, duration, headerSecret, name, plainUrl, secret, url } = settingsValues;
+const { address, duration, headerSecret, labelText, name, plainUrl, secret, url } = settingsValues;
 
 const match = z
   .strictObject({
     severity: z.array(z.string()).min(1).optional().describe('Only alerts of these severities.'),
     source: z.array(z.string()).min(1).optional().describe('Only alerts of these monitors.'),
+    labels: z
+      .record(z.string().min(1), z.union([labelText, z.array(labelText).min(1)]))
+      .optional()
+      .describe(
+        'Only alerts whose labels all fit: an exact text, a list of texts, or a pattern between slashes such as /^db-/ (docs/routing.md). A label that is not there is empty.',
+      ),
   })
   .prefault({})
   .describe('Which alerts this action tells of. Default: all.');
@@ -24,6 +30,11 @@ const action = z.discriminatedUnion('type', [
         'Another account, which sends as long as that one is not authorized, refuses the login, cannot be reached, or has put mail off for 2 minutes.',
       ),
     to: z.array(address).min(1).max(100),
+    cc: z
+      .array(address)
+      .max(99)
+      .default([])
+      .describe('Who gets it as a copy; they may acknowledge as well. With `to`, at most 100.'),
     match,
     repeat: duration('4h').describe('How long until an alert that still fires is mailed again. Default 4h.'),
     templates: z

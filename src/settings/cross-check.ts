@@ -6,6 +6,7 @@ import type { SettingsIssue } from './check-settings.js';
 import { isSafeUrl } from './is-safe-url.js';
 
 const shortestBeatMs = 10_000;
+const mostRecipients = 100;
 
 /** What is wrong with settings whose parts are right one by one: names that do not exist, things left out. */
 export function crossCheck(settings: Settings): SettingsIssue[] {
@@ -52,6 +53,11 @@ function checkActions(settings: Settings): SettingsIssue[] {
     names.add(action.name);
     issues.push(...checkFormat(action, path));
     if (action.type !== 'email') return issues;
+    if (action.to.length + action.cc.length > mostRecipients)
+      issues.push({
+        path: [...path, 'cc'],
+        message: `makes more than ${mostRecipients} recipients together with \`to\``,
+      });
     for (const key of ['account', 'backup'] as const) {
       const name = action[key];
       if (name === undefined) continue;

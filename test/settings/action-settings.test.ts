@@ -75,6 +75,30 @@ test('A heartbeat has a URL without a login, and is not too quick.', async () =>
   assert.match(await heartbeat('file:///etc/passwd'), /heartbeat\.url: is not a URL beginning with https/);
 });
 
+test('A label is matched by a text, by one of several, or by a pattern that is one.', async () => {
+  const hook = (labels: unknown) => said({ type: 'webhook', url: 'https://example.com/', match: { labels } });
+  assert.is(
+    await hook({ team: 'db', instance: '/^db-\\d+$/', zone: ['a', '/b/'], path: '/var/lib', mount: '/' }),
+    '',
+  );
+  assert.match(
+    await hook({ instance: '/db-(/' }),
+    /actions\.0\.match\.labels\.instance: is not a regular expression between slashes/,
+  );
+  assert.match(await hook({ instance: [] }), /actions\.0\.match\.labels\.instance/);
+  assert.match(await hook({ instance: { not: 'db' } }), /actions\.0\.match\.labels\.instance/);
+  assert.match(await hook({ instance: `/${'a'.repeat(1_000)}/` }), /actions\.0\.match\.labels\.instance/);
+});
+
+test('A mail has at most 100 recipients, copies counted.', async () => {
+  const people = (count: number) => Array.from({ length: count }, (_, index) => `p${index}@example.com`);
+  const mail = (to: number, cc: number) =>
+    said({ type: 'email', account: 'relay', to: people(to), cc: people(cc) });
+  assert.is(await mail(1, 99), '');
+  assert.match(await mail(2, 99), /actions\.0\.cc: makes more than 100 recipients together with `to`/);
+  assert.match(await mail(0, 1), /actions\.0\.to/);
+});
+
 test('The settings in the pages of the actions and of the heartbeat are right.', async () => {
   const hook = 'https://hooks.example.com/1';
   const env = { PAGER_SECRET: 'a', SLACK_WEBHOOK: hook, TEAMS_WEBHOOK: hook, HEARTBEAT_URL: hook };

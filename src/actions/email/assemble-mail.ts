@@ -36,13 +36,16 @@ export function assembleMail(plan: MailPlan, contents: MailContents): ComposedMa
     reference?.messageId ?? `<${id}.${randomBytes(8).toString('hex')}@${domainOf(account.mailbox)}>`;
   const subject = plainLine(texts.subject, 250);
   const references = [...chainOf(thread), ...(reference ? [reference.root] : [])];
-  const to = [...new Map(plan.to.map((address) => [address.toLowerCase(), address])).values()];
+  const to = withoutRepeats(plan.to);
+  const recipients = withoutRepeats([...to, ...(plan.cc ?? [])]);
+  const cc = recipients.slice(to.length);
 
   const raw = mimeText({
     id,
     header: {
       From: account.from,
-      To: to.map((address) => ({ name: '', address })),
+      To: to.map(named),
+      ...(cc.length > 0 ? { Cc: cc.map(named) } : {}),
       ...(invitation && reference ? { 'Reply-To': replyTo(invitation.replyTo, reference) } : {}),
       Subject: subject,
       'Message-ID': messageId,
@@ -70,9 +73,17 @@ export function assembleMail(plan: MailPlan, contents: MailContents): ComposedMa
     subject,
     composedAt: now,
     envelopeFrom: account.mailbox,
-    recipients: Object.fromEntries(to.map((address) => [address, { status: 'pending' }])),
+    recipients: Object.fromEntries(recipients.map((address) => [address, { status: 'pending' }])),
     raw,
   };
+}
+
+const named = (address: string) => ({ name: '', address });
+
+/** Each address once, as it stands first. */
+function withoutRepeats(addresses: readonly string[]): readonly string[] {
+  const keys = addresses.map((address) => address.toLowerCase());
+  return addresses.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
 }
 
 /** What the first mail of the thread refers to, and that mail itself under both of its ids. */

@@ -71,6 +71,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
     const common = {
       action: settings.name,
       to: settings.to,
+      cc: settings.cc,
       account,
       invitation,
       timeZone,

@@ -16,6 +16,7 @@ export interface MailPlan {
   readonly id: string;
   readonly action: string;
   readonly to: readonly string[];
+  readonly cc?: readonly string[];
   readonly account: Account;
   /** Oldest first. */
   readonly events: readonly [AlertEvent, ...AlertEvent[]];

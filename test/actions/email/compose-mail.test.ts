@@ -322,4 +322,15 @@ test('a mail to somebody twice is to them once', async () => {
   assert.is(Object.keys(mail.recipients).length, 1);
 });
 
+test('copies stand in Cc, are recipients as the others are, and nobody is told twice', async () => {
+  const mail = await compose({
+    to: ['a@example.com'],
+    cc: ['boss@example.com', 'A@example.com', 'Boss@example.com', 'team@example.com'],
+  });
+  assert.is(field(mail, 'To'), 'a@example.com');
+  assert.is(field(mail, 'Cc'), 'boss@example.com, team@example.com');
+  assert.equal(Object.keys(mail.recipients), ['a@example.com', 'boss@example.com', 'team@example.com']);
+  assert.is(field(await compose({ cc: ['a@example.com', 'b@example.com'] }), 'Cc'), undefined);
+});
+
 test.run();
