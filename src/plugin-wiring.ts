@@ -122,6 +122,7 @@ export function wire(foundation: Foundation) {
       mint: references.mint,
       replyTo: watched.mailbox,
       expiresMs: settings.acknowledgement.expires,
+      unreadSince: (): Date | undefined => watch?.mailbox.unreadSince(),
     };
   const actions = createActions({
     ...{

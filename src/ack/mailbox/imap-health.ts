@@ -9,6 +9,8 @@ export interface ImapHealth {
   succeeded(): Promise<void>;
   /** A connection failed; answers how long to wait before the next try, in milliseconds. */
   failed(trouble: ImapTrouble): Promise<number>;
+  /** Since when it fails; undefined while it does not, and where a good connection ended and a new one is being made. */
+  failingSince(): Date | undefined;
 }
 
 const codes: readonly FaultCode[] = [
@@ -33,6 +35,7 @@ export function createImapHealth(account: string, systemErrors: SystemErrors, cl
   let standing = new Set<FaultCode>(codes);
   let goodSince: Date | undefined;
   let badSince: Date | undefined;
+  let isFailing = false;
   let failures = 0;
   let notConnected = 0;
 
@@ -40,6 +43,7 @@ export function createImapHealth(account: string, systemErrors: SystemErrors, cl
     async succeeded() {
       goodSince ??= clock.now();
       badSince = undefined;
+      isFailing = false;
       failures = 0;
       notConnected = 0;
       const toClear = standing;
@@ -69,10 +73,13 @@ export function createImapHealth(account: string, systemErrors: SystemErrors, cl
           remedy: fault.remedy,
         });
       }
+      isFailing = !(wasSteady && kind === 'broken');
       if (kind === 'throttled') return Math.min(waitMs ?? longestWaitMs, longestThrottleMs);
-      if (wasSteady && kind === 'broken') return 0;
+      if (!isFailing) return 0;
       const growingMs = 1_000 * 2 ** Math.min(failures - 1, 12);
       return Math.min(growingMs, known ? longestRefusedWaitMs : longestWaitMs);
     },
+
+    failingSince: () => (isFailing ? badSince : undefined),
   };
 }

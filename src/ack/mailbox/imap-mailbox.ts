@@ -40,6 +40,8 @@ export interface ImapMailboxSetup {
 /** A mailbox that is read over IMAP. */
 export interface ImapMailbox extends Mailbox {
   state(): { readonly state: 'watching' | 'connecting' | 'stopped'; readonly detail?: string };
+  /** Since when nothing can be read; undefined while it can, also when a new connection is just being made. */
+  unreadSince(): Date | undefined;
   /** Tries to connect now instead of waiting: somebody has signed in. */
   wake(): void;
 }
@@ -235,6 +237,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
       closing.abort();
     },
     state: () => state,
+    unreadSince: health.failingSince,
     wake: retry.ring,
   };
 }

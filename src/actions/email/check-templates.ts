@@ -7,6 +7,11 @@ import { openTemplates } from './templates.js';
 
 const sampleTime = new Date('2026-03-01T05:10:00Z');
 
+/** As many ways as a mail can be in: replies are read, or not at the moment. */
+const frames = [undefined, sampleTime].map((unreadSince) => ({
+  ...{ tag: '#sample', expiresMs: 8 * 3_600_000, unreadSince, timeZone: 'UTC', now: sampleTime },
+}));
+
 /** Tries a user's templates on each of the samples: what does not work, CONFIG_TEMPLATE, each file once. */
 export async function checkTemplates(folder: string): Promise<readonly Fault[]> {
   const faults: Fault[] = [];
@@ -17,25 +22,11 @@ export async function checkTemplates(folder: string): Promise<readonly Fault[]> 
     },
   };
   const templates = openTemplates<MailView>(own);
-  for (const kind of sampleKinds)
-    await templates.render(
-      mailView({
-        events: [sampleEvent(kind, sampleTime)],
-        tag: '#sample',
-        expiresMs: 8 * 3_600_000,
-        timeZone: 'UTC',
-        now: sampleTime,
-      }),
-    );
-  const { view } = digestView({
-    ...{
-      events: sampleDigest(sampleTime),
-      tag: '#sample',
-      expiresMs: 8 * 3_600_000,
-      timeZone: 'UTC',
-      now: sampleTime,
-    },
-  });
-  await openTemplates<DigestView>({ ...own, prefix: 'digest-' }).render(view);
+  const digests = openTemplates<DigestView>({ ...own, prefix: 'digest-' });
+  for (const frame of frames) {
+    for (const kind of sampleKinds)
+      await templates.render(mailView({ ...frame, events: [sampleEvent(kind, sampleTime)] }));
+    await digests.render(digestView({ ...frame, events: sampleDigest(sampleTime) }).view);
+  }
   return faults;
 }

@@ -17,6 +17,7 @@ export async function composeDigest(plan: MailPlan, templates: Templates<DigestV
     ...{ events, now, timeZone },
     tag: reference?.subjectTag,
     expiresMs: invitation?.expiresMs,
+    unreadSince: invitation?.unreadSince?.(),
   });
   return assembleMail(plan, {
     texts: await templates.render(view),

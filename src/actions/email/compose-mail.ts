@@ -19,6 +19,7 @@ export async function composeMail(plan: MailPlan, templates: Templates<MailView>
     ...{ events, now, timeZone },
     tag: reference?.subjectTag,
     expiresMs: invitation?.expiresMs,
+    unreadSince: invitation?.unreadSince?.(),
   });
   return assembleMail(
     { ...plan, invitation },

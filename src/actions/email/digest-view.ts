@@ -3,6 +3,7 @@ import { formatDuration } from '../../core/duration.js';
 import { mostBareAlerts } from '../../core/most-bare-alerts.js';
 import { severityRank } from '../../core/severity.js';
 import { type AlertHead, alertHead } from './alert-head.js';
+import { formatTime } from './format-time.js';
 import { plainLine } from './plain-text.js';
 
 /** One alert in a mail about several. */
@@ -29,7 +30,9 @@ export interface DigestView {
   readonly alerts: readonly DigestEntry[];
   /** How many more there are. */
   readonly more: number;
-  readonly acknowledge: { readonly expires: string; readonly bare: boolean } | undefined;
+  readonly acknowledge:
+    | { readonly expires: string; readonly unread_since: string | undefined; readonly bare: boolean }
+    | undefined;
 }
 
 /** A digest: what its templates see, the whole list as text, and its alerts in the order of their numbers. */
@@ -51,10 +54,11 @@ export function digestView(input: {
   readonly tag: string | undefined;
   /** How long a bare reply holds at most; absent when replies are not read. */
   readonly expiresMs: number | undefined;
+  readonly unreadSince?: Date | undefined;
   readonly timeZone: string;
   readonly now: Date;
 }): Digest {
-  const { events, tag, expiresMs, timeZone, now } = input;
+  const { events, tag, expiresMs, unreadSince, timeZone, now } = input;
   const byAlert = new Map<string, [AlertEvent, ...AlertEvent[]]>();
   for (const event of events) {
     const own = byAlert.get(event.alert.id);
@@ -89,7 +93,11 @@ export function digestView(input: {
       alerts: shown,
       more: entries.length - shown.length,
       acknowledge: isAsked
-        ? { expires: formatDuration(expiresMs), bare: entries.length <= mostBareAlerts }
+        ? {
+            expires: formatDuration(expiresMs),
+            unread_since: unreadSince && formatTime(unreadSince, timeZone),
+            bare: entries.length <= mostBareAlerts,
+          }
         : undefined,
     },
   };

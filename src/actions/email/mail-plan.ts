@@ -9,6 +9,8 @@ export interface ReplyInvitation {
   readonly replyTo: string;
   /** How long a bare reply holds at most. */
   readonly expiresMs: number;
+  /** Since when replies cannot be read; undefined while they can. */
+  readonly unreadSince?: () => Date | undefined;
 }
 
 /** What a mail is made of, besides its contents. */

@@ -1,6 +1,7 @@
 import type { AlertEvent } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
 import { type AlertHead, alertHead } from './alert-head.js';
+import { formatTime } from './format-time.js';
 import { plainLine, plainText } from './plain-text.js';
 import { safeLink } from './safe-link.js';
 
@@ -17,7 +18,7 @@ export interface MailView extends AlertHead {
   readonly description: string | undefined;
   readonly remedy: string | undefined;
   readonly authorization_url: string | undefined;
-  readonly acknowledge: { readonly expires: string } | undefined;
+  readonly acknowledge: { readonly expires: string; readonly unread_since: string | undefined } | undefined;
   readonly monitor: string;
   readonly labels: readonly NamedText[];
   readonly annotations: readonly NamedText[];
@@ -39,10 +40,12 @@ export function mailView(input: {
   readonly tag: string | undefined;
   /** How long a bare reply holds at most; absent when replies are not read. */
   readonly expiresMs: number | undefined;
+  /** Since when replies cannot be read. */
+  readonly unreadSince?: Date | undefined;
   readonly timeZone: string;
   readonly now: Date;
 }): MailView {
-  const { events, expiresMs } = input;
+  const { events, expiresMs, unreadSince, timeZone } = input;
   const { alert } = events.at(-1) ?? events[0];
   const { annotations } = alert;
   const head = alertHead(input);
@@ -63,7 +66,10 @@ export function mailView(input: {
     acknowledge:
       expiresMs === undefined || isSystemError || state === 'resolved'
         ? undefined
-        : { expires: formatDuration(expiresMs) },
+        : {
+            expires: formatDuration(expiresMs),
+            unread_since: unreadSince && formatTime(unreadSince, timeZone),
+          },
     monitor: plainLine(alert.source, 60),
     labels: labels.texts,
     annotations: others.texts,
