@@ -5,6 +5,7 @@ import { answerMail } from './actions/email/answer-mail.js';
 import { mailType } from './actions/email/mail-type.js';
 import { replyFacts } from './actions/email/reply-facts.js';
 import { createSmtpTransport } from './actions/email/smtp-transport.js';
+import { createGivenUp } from './actions/given-up.js';
 import { createOutbox } from './actions/outbox.js';
 import { outboxItemType } from './actions/outbox-item.js';
 import { createPipeline } from './actions/pipeline.js';
@@ -160,6 +161,7 @@ export function wire(foundation: Foundation) {
     ...{ clock, log, history },
     onDone: (action, events) => pipeline.recordTold(action, events),
     wasTold: (action, event) => pipeline.wasTold(action, event),
+    givenUp: createGivenUp({ afterMs: settings.giveUpAfter, systemErrors, history, clock }),
     // Not waited for: what is raised comes back to the outbox, which is still being loaded.
     onUnknown: (counts) => void tellMissing(counts),
     onDelivery(delivery) {

@@ -3,7 +3,10 @@ import type { Clock } from '../core/clock.js';
 import { describe } from '../core/fault.js';
 import type { Delivery, Log } from '../core/host.js';
 import type { History } from '../core/store.js';
+import { subjectWords } from './email/subject-words.js';
 import type { OutboxEntry } from './outbox-queue.js';
+
+const mostNames = 10;
 
 /** An entry of the outbox that was read: what it asks to tell of. */
 export interface Task {
@@ -37,11 +40,17 @@ export function createDeliveryNote(deps: {
     const delivery = { action, eventIds, alertIds, ...(detail === undefined ? {} : { detail }) };
     try {
       deps.onDelivery({ ...delivery, status, dueAt });
-      const kind = status === 'delivered' ? 'told' : 'deferred';
-      if (isNews) await history.append({ at: clock.now(), kind, ...delivery });
+      const kind = status === 'delivered' ? 'told' : status;
+      if (isNews) await history.append({ at: clock.now(), kind, ...delivery, names: namesOf(tasks) });
     } catch (thrown) {
       // Observers and history are told; they have no say in what happens to an alert.
       log.warn({ action, detail: describe(thrown) }, 'A delivery could not be noted.');
     }
   };
+}
+
+/** What the alerts are called, for who reads the history; of many, the first ones. */
+function namesOf(tasks: readonly Task[]): readonly string[] {
+  const alerts = new Map(tasks.map(({ event }) => [event.alert.id, event.alert]));
+  return [...alerts.values()].slice(0, mostNames).map(subjectWords);
 }

@@ -4,11 +4,14 @@ import type { Clock } from '../core/clock.js';
 import { describe, Fault } from '../core/fault.js';
 import type { Delivery, Log } from '../core/host.js';
 import type { Collection, History } from '../core/store.js';
-import { backoffMs } from './backoff.js';
+import { backoffMs, longestBackoffMs } from './backoff.js';
 import { createDeliveryNote, type Task } from './delivery-note.js';
+import { endWithin } from './end-within.js';
+import type { GivenUp } from './given-up.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
 import type { OutboxBatch, OutboxEntry, OutboxQueue } from './outbox-queue.js';
+import { createOutboxReader } from './outbox-reader.js';
 
 /** What the worker of one action needs. */
 export interface OutboxWorkerSetup {
@@ -23,6 +26,8 @@ export interface OutboxWorkerSetup {
   readonly onDone: (action: string, events: readonly AlertEvent[]) => Promise<void>;
   readonly wasTold: (action: string, event: AlertEvent) => boolean;
   readonly onDelivery: (delivery: Delivery) => void;
+  /** Absent: nothing is ever given up. */
+  readonly givenUp?: GivenUp;
 }
 
 /** Works through the queue of one action. */
@@ -52,36 +57,19 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
   const note = createDeliveryNote({ ...setup, action: action.name });
   let waker = new AbortController();
   let flushes = 0;
+  let runSinceMs = 0;
   let lastFault: Fault | undefined;
 
+  /** From when a try that fails is the last; in the first minutes of a run none is, since the network may come late. */
+  const lastTryMs = ({ firstDueMs }: OutboxEntry) =>
+    Math.max(firstDueMs + (setup.givenUp?.afterMs ?? Infinity), runSinceMs + longestBackoffMs);
   const after = (waitMs: number) => new Date(clock.now().getTime() + waitMs);
+  const read = createOutboxReader({ ...setup, action: action.name });
   const deferredBy = (thrown: unknown): Deferred => ({ fault: actionFault(action.name, thrown) });
 
   const drop = async (entry: OutboxEntry) => {
     await items.delete(entry.name);
     queue.remove(entry);
-  };
-
-  /** A renaming that failed may have been done all the same: then the document stands under another name. */
-  const find = async (entry: OutboxEntry): Promise<OutboxItem | undefined> => {
-    const name = (await items.names()).find((each) => outboxName.read(each)?.key === entry.key);
-    if (name === undefined) return undefined;
-    entry.name = name;
-    return items.get(name);
-  };
-
-  /** The tasks that are left of some entries: neither damaged on disk nor told already. */
-  const read = async (entry: OutboxEntry): Promise<readonly Task[]> => {
-    const event = entry.event ?? ((await items.get(entry.name)) ?? (await find(entry)))?.event;
-    if (event === undefined) {
-      if (entry.state === 'waiting')
-        log.error({ action: action.name, document: entry.name }, 'A document of the outbox cannot be read.');
-      queue.remove(entry);
-      return [];
-    }
-    if (!setup.wasTold(action.name, event)) return [{ entry, event }];
-    await drop(entry);
-    return [];
   };
 
   /** The record before the document: a crash in between is healed by `wasTold`, the other order tells twice. */
@@ -92,7 +80,18 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     await setup.onDone(action.name, events);
     await Promise.all(told.map(({ entry }) => drop(entry)));
     lastFault = undefined;
+    await setup.givenUp?.over(action.name);
     await note({ tasks: told, status: 'delivered', isNews: true });
+  };
+
+  /** What has waited too long leaves. Only after a person was told: a crash in between tells twice. */
+  const giveUp = async (tasks: readonly Task[], { fault }: Deferred) => {
+    const nowMs = clock.now().getTime();
+    const late = tasks.filter(({ entry }) => entry.state === 'waiting' && lastTryMs(entry) <= nowMs);
+    if (late.length === 0) return;
+    await setup.givenUp?.add(action, late, fault);
+    await Promise.all(late.map(({ entry }) => drop(entry)));
+    await note({ tasks: late, status: 'given-up', detail: fault.message, isNews: false });
   };
 
   const defer = async (
@@ -101,14 +100,16 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     { fault, retryAt }: Deferred,
     flushed: boolean,
   ) => {
-    const askedMs = (retryAt?.getTime() ?? Number.NaN) - clock.now().getTime();
+    const nowMs = clock.now().getTime();
+    const askedMs = (retryAt?.getTime() ?? Number.NaN) - nowMs;
     const heads = groups.flatMap(([head]) => head ?? []);
     for (const head of heads) {
       if (Number.isNaN(askedMs)) head.attempt += 1;
       const waitMs = Number.isNaN(askedMs)
         ? backoffMs(head.attempt)
         : Math.min(Math.max(askedMs, shortestWaitMs), longestWaitMs);
-      head.dueMs = after(flushed ? 0 : waitMs).getTime();
+      const lastMs = lastTryMs(head);
+      head.dueMs = Math.min(nowMs + (flushed ? 0 : waitMs), lastMs > nowMs ? lastMs : Infinity);
     }
     const isNews = fault.code !== lastFault?.code;
     lastFault = fault;
@@ -151,12 +152,13 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     }
     // A try that the stop broke off is no failure: the name stays, and the next start tries it at once.
     if (signal.aborted) return;
-    const left = batches
-      .map((batch) => batch.entries.filter((entry) => entry.state !== 'gone'))
-      .filter((group) => group.length > 0);
-    if (left.length === 0) return;
+    if (leftOf(batches).length === 0) return;
     deferred ??= deferredBy('it did not say what came of the event');
-    await defer(left, tasks, deferred, flushes !== flushesBefore);
+    await giveUp(tasks, deferred).catch((thrown: unknown) =>
+      log.warn({ action: action.name }, describe(thrown)),
+    );
+    const left = leftOf(batches);
+    if (left.length > 0) await defer(left, tasks, deferred, flushes !== flushesBefore);
   };
 
   const takeUpTo = (groups: number): readonly OutboxBatch[] => {
@@ -171,6 +173,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
 
   return {
     async run(signal) {
+      runSinceMs = clock.now().getTime();
       const ending = new AbortController();
       const underWay = new Set<Promise<void>>();
       let closed = false;
@@ -218,12 +221,11 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
   };
 }
 
-/** Waits until everything has ended, but not longer than a time. */
-async function endWithin(limitMs: number, underWay: ReadonlySet<Promise<void>>, clock: Clock): Promise<void> {
-  if (underWay.size === 0) return;
-  const ended = new AbortController();
-  const all = Promise.all(underWay).then(() => ended.abort());
-  await Promise.race([all, clock.until(new Date(clock.now().getTime() + limitMs), ended.signal)]);
+/** What is not settled, by its groups. */
+function leftOf(batches: readonly OutboxBatch[]): readonly (readonly OutboxEntry[])[] {
+  return batches
+    .map((batch) => batch.entries.filter((entry) => entry.state !== 'gone'))
+    .filter((group) => group.length > 0);
 }
 
 function actionFault(action: string, thrown: unknown): Fault {

@@ -6,6 +6,7 @@ import type { Delivery, Log } from '../core/host.js';
 import type { ActionStatus } from '../core/status.js';
 import type { Collection, History } from '../core/store.js';
 import { believedName } from './believed-name.js';
+import type { GivenUp } from './given-up.js';
 import { createOutboxHold, heldName, type OutboxHold } from './outbox-hold.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
@@ -34,9 +35,11 @@ import { createOutboxWorker, type OutboxWorker } from './outbox-worker.js';
  * was written may be told again: that is for the action to know (the email action keeps its mails for this).
  *
  * Defer. What is not done is tried again when the action says, else after a backoff that stands in the name
- * as the number of failures. Only the first item of the group is renamed, since the group waits for it. There
- * is no last try: an item goes when it was told, or with a damaged document, of which the store has told a
- * person.
+ * as the number of failures. Only the first item of the group is renamed, since the group waits for it.
+ *
+ * Give up. A try that fails `givenUp.afterMs` after an item was due first was its last: people are told which alerts
+ * did not arrive (given-up.ts), and then the document goes. Nothing else leaves untold but what an operator drops,
+ * and a damaged document, of which the store has told a person.
  *
  * The clock may be set back, as after a start without network. What waits for another try then waits as long
  * as it would have, and not until its date; after a start, what would wait longer than any backoff is due.
@@ -63,6 +66,8 @@ export interface OutboxSetup {
   readonly wasTold: (action: string, event: AlertEvent) => boolean;
   /** Told at load how many events wait for actions that are not there, by their names; of none, too. */
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
+  /** When something is not tried any more, and who is told; absent: nothing is ever given up. */
+  readonly givenUp?: GivenUp;
   /** Told of each try, for observers. */
   readonly onDelivery: (delivery: Delivery) => void;
 }

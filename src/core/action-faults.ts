@@ -17,6 +17,11 @@ export const actionFaults = {
     'The action {action} was refused: {detail}',
     'Check the address and the credentials of the action in the settings.',
   ),
+  ACTION_GAVE_UP: meaning(
+    false,
+    'The action {action} gave up telling of {events}, the oldest due since {since}: {names}. The last try failed: {detail}',
+    'Look at those alerts in the monitor yourself, and mend what the last try says. `ackmail history --kind given-up` has all of them; what still fires is told when the monitor says it again.',
+  ),
   ACTION_HELD: meaning(
     false,
     'Events that came from a backup wait, and nobody is told of them: {count}',

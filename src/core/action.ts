@@ -1,5 +1,6 @@
 import type { AlertEvent } from './alert.js';
 import type { Fault } from './fault.js';
+import type { RecipientStatus } from './mail.js';
 
 /** What came of handing events to an action. */
 export interface ActionResult {
@@ -24,6 +25,8 @@ export interface Action {
    * counts as deferred. `signal` ends it at stop.
    */
   execute(events: readonly AlertEvent[], signal: AbortSignal): Promise<ActionResult>;
+  /** How far an event has got with each recipient, by address; absent where an action has none of its own. */
+  recipients?(event: AlertEvent): Promise<Readonly<Record<string, RecipientStatus>>>;
   /** Lets go of connections. */
   close(): Promise<void>;
 }

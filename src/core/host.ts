@@ -20,7 +20,8 @@ export interface Delivery {
   readonly action: string;
   readonly eventIds: readonly string[];
   readonly alertIds: readonly string[];
-  readonly status: 'delivered' | 'deferred';
+  /** `given-up`: it has waited too long, and is not tried any more. */
+  readonly status: 'delivered' | 'deferred' | 'given-up';
   /** When the first of the events was due. */
   readonly dueAt: Date;
   readonly detail?: string;

@@ -138,6 +138,9 @@ export const settingsSchema = z.strictObject({
   actions: z.array(action).min(1),
   acknowledgement: acknowledgement.optional(),
   monitors: z.record(name, monitor).default({}),
+  giveUpAfter: duration('3d').describe(
+    'How long what could not be told is tried again, counted from when it was due first; then people are told that it did not arrive (docs/outbox.md). Default 3d.',
+  ),
   admins: z.array(address).default([]).describe('Who gets system errors with their authorization URL.'),
   heartbeat: z
     .strictObject({

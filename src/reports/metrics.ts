@@ -53,6 +53,12 @@ export function createMetrics(): Metrics {
     labelNames: ['action'],
     registers,
   });
+  const givenUp = new Counter({
+    name: 'ackmail_events_given_up_total',
+    help: 'Alert events that an action did not tell of for so long that they are not tried any more.',
+    labelNames: ['action'],
+    registers,
+  });
   const putOff = new Counter({
     name: 'ackmail_tries_deferred_total',
     help: 'Tries of an action that did not tell all, and are made again.',
@@ -123,6 +129,7 @@ export function createMetrics(): Metrics {
 
     noteDelivery({ action, status, eventIds, dueAt }, now) {
       if (status === 'deferred') return putOff.inc({ action });
+      if (status === 'given-up') return givenUp.inc({ action }, eventIds.length);
       told.inc({ action }, eventIds.length);
       // A clock that was set back makes no negative delay.
       delay.observe({ action }, Math.max(0, now.getTime() - dueAt.getTime()) / 1_000);
@@ -132,6 +139,7 @@ export function createMetrics(): Metrics {
       for (const { name: action, accounts } of actions) {
         told.inc({ action }, 0);
         putOff.inc({ action }, 0);
+        givenUp.inc({ action }, 0);
         delay.zero({ action });
         for (const account of accounts) {
           mails.inc({ account, action }, 0);

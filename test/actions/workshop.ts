@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alertType } from '../../src/actions/alert-record.js';
+import { createGivenUp } from '../../src/actions/given-up.js';
 import { createOutbox } from '../../src/actions/outbox.js';
 import { outboxItemType } from '../../src/actions/outbox-item.js';
 import { createPipeline, type Route } from '../../src/actions/pipeline.js';
@@ -9,6 +10,9 @@ import type { Action, ActionResult } from '../../src/core/action.js';
 import type { AlertEvent, RaisedAlert, RaisedEvent } from '../../src/core/alert.js';
 import type { Clock } from '../../src/core/clock.js';
 import type { Delivery, Log } from '../../src/core/host.js';
+import { standingErrorsType } from '../../src/reports/standing-errors.js';
+import { systemErrorEvent } from '../../src/reports/system-error-event.js';
+import { createSystemErrors } from '../../src/reports/system-errors.js';
 import { openStore } from '../../src/store/open-store.js';
 import { fakeClock } from '../helpers/fake-clock.js';
 
@@ -62,6 +66,7 @@ export interface WorkshopSetup {
   readonly actions?: readonly Action[];
   readonly routes?: readonly Route[];
   readonly concurrency?: Readonly<Record<string, number>>;
+  readonly giveUpAfterMs?: number;
 }
 
 /** Pipeline and outbox over a real store, as the plugin wires them; not started. */
@@ -71,12 +76,21 @@ export async function openWorkshop({
   actions = [],
   routes,
   concurrency,
+  giveUpAfterMs,
 }: WorkshopSetup) {
   const store = await openStore({ dir, key: Buffer.alloc(32, 7), clock });
   const items = store.collection('outbox', outboxItemType);
   const alerts = store.collection('alerts', alertType);
   const deliveries: Delivery[] = [];
   const log = keepingLog();
+  const systemErrors = createSystemErrors({
+    document: store.collection('system-errors', standingErrorsType),
+    ...{ clock, log, history: store.history },
+    async onChange(error, change) {
+      await pipeline.handle(systemErrorEvent(error, change, clock.now()));
+    },
+  });
+  await systemErrors.load();
   const outbox = createOutbox({
     items,
     actions,
@@ -87,6 +101,11 @@ export async function openWorkshop({
     onDone: (action, events) => pipeline.recordTold(action, events),
     wasTold: (action, event) => pipeline.wasTold(action, event),
     onDelivery: (delivery) => deliveries.push(delivery),
+    ...(giveUpAfterMs === undefined
+      ? {}
+      : {
+          givenUp: createGivenUp({ afterMs: giveUpAfterMs, systemErrors, history: store.history, clock }),
+        }),
   });
   const pipeline = createPipeline({
     alerts,
@@ -104,6 +123,7 @@ export async function openWorkshop({
     alerts,
     outbox,
     pipeline,
+    systemErrors,
     deliveries,
     log,
     async start() {

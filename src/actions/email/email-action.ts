@@ -198,6 +198,10 @@ export function createEmailAction(setup: EmailActionSetup): Action {
         trip.end();
       }
     },
+    async recipients(event) {
+      const { mail } = await book.place(event);
+      return mail?.recipients ?? Object.fromEntries(settings.to.map((to) => [to, { status: 'pending' }]));
+    },
     close: ways.close,
   };
 }
