@@ -200,7 +200,8 @@ export function createEmailAction(setup: EmailActionSetup): Action {
     },
     async recipients(event) {
       const { mail } = await book.place(event);
-      return mail?.recipients ?? Object.fromEntries(settings.to.map((to) => [to, { status: 'pending' }]));
+      const everybody = [...settings.to, ...settings.cc];
+      return mail?.recipients ?? Object.fromEntries(everybody.map((to) => [to, { status: 'pending' }]));
     },
     close: ways.close,
   };
