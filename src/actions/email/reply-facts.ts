@@ -1,10 +1,10 @@
 import type { Account } from '../../core/account.js';
 import type { FaultFacts } from '../../core/fault.js';
-import type { RefusalMeaning } from '../../core/refusals/refusal-meaning.js';
+import type { ReplyRefusal } from '../../core/refusals/reply-refusal.js';
 
-/** What a fault knows of a reply of the submission server: whose it is, and the remedy and the wait of its meaning. */
-export function replyFacts(account: Account, meaning?: RefusalMeaning): FaultFacts {
-  const { remedy, pauseMs } = meaning ?? {};
+/** What a fault knows of a reply of the submission server: whose it is, and remedy, wait and subject of its meaning. */
+export function replyFacts(account: Account, meaning?: ReplyRefusal): FaultFacts {
+  const { remedy, pauseMs, about } = meaning ?? {};
   return {
     account: account.name,
     host: account.smtp?.host ?? '',
@@ -13,5 +13,6 @@ export function replyFacts(account: Account, meaning?: RefusalMeaning): FaultFac
     mailbox: account.mailbox,
     ...(remedy === undefined ? {} : { remedy }),
     ...(pauseMs === undefined ? {} : { retryAfterMs: pauseMs }),
+    ...(about === undefined ? {} : { about }),
   };
 }

@@ -22,9 +22,10 @@ export interface SmtpError {
  * Turns what nodemailer threw into a Fault.
  *
  * What a reply means stands in the table of refusals: one that passes is SMTP_DEFERRED wherever it came; any other is
- * SMTP_LOGIN_REFUSED for the login and SMTP_REJECTED for the sender or the message. No reply at all is
- * SMTP_UNREACHABLE, or SMTP_TLS. A Fault of the token source passes through as itself. Where the wait is
- * known, `facts.retryAfterMs` has it. `loginRemedy` is for a login that is refused without saying why.
+ * SMTP_LOGIN_REFUSED for the login, SMTP_SENDER_REFUSED for the sender or for whatever the account sends, and
+ * SMTP_REJECTED for the message. No reply at all is SMTP_UNREACHABLE, or SMTP_TLS. A Fault of the token source passes
+ * through as itself. Where the wait is known, `facts.retryAfterMs` has it, and `facts.about` whom the reply is about
+ * beyond this mail. `loginRemedy` is for a login that is refused without saying why.
  */
 export function smtpFault(thrown: unknown, account: Account, loginRemedy: string): Fault {
   if (thrown instanceof Fault) return thrown;
@@ -47,7 +48,9 @@ export function smtpFault(thrown: unknown, account: Account, loginRemedy: string
     if (reply?.startsWith('4')) return new Fault('SMTP_DEFERRED', refused, thrown);
     return new Fault('SMTP_UNREACHABLE', { ...facts, detail: reply ?? describe(thrown) }, thrown);
   }
-  return new Fault(isTransientReply(error) ? 'SMTP_DEFERRED' : 'SMTP_REJECTED', refused, thrown);
+  if (isTransientReply(error)) return new Fault('SMTP_DEFERRED', refused, thrown);
+  const isSender = error.command === 'MAIL FROM' || meaning?.about === 'account';
+  return new Fault(isSender ? 'SMTP_SENDER_REFUSED' : 'SMTP_REJECTED', refused, thrown);
 }
 
 /** The reply of the server on one line, at most 300 characters; undefined when it gave none. */

@@ -17,8 +17,15 @@ export interface Standing {
 export interface SubmissionGate {
   /** Undefined when a mail may be composed and tried; else why not, and until when. Throws nothing. */
   blocked(signal: AbortSignal): Promise<ActionResult['deferred']>;
+  /**
+   * Runs a try to send. After a failure one mail is tried for all, and the others wait for what comes of it: then this
+   * answers what stands in the way, and their tries are not run.
+   */
+  inTurn(attempt: () => Promise<Standing | undefined>): Promise<Standing | undefined>;
   /** A try failed for a reason that is not the mail's. Answers what `standing` would. */
   failed(fault: Fault): Promise<Standing>;
+  /** The server has refused a mail as it is. Answers what `standing` would where it refuses each one it is given. */
+  rejected(mailId: string, fault: Fault): Promise<Standing | undefined>;
   /** The server took a mail, or said of each recipient why not. */
   succeeded(): Promise<void>;
   /** What the last try failed with, and since when tries fail; undefined when the last one worked. */
@@ -29,22 +36,38 @@ export interface SubmissionGate {
 
 const accountCodes: readonly FaultCode[] = [
   'SMTP_LOGIN_REFUSED',
+  'SMTP_SENDER_REFUSED',
   'SMTP_UNREACHABLE',
   'SMTP_TLS',
   'SMTP_DEFERRED',
 ];
-const firstHoldMs = 5_000;
-const longestHoldMs = 60_000;
+/** What a login that works does not end. */
+const mailCodes: readonly FaultCode[] = ['SMTP_SENDER_REFUSED', 'SMTP_DEFERRED'];
+
+/** How long nothing is tried after the first failure, and at most. */
+interface Hold {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+const minuteMs = 60_000;
+const shortHold: Hold = { firstMs: 5_000, longestMs: minuteMs };
+const holds: Partial<Record<FaultCode, Hold>> = {
+  SMTP_LOGIN_REFUSED: { firstMs: minuteMs, longestMs: minuteMs },
+  SMTP_SENDER_REFUSED: { firstMs: minuteMs, longestMs: 15 * minuteMs },
+};
+/** So many mails that are refused one after the other, and none taken, are no longer a matter of these mails. */
+const mailsRefused = 3;
 /** How long mail may be held up by the server before a person is told. */
-const patienceMs = 5 * 60_000;
+const patienceMs = 5 * minuteMs;
 
 /**
  * Watches over the way out by one account.
  *
- * After a failure nothing is tried for a while (5 seconds, doubled each time, at most a minute; a minute
- * after a refused login, since servers lock out who hammers, or until there is another access token), then
- * one connection is tried for all who wait.
- * A refused login is told to people at once, any other failure of the server when it lasts 5 minutes; the
+ * After a failure nothing is tried for a while: 5 seconds, doubled each time, at most a minute; a minute after a
+ * refused login, since servers lock out who hammers, or until there is another access token; a minute, doubled up to 15,
+ * where the server takes nothing that the account sends; and never shorter than the server asks for. Then one login is
+ * tried for all who wait, and one mail.
+ * A refused login or sender is told to people at once, any other failure of the server when it lasts 5 minutes; the
  * first success clears it. What the token source throws is no business of the server's: it is not held
  * against it, and told by the token source.
  */
@@ -64,6 +87,9 @@ export function createSubmissionGate(deps: {
   /** The access token that the server refused last. */
   let refusedToken: string | undefined;
   let trial: Promise<ActionResult['deferred']> | undefined;
+  /** The mail that is tried for all. */
+  let probe: Promise<unknown> | undefined;
+  const refusedMails = new Set<string>();
 
   /** A failure in our future is from before the clock was set back. */
   const isHeld = (now: Date) => failure !== undefined && now >= failure.at && now < failure.heldUntil;
@@ -83,8 +109,7 @@ export function createSubmissionGate(deps: {
   const after = (delayMs: number) => new Date(clock.now().getTime() + delayMs);
 
   const tell = async (fault: Fault, since: Date) => {
-    const isUrgent =
-      fault.code === 'SMTP_LOGIN_REFUSED' || (deps.hasBackup && fault.code !== 'SMTP_DEFERRED');
+    const isUrgent = !fault.transient || (deps.hasBackup && fault.code !== 'SMTP_DEFERRED');
     const stands = isUrgent || after(-patienceMs) >= since;
     if (!stands || !accountCodes.includes(fault.code)) return;
     await systemErrors.raise({
@@ -114,8 +139,8 @@ export function createSubmissionGate(deps: {
     }
     // Those who were under way together fail together, and count as one.
     if (failure === undefined || !isHeld(now)) {
-      const doubledMs = Math.min((failure?.holdMs ?? firstHoldMs / 2) * 2, longestHoldMs);
-      const holdMs = fault.code === 'SMTP_LOGIN_REFUSED' ? longestHoldMs : doubledMs;
+      const { firstMs, longestMs } = holds[fault.code] ?? shortHold;
+      const holdMs = Math.min(Math.max(firstMs, (failure?.holdMs ?? 0) * 2), longestMs);
       const askedMs = Number(fault.facts['retryAfterMs'] ?? 0);
       const heldUntil = after(Math.max(holdMs, askedMs));
       const since = failure && failure.since < now ? failure.since : now;
@@ -142,6 +167,12 @@ export function createSubmissionGate(deps: {
     }
   };
 
+  const standing = (): Standing | undefined => {
+    if (isProven) return undefined;
+    if (failure) return { fault: failure.fault, since: failure.since, retryAt: failure.heldUntil };
+    return tokenFailure;
+  };
+
   return {
     async blocked(signal) {
       if (isProven) return undefined;
@@ -152,19 +183,33 @@ export function createSubmissionGate(deps: {
       });
       return trial;
     },
+    async inTurn(attempt) {
+      while (failure && probe) await probe;
+      if (!failure) return attempt();
+      const held = standing();
+      if (held) return held;
+      const running = attempt();
+      const ended = () => {
+        probe = undefined;
+      };
+      probe = running.then(ended, ended);
+      return running;
+    },
     failed,
+    async rejected(mailId, fault) {
+      refusedMails.add(mailId);
+      if (refusedMails.size < mailsRefused) return undefined;
+      return failed(new Fault('SMTP_SENDER_REFUSED', fault.facts, fault));
+    },
     async succeeded() {
       prove();
       failure = undefined;
+      refusedMails.clear();
       await clear();
     },
-    standing() {
-      if (isProven) return undefined;
-      if (failure) return { fault: failure.fault, since: failure.since, retryAt: failure.heldUntil };
-      return tokenFailure;
-    },
+    standing,
     async recovered() {
-      if (failure?.fault.code !== 'SMTP_DEFERRED') await clear();
+      if (!failure || !mailCodes.includes(failure.fault.code)) await clear();
     },
   };
 }

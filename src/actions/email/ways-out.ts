@@ -6,7 +6,7 @@ import type { ComposedMail, SendResult, Transport } from '../../core/mail.js';
 import type { SystemErrors } from '../../core/system-error.js';
 import type { TokenSource } from '../../core/token.js';
 import type { RateBudget } from './rate-budget.js';
-import { createSubmissionGate } from './submission-gate.js';
+import { createSubmissionGate, type Standing } from './submission-gate.js';
 import { withFrom } from './with-from.js';
 
 /** An account that mail can leave by, and how. */
@@ -57,8 +57,8 @@ const mostTogether = 500;
 const gatherMs = 1_000;
 
 /**
- * Sends by the first account, and by the backup as long as the first cannot: it is not authorized, refuses the
- * login, cannot be reached, or has put mail off for 2 minutes.
+ * Sends by the first account, and by the backup as long as the first cannot: it is not authorized, its login or all
+ * that it sends is refused, it cannot be reached, or it has put mail off for 2 minutes or wants to.
  *
  * The first account's failure stays a system error all the while. It is tried by a login of its own, from time to
  * time and with no mail at stake, until that works; then mail leaves by it again.
@@ -100,10 +100,10 @@ export function createWaysOut(deps: {
     });
     return standing;
   };
-  /** Whether the next way is taken for what went wrong with this one. */
-  const isGivenUp = ({ fault, since }: Deferred & { readonly since?: Date }) =>
+  /** Whether the next way is taken for what went wrong with this one: a server that throttles has a little time. */
+  const isGivenUp = ({ fault, since = clock.now(), retryAt = since }: Deferred & Partial<Standing>) =>
     fault.code !== 'SMTP_DEFERRED' ||
-    (since !== undefined && clock.now().getTime() - since.getTime() >= throttledMs);
+    Math.max(clock.now().getTime(), retryAt.getTime()) - since.getTime() >= throttledMs;
 
   let chargedFor: readonly RateBudget[] = [];
   let togetherMs = 0;
@@ -114,7 +114,7 @@ export function createWaysOut(deps: {
     recipients: readonly string[],
     signal: AbortSignal,
     record: (result: SendResult) => Promise<void>,
-  ): Promise<Deferred | undefined> => {
+  ): Promise<Standing | undefined> => {
     const own = account.name === mail.account ? mail : sentBy(mail, account);
     let recorded = false;
     try {
@@ -126,9 +126,11 @@ export function createWaysOut(deps: {
       // The server has it; it is the disk that failed.
       if (recorded) throw thrown;
       const fault = Fault.from(thrown, actionFault);
-      if (signal.aborted) return { fault };
-      if (fault.code === 'SMTP_REJECTED') throw fault;
-      return gate.failed(fault);
+      if (signal.aborted) return { fault, since: clock.now() };
+      if (fault.code !== 'SMTP_REJECTED') return gate.failed(fault);
+      const refusesAll = await gate.rejected(mail.id, fault);
+      if (!refusesAll) throw fault;
+      return refusesAll;
     }
     await gate.succeeded();
     return undefined;
@@ -175,8 +177,10 @@ export function createWaysOut(deps: {
           for (const way of ways) {
             let held = await blockOf(way, signal);
             if (!held) {
-              charge(way.budget);
-              held = await attempt(way, mail, recipients, signal, record);
+              held = await way.gate.inTurn(() => {
+                charge(way.budget);
+                return attempt(way, mail, recipients, signal, record);
+              });
             }
             if (!held) return { sentBy: way.account };
             all = sooner(all, held);

@@ -40,8 +40,19 @@ export function classifyReply(
       (row.says === undefined || row.says.some((each) => words.includes(each.toLowerCase()))),
   );
   if (!found) return undefined;
-  const toldMs = Number(/suggested backoff time:?\s*(\d{1,9}) milliseconds/.exec(words)?.[1] ?? 0);
+  const toldMs = found.class === 'transient' ? toldPauseMs(words) : 0;
   return { ...found, ...(toldMs > 0 ? { pauseMs: Math.min(toldMs, longestPauseMs) } : {}), code: shown };
+}
+
+const unitMs: Readonly<Record<string, number>> = { mill: 1, seco: 1_000, minu: 60_000, hour: 3_600_000 };
+
+/** How long the reply asks to be left alone: `Suggested Backoff Time: 5000 milliseconds`, `try again in 5 minutes`. */
+function toldPauseMs(words: string): number {
+  const [, count = '0', unit = ''] =
+    /\b(?:again|backoff|come back|greylist\w{0,5}|retry|wait)\b\D{0,30}(\d{1,9}) ?(mill|seco|minu|hour)/.exec(
+      words,
+    ) ?? [];
+  return Number(count) * (unitMs[unit] ?? 0);
 }
 
 interface Codes {

@@ -16,4 +16,10 @@ export interface ReplyRefusal extends RefusalMeaning {
    * to do depends on the provider.
    */
   readonly credential?: true;
+  /**
+   * SMTP: what the reply is about, where it is not this one mail or recipient. `account`: whatever the account sends
+   * now gets the same. `connections`: the account has too many of them at once. `recipients`: this transaction has
+   * enough of them, and the others go into the next one (RFC 5321 section 4.5.3.1.10).
+   */
+  readonly about?: 'account' | 'connections' | 'recipients';
 }

@@ -1,37 +1,45 @@
-import type { RefusalMeaning } from './refusal-meaning.js';
 import type { ReplyRefusal } from './reply-refusal.js';
 import { webSignIn } from './web-sign-in.js';
 
 const hourMs = 3_600_000;
 
-const sendAs: RefusalMeaning = {
+const sendAs: ReplyRefusal = {
+  about: 'account',
   class: 'administrator',
   reason: 'the user who signs in may not send as the address in From',
   remedy:
     'Set `from` to the address of {user}, or in Exchange Online PowerShell give the right: ' +
     'Add-RecipientPermission {mailbox} -Trustee {user} -AccessRights SendAs (it takes up to an hour).',
 };
-const passwordIsOff: RefusalMeaning = {
+const passwordIsOff: ReplyRefusal = {
+  about: 'account',
   class: 'administrator',
   reason: 'the provider takes no passwords any more, only OAuth 2.0',
   remedy: 'Set `grant: authorization_code` for the account in place of the password, and sign in.',
 };
-const connections: RefusalMeaning = {
+const connections: ReplyRefusal = {
+  about: 'connections',
   class: 'transient',
   reason: 'too many connections at the same time',
   remedy:
     'Nothing now; it is tried again by itself. If it lasts, lower `smtp.connections`: Exchange Online allows 3 for ' +
     'a mailbox, those of other programs counted.',
 };
+const tooManyRecipients: ReplyRefusal = {
+  about: 'recipients',
+  class: 'transient',
+  reason: 'too many recipients in one mail (RFC 5321 section 4.5.3.1.10)',
+  remedy: 'Nothing; the others get the same mail in the next transaction.',
+};
 const limitWords =
   'Nothing now; it is tried again every hour, and the limit ends within 24 hours. If it comes often,';
-const throttled: RefusalMeaning = {
+const throttled: ReplyRefusal = {
   class: 'transient',
   reason: 'the server is busy or slows the sender down',
   remedy:
     'Nothing now; it is tried again by itself. If it lasts, read the reply: it may name a limit or a block of the provider.',
 };
-const unknownRecipient: RefusalMeaning = {
+const unknownRecipient: ReplyRefusal = {
   class: 'administrator',
   reason: 'there is no such recipient',
   remedy: 'Check the address in `to` of the action.',
@@ -80,6 +88,7 @@ export const smtpRefusals: readonly ReplyRefusal[] = [
     reason: 'the mailbox has sent to as many recipients as it may in 24 hours (10,000 at Exchange Online)',
     remedy: `${limitWords} send to a distribution list or from another mailbox.`,
     pauseMs: hourMs,
+    about: 'account',
   },
   {
     codes: ['5.7.233'],
@@ -87,6 +96,7 @@ export const smtpRefusals: readonly ReplyRefusal[] = [
     reason: 'the tenant has sent to as many external recipients as it may in a day',
     remedy: `${limitWords} send to recipients inside, or have an administrator raise the limit of the tenant.`,
     pauseMs: hourMs,
+    about: 'account',
   },
   {
     codes: ['5.4.5'],
@@ -95,12 +105,7 @@ export const smtpRefusals: readonly ReplyRefusal[] = [
       'the account has sent as many mails as it may in a day (2,000 at Google Workspace, 500 in a trial)',
     remedy: `${limitWords} send from another account.`,
     pauseMs: hourMs,
-  },
-  {
-    codes: ['552'],
-    says: ['too many recipients'],
-    class: 'transient',
-    reason: 'too many recipients in one mail (RFC 5321 section 4.5.3.1.10)',
+    about: 'account',
   },
   {
     codes: ['5.2.2', '5.2.251'],
@@ -118,11 +123,22 @@ export const smtpRefusals: readonly ReplyRefusal[] = [
       'Check the licence of {mailbox} and every address in `to`; until then let nothing be sent often, for repeats ' +
       'get the mailbox throttled.',
     pauseMs: hourMs,
+    about: 'account',
   },
+  { codes: ['4xx', '5xx'], says: ['too many recipients'], ...tooManyRecipients },
+  { codes: ['4.5.3', '5.5.3'], ...tooManyRecipients },
   { codes: ['432 4.3.2'], ...connections },
-  { codes: ['4xx'], says: ['concurrent connection', 'sender thread limit'], ...connections },
-  { codes: ['421 4.3.2', '421 4.4.2', '451 4.7.0', '451 4.7.5xx', '451 4.7.6xx'], ...throttled },
-  { codes: ['421 4.3.0', '421 4.4.5', '421 4.7.0', '450 4.2.1', '451 4.3.0'], ...throttled },
+  {
+    codes: ['4xx'],
+    says: ['concurrent connection', 'too many connections', 'sender thread limit'],
+    ...connections,
+  },
+  {
+    codes: ['421 4.3.2', '421 4.4.2', '451 4.7.0', '451 4.7.5xx', '451 4.7.6xx'],
+    ...throttled,
+    about: 'account',
+  },
+  { codes: ['421 4.3.0', '421 4.4.5', '421 4.7.0', '451 4.3.0'], ...throttled, about: 'account' },
   {
     codes: ['454'],
     class: 'transient',
