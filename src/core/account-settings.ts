@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mailAddress } from './mail-address.js';
 import { type ProviderName, providers } from './providers.js';
 import { settingsValues } from './settings-values.js';
 
@@ -38,6 +39,8 @@ export const accountSettings = z
       .describe('Who signs in, where it is not the mailbox (shared mailbox).'),
     from: z
       .string()
+      .max(998)
+      .refine(isFrom, '`Name <address>` or an address, on one line')
       .optional()
       .describe('The From of the mails: `Name <address>` or an address. Default: the mailbox.'),
     grant: z
@@ -106,6 +109,11 @@ export const accountSettings = z
       .optional(),
   })
   .describe('One mail login.');
+
+function isFrom(text: string): boolean {
+  const [, address = text] = /^[^\p{Cc}<>]*<([^<>]*)>$/u.exec(text) ?? [];
+  return mailAddress.test(address);
+}
 
 function isProviderName(key: string): key is ProviderName {
   return Object.hasOwn(providers, key);

@@ -49,7 +49,8 @@ export interface SendResult {
 /** A way to hand mail to a submission server (RFC 6409). */
 export interface Transport {
   /**
-   * Hands over one mail for some of its recipients.
+   * Hands over one mail for some of its recipients. Those who are not in the result are for the next call: the server
+   * takes no more at once.
    *
    * `record` puts the result on disk, and the connection takes no other mail before it has returned: so a
    * crash leaves at most one mail a connection that the server has and nobody knows of. Throws a `Fault` when

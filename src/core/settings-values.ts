@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.js';
 import { labelPattern } from './label-pattern.js';
+import { mailAddress } from './mail-address.js';
 
 const duration = (standard: string) =>
   z
@@ -10,9 +11,7 @@ const duration = (standard: string) =>
     .transform((text) => parseDuration(text) ?? 0)
     .describe(`A duration with its unit: 30s, 15m, 4h, 2d. Default ${standard}.`);
 
-const address = z
-  .string()
-  .regex(/^[^\s@<>,;:"\r\n]+@[^\s@<>,;:"\r\n]+$/, 'a mail address such as alerts@example.com');
+const address = z.string().max(254).regex(mailAddress, 'a mail address such as alerts@example.com');
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a name of a-z, 0-9 and -, at most 40 characters');
 

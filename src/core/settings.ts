@@ -27,14 +27,14 @@ const action = z.discriminatedUnion('type', [
       .string()
       .optional()
       .describe(
-        'Another account, which sends as long as that one is not authorized, refuses the login, cannot be reached, or has put mail off for 2 minutes.',
+        'Another account, which sends as long as that one is not authorized, has its login or all that it sends refused, cannot be reached, or is put off for 2 minutes.',
       ),
-    to: z.array(address).min(1).max(100),
+    to: z.array(address).min(1).max(500),
     cc: z
       .array(address)
-      .max(99)
+      .max(499)
       .default([])
-      .describe('Who gets it as a copy; they may acknowledge as well. With `to`, at most 100.'),
+      .describe('Who gets it as a copy; they may acknowledge as well. With `to`, at most 500.'),
     match,
     repeat: duration('4h').describe('How long until an alert that still fires is mailed again. Default 4h.'),
     templates: z

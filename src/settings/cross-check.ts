@@ -6,7 +6,7 @@ import type { SettingsIssue } from './check-settings.js';
 import { isSafeUrl } from './is-safe-url.js';
 
 const shortestBeatMs = 10_000;
-const mostRecipients = 100;
+const mostRecipients = 500;
 
 /** What is wrong with settings whose parts are right one by one: names that do not exist, things left out. */
 export function crossCheck(settings: Settings): SettingsIssue[] {

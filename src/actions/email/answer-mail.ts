@@ -1,5 +1,6 @@
 import type { Account } from '../../core/account.js';
 import type { Answer, ComposedMail } from '../../core/mail.js';
+import { addressField } from './address-field.js';
 import { domainOf } from './domain-of.js';
 import type { ReplyInvitation } from './mail-plan.js';
 import { mimeText } from './mime-text.js';
@@ -26,7 +27,7 @@ export function answerMail(
     id,
     header: {
       From: account.from,
-      To: [{ name: '', address: to }],
+      To: [addressField(to)],
       'Reply-To': replyTo(mailbox, reference),
       Subject: subject,
       'Message-ID': messageId,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ComposedMail, Reference } from '../../core/mail.js';
+import { addressField } from './address-field.js';
 import { domainOf } from './domain-of.js';
 import type { MailPlan } from './mail-plan.js';
 import { mimeText } from './mime-text.js';
@@ -44,8 +45,8 @@ export function assembleMail(plan: MailPlan, contents: MailContents): ComposedMa
     id,
     header: {
       From: account.from,
-      To: to.map(named),
-      ...(cc.length > 0 ? { Cc: cc.map(named) } : {}),
+      To: to.map(addressField),
+      ...(cc.length > 0 ? { Cc: cc.map(addressField) } : {}),
       ...(invitation && reference ? { 'Reply-To': replyTo(invitation.replyTo, reference) } : {}),
       Subject: subject,
       'Message-ID': messageId,
@@ -77,8 +78,6 @@ export function assembleMail(plan: MailPlan, contents: MailContents): ComposedMa
     raw,
   };
 }
-
-const named = (address: string) => ({ name: '', address });
 
 /** Each address once, as it stands first. */
 function withoutRepeats(addresses: readonly string[]): readonly string[] {

@@ -1,11 +1,9 @@
-import type { Account } from '../../core/account.js';
 import type { Action, ActionResult } from '../../core/action.js';
 import type { AlertEvent } from '../../core/alert.js';
 import type { Clock } from '../../core/clock.js';
-import { describe, Fault } from '../../core/fault.js';
+import { Fault } from '../../core/fault.js';
 import type { Log } from '../../core/host.js';
 import type { ComposedMail, SendResult } from '../../core/mail.js';
-import { classifyReply } from '../../core/refusals/classify-reply.js';
 import type { EmailActionSettings } from '../../core/settings.js';
 import type { Collection, History } from '../../core/store.js';
 import type { SystemErrors } from '../../core/system-error.js';
@@ -15,8 +13,9 @@ import { composeMail } from './compose-mail.js';
 import type { DigestView } from './digest-view.js';
 import { createMailBook, type Place } from './mail-book.js';
 import type { ReplyInvitation } from './mail-plan.js';
+import { mailRecipients } from './mail-recipients.js';
+import { createMailSettlement } from './mail-settlement.js';
 import type { MailView } from './mail-view.js';
-import { replyFacts } from './reply-facts.js';
 import { tellTemplate } from './tell-template.js';
 import { openTemplates } from './templates.js';
 import { createWaysOut, type Trip, type WayOut } from './ways-out.js';
@@ -41,9 +40,6 @@ export interface EmailActionSetup {
 
 type Deferred = NonNullable<ActionResult['deferred']>;
 
-/** After a mail was refused as it is, there is no hurry: nothing changes until somebody acts. */
-const rejectedRetryMs = 15 * 60_000;
-
 /**
  * Tells people of alerts by mail: of each alone, or of several in one mail where the account's budget is short.
  *
@@ -53,8 +49,9 @@ const rejectedRetryMs = 15 * 60_000;
  * the server accepted or rejected each recipient; people are told of the rejected ones.
  */
 export function createEmailAction(setup: EmailActionSetup): Action {
-  const { settings, primary, systemErrors, history, clock, log } = setup;
+  const { settings, primary, systemErrors, clock } = setup;
   const ways = createWaysOut({ ...setup, action: settings.name });
+  const settlement = createMailSettlement({ ...setup, action: settings.name });
   const book = createMailBook(settings.name, setup.mails, clock);
   const own = {
     folder: settings.templates,
@@ -103,66 +100,31 @@ export function createEmailAction(setup: EmailActionSetup): Action {
     return head && free.size > 1 ? ([head, ...others] as const) : undefined;
   };
 
-  const tellRejected = async (mail: ComposedMail, fault: Fault) => {
-    const rejected = namesOf(mail, 'rejected');
-    const replies = rejected.map((name) => `${name}: ${mail.recipients[name]?.reply ?? ''}`);
-    await systemErrors.raise({
-      code: 'SMTP_REJECTED',
-      subject: settings.name,
-      severity: namesOf(mail, 'accepted').length === 0 ? 'critical' : 'warning',
-      message:
-        rejected.length === 0
-          ? fault.message
-          : `The mail server does not take mail of the action ${settings.name} for ${replies.join('; ')}`,
-      remedy: fault.remedy,
-    });
-  };
-
-  const settle = async (
-    sent: ComposedMail,
-    tried: readonly string[],
-    account: Account,
-  ): Promise<Deferred | undefined> => {
-    const by = (status: SendStatus) => namesOf(sent, status);
-    const now = (status: SendStatus) => by(status).filter((name) => tried.includes(name));
-    const facts = { action: sent.action, account: account.name, mail: sent.id, subject: sent.subject };
-    await history
-      .append({
-        ...{ at: clock.now(), kind: 'sent', ...facts, alertIds: sent.alertIds },
-        ...{ accepted: now('accepted'), deferred: now('deferred'), rejected: now('rejected') },
-      })
-      .catch((thrown: unknown) =>
-        log.warn({ detail: describe(thrown) }, 'The history could not be written.'),
-      );
-    if (by('rejected').length > 0) await tellRejected(sent, refusal(account, sent, 'rejected'));
-    else if (by('deferred').length === 0) await clearRejected();
-    return by('deferred').length > 0 ? { fault: refusal(account, sent, 'deferred') } : undefined;
-  };
-
-  const clearRejected = async () => {
-    const stands = systemErrors
-      .list()
-      .some(({ code, subject }) => code === 'SMTP_REJECTED' && subject === settings.name);
-    if (stands) await systemErrors.clear('SMTP_REJECTED', settings.name);
-  };
-
-  /** Sends a mail to those who do not have it; undefined when it is settled. */
+  /**
+   * Sends a mail to those who do not have it, in as many transactions as the server asks for; undefined when it is
+   * settled.
+   */
   const send = async (mail: ComposedMail, trip: Trip, signal: AbortSignal): Promise<Deferred | undefined> => {
     if (book.isUnwritten(mail)) await book.write(mail);
-    const open = openRecipients(mail);
-    if (open.length === 0) return undefined;
     let sent = mail;
-    try {
-      const outcome = await trip.send(mail, open, signal, (result) => {
-        sent = withResult(mail, result);
-        return book.write(sent);
-      });
-      return 'deferred' in outcome ? outcome.deferred : await settle(sent, open, outcome.sentBy);
-    } catch (thrown) {
-      if (!(thrown instanceof Fault) || thrown.code !== 'SMTP_REJECTED') throw thrown;
-      await tellRejected(mail, thrown);
-      return { fault: thrown, retryAt: new Date(clock.now().getTime() + rejectedRetryMs) };
+    let deferred: Deferred | undefined;
+    for (let open = openRecipients(mail); open.length > 0; ) {
+      let tried: readonly string[] = [];
+      try {
+        const outcome = await trip.send(mail, open, signal, (result) => {
+          tried = Object.keys(result.recipients);
+          sent = withResult(sent, result);
+          return book.write(sent);
+        });
+        if ('deferred' in outcome) return outcome.deferred;
+        deferred = await settlement.settle(sent, tried, outcome.sentBy);
+      } catch (thrown) {
+        if (!(thrown instanceof Fault) || thrown.code !== 'SMTP_REJECTED') throw thrown;
+        return settlement.refused(sent, thrown);
+      }
+      open = open.filter((name) => !tried.includes(name));
     }
+    return deferred;
   };
   const deliver = (mail: ComposedMail, trip: Trip, signal: AbortSignal) => {
     const latest = async () => (mail.alertIds.length > 1 ? ((await book.get(mail.id)) ?? mail) : mail);
@@ -217,12 +179,6 @@ function isOwn({ alert }: AlertEvent): boolean {
   return alert.source === 'ackmail';
 }
 
-type SendStatus = SendResult['recipients'][string]['status'];
-
-function namesOf(mail: ComposedMail, status: SendStatus): readonly string[] {
-  return Object.keys(mail.recipients).filter((name) => mail.recipients[name]?.status === status);
-}
-
 function withResult(mail: ComposedMail, { recipients, serverMessageId }: SendResult): ComposedMail {
   return {
     ...mail,
@@ -232,14 +188,5 @@ function withResult(mail: ComposedMail, { recipients, serverMessageId }: SendRes
 }
 
 function openRecipients(mail: ComposedMail): readonly string[] {
-  return [...namesOf(mail, 'pending'), ...namesOf(mail, 'deferred')];
-}
-
-function refusal(account: Account, mail: ComposedMail, status: 'rejected' | 'deferred'): Fault {
-  const [name = ''] = namesOf(mail, status);
-  const reply = mail.recipients[name]?.reply ?? '';
-  return new Fault(status === 'rejected' ? 'SMTP_REJECTED' : 'SMTP_DEFERRED', {
-    ...replyFacts(account, classifyReply('smtp', reply)),
-    reply: `${name}: ${reply}`,
-  });
+  return mailRecipients(mail, 'pending', 'deferred');
 }

@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
+import { mailAddress } from '../../core/mail-address.js';
 
 /** An address as it stands in the envelope (RFC 5321 section 4.1.2). */
 export interface EnvelopeAddress {
@@ -7,19 +8,17 @@ export interface EnvelopeAddress {
   readonly isInternational: boolean;
 }
 
-/** Letters, digits and signs with single dots between them: no quotes, nothing that ends a command. */
-const dotAtom = /^[\w!#$%&'*+/=?^`{|}~\u{80}-\u{10ffff}-]+(\.[\w!#$%&'*+/=?^`{|}~\u{80}-\u{10ffff}-]+)*$/u;
-
 /**
  * An address for the envelope: an international domain in its ASCII form (RFC 5890), but for SMTPUTF8, where all of it
  * stays as it is written. Undefined for what mail cannot be sent to.
  */
 export function envelopeAddress(written: string): EnvelopeAddress | undefined {
+  if (!mailAddress.test(written)) return undefined;
   const at = written.lastIndexOf('@');
   const local = written.slice(0, at);
   const domain = written.slice(at + 1);
-  const ascii = /^\[[\da-z.:]+\]$/i.test(domain) ? domain : domainToASCII(domain);
-  if (at < 1 || ascii === '' || /\p{Cc}/u.test(written) || !dotAtom.test(local)) return undefined;
+  const ascii = domain.startsWith('[') ? domain : domainToASCII(domain);
+  if (ascii === '') return undefined;
   const isInternational = /[^\x20-\x7e]/.test(local);
   return { address: `${local}@${(isInternational && domainToUnicode(ascii)) || ascii}`, isInternational };
 }

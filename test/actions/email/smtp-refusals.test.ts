@@ -141,8 +141,8 @@ const mails: readonly Row[] = [
   ['451 4.3.0 Mail server temporarily rejected message', 'transient', /busy/, nothing],
   ['550 5.4.5 Daily user sending limit exceeded.', 'transient', /2,000.*500/, /within 24 hours/, hourMs],
   // Nobody we know
-  ['452 4.5.3 Too many recipients', 'transient', /busy/, nothing],
-  ['552 5.5.3 Too many recipients', 'transient', /too many recipients/, nothing],
+  ['452 4.5.3 Too many recipients', 'transient', /too many recipients/, /next transaction/],
+  ['552 5.5.3 Too many recipients', 'transient', /too many recipients/, /next transaction/],
   ['552 5.3.4 Message too big', 'administrator', /larger/, /limit/],
   ['550 5.1.1 no such user', 'administrator', /no such recipient/, /`to` of the action/],
   ['554 We do not like this', 'administrator', /rejects it for good/, /Read the reply/],
@@ -175,8 +175,10 @@ const codes = (asksFor: AsksFor, otherwise: FaultCode): FaultCode =>
   asksFor === 'transient' ? 'SMTP_DEFERRED' : otherwise;
 const expectFault = async (row: Row, where: 'login' | 'sender' | 'mail', otherwise: FaultCode) => {
   const [reply, asksFor, , remedy, waitMs] = row;
+  const isOfAccount = classifyReply('smtp', reply)?.about === 'account' || where === 'sender';
+  const permanent = isOfAccount && where !== 'login' ? 'SMTP_SENDER_REFUSED' : otherwise;
   const { fault, renewals } = await faultAfter(reply, where);
-  assert.is(fault.code, codes(asksFor, otherwise), reply);
+  assert.is(fault.code, codes(asksFor, permanent), reply);
   assert.is(fault.transient, asksFor === 'transient', reply);
   assert.match(fault.remedy, remedy, reply);
   assert.is(fault.facts['retryAfterMs'], waitMs, reply);

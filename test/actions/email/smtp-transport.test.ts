@@ -243,7 +243,7 @@ test('a refused sender or message is a fault: deferred for 4xx, rejected for 5xx
   const replies = [
     { code: 451, text: '4.7.0 busy', fault: 'SMTP_DEFERRED' },
     { code: 432, text: '4.3.2 Concurrent connections limit exceeded', fault: 'SMTP_DEFERRED' },
-    { code: 550, text: '5.7.60 SendAsDenied', fault: 'SMTP_REJECTED' },
+    { code: 550, text: '5.7.60 SendAsDenied', fault: 'SMTP_SENDER_REFUSED' },
     { code: 554, text: '5.2.0 SubmissionQuotaExceededException', fault: 'SMTP_DEFERRED' },
   ];
   for (const { code, text, fault: expected } of replies)
