@@ -18,6 +18,8 @@ import { startServe } from './serve-process.js';
 
 const seed = Number(process.env['CRASH_SEED'] ?? Math.floor(Math.random() * 1e9));
 const rounds = Number(process.env['CRASH_ROUNDS'] ?? 20);
+/** Its alerts all stay open, and a start reads those: so many rounds, and a new data directory. */
+const roundsAnInstallation = 50;
 const alertsARound = 200;
 const senders = 6;
 const connections = 3;
@@ -33,7 +35,6 @@ interface Post {
 
 test('Killed at any moment, serve loses no alert that was answered with 2xx.', async () => {
   console.log(`CRASH_SEED=${seed}`);
-  const dir = await mkdtemp(join(tmpdir(), 'ackmail-crash-'));
   const port = await freePort();
   const silentPort = await freePort();
   /** Looks whether the moment of the next kill has come; called whenever something has happened. */
@@ -49,7 +50,12 @@ test('Killed at any moment, serve loses no alert that was answered with 2xx.', a
       look();
     },
   });
-  await writeFile(join(dir, 'ackmail.yaml'), JSON.stringify(settings(port, sink.port, silentPort)));
+  const install = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ackmail-crash-'));
+    await writeFile(join(folder, 'ackmail.yaml'), JSON.stringify(settings(port, sink.port, silentPort)));
+    return folder;
+  };
+  let dir = await install();
 
   const answered = new Set<string>();
   const took: Took[] = [];
@@ -61,9 +67,24 @@ test('Killed at any moment, serve loses no alert that was answered with 2xx.', a
     serving = startServe(dir);
   };
 
+  /** Ends the installation as an administrator does; nothing may be left to be told then. */
+  const remove = async () => {
+    serving.kill('SIGTERM');
+    assert.is(await serving.ended, 0);
+    assert.equal(await readdir(join(dir, 'data/outbox')), []);
+    await rm(dir, { recursive: true });
+  };
+
   try {
     await serving.ready;
     for (let round = 0; round < rounds; round += 1) {
+      if (round > 0 && round % roundsAnInstallation === 0) {
+        console.log(summary(took, deliveries));
+        await remove();
+        dir = await install();
+        serving = startServe(dir);
+        await serving.ready;
+      }
       const startedAt = performance.now();
       const mailsBefore = sink.count();
       const names = Array.from({ length: alertsARound }, (_, index) => `r${round}a${index}`);
@@ -106,12 +127,8 @@ test('Killed at any moment, serve loses no alert that was answered with 2xx.', a
       const lost = names.filter((name) => answered.has(name) && !named.has(name));
       assert.equal(lost, [], `round ${round}, seed ${seed}\n${serving.output().slice(-2_000)}`);
       assert.ok(Math.max(...deliveries.repeats()) <= connections, `round ${round}, seed ${seed}`);
-      if ((round + 1) % 50 === 0) console.log(summary(took, deliveries));
     }
-    serving.kill('SIGTERM');
-    assert.is(await serving.ended, 0);
-    assert.equal(await readdir(join(dir, 'data/outbox')), []);
-
+    await remove();
     console.log(summary(took, deliveries));
     assert.is(answered.size, rounds * alertsARound);
     assert.equal(deliveries.faulty(), [], `the same bytes, seed ${seed}`);
@@ -120,7 +137,7 @@ test('Killed at any moment, serve loses no alert that was answered with 2xx.', a
     serving.kill('SIGKILL');
     await serving.ended;
     await sink.close();
-    await rm(dir, { recursive: true });
+    await rm(dir, { recursive: true, force: true });
   }
 });
 
