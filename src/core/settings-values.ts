@@ -33,12 +33,36 @@ const headerSecret = secret.regex(
 
 const labelText = z.string().max(1_000).refine(isLabelText, 'a regular expression between slashes');
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 07:00');
+
+const timeZone = z.string().refine(isTimeZone, 'a time zone such as Europe/Berlin');
+
 /** The kinds of values that stand in many places of the settings. */
-export const settingsValues = { duration, address, name, url, plainUrl, secret, headerSecret, labelText };
+export const settingsValues = {
+  duration,
+  address,
+  name,
+  url,
+  plainUrl,
+  secret,
+  headerSecret,
+  labelText,
+  timeOfDay,
+  timeZone,
+};
 
 function isLabelText(text: string): boolean {
   try {
     labelPattern(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
     return true;
   } catch {
     return false;

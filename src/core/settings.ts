@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { accountSettings } from './account-settings.js';
 import { settingsValues } from './settings-values.js';
 
-const { address, duration, headerSecret, labelText, name, plainUrl, secret, url } = settingsValues;
+const { address, duration, headerSecret, labelText, name, plainUrl, secret, timeOfDay, timeZone, url } =
+  settingsValues;
 
 const match = z
   .strictObject({
@@ -17,6 +18,31 @@ const match = z
   })
   .prefault({})
   .describe('Which alerts this action tells of. Default: all.');
+
+const after = duration('0s').describe(
+  'Tells of an alert only when it has fired for so long and nobody has acknowledged it: a step of escalation (docs/routing.md). Default: at once.',
+);
+
+const quiet = z
+  .strictObject({
+    from: timeOfDay.describe('When they begin, such as 22:00.'),
+    to: timeOfDay.describe('When they end, such as 07:00; on the next day where it is earlier than `from`.'),
+    days: z
+      .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
+      .min(1)
+      .optional()
+      .describe('The days on which they begin. Default: every day.'),
+    timeZone: timeZone.optional().describe('Default: the `timeZone` of the settings.'),
+    pass: z
+      .array(z.string())
+      .default(['critical'])
+      .describe('Alerts of these severities are told all the same. Default [critical].'),
+  })
+  .refine(({ from, to }) => from !== to, { path: ['to'], error: 'another time than `from`' })
+  .optional()
+  .describe(
+    'Quiet hours: what happens in them is told at their end, where it still stands (docs/routing.md).',
+  );
 
 const action = z.discriminatedUnion('type', [
   z.strictObject({
@@ -36,6 +62,8 @@ const action = z.discriminatedUnion('type', [
       .default([])
       .describe('Who gets it as a copy; they may acknowledge as well. With `to`, at most 500.'),
     match,
+    after,
+    quiet,
     repeat: duration('4h').describe('How long until an alert that still fires is mailed again. Default 4h.'),
     templates: z
       .string()
@@ -60,6 +88,8 @@ const action = z.discriminatedUnion('type', [
       .optional()
       .describe('Signs what is sent, so that the other side can tell that it is ours (docs/webhook.md).'),
     match,
+    after,
+    quiet,
     repeat: duration('4h').describe('How long until an alert that still fires is told again. Default 4h.'),
     timeout: duration('10s'),
   }),
@@ -74,6 +104,8 @@ const action = z.discriminatedUnion('type', [
       )
       .describe('A program and its arguments; no shell. It reads the alert as JSON (docs/command.md).'),
     match,
+    after,
+    quiet,
     repeat: duration('4h').describe('How long until an alert that still fires is told again. Default 4h.'),
     timeout: duration('30s'),
   }),
@@ -125,11 +157,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       'A file with the key for encryption at rest, 32 bytes in base64. Default: ackmail.key beside the settings file.',
     ),
-  timeZone: z
-    .string()
-    .refine(isTimeZone, 'a time zone such as Europe/Berlin')
-    .optional()
-    .describe("Default: the system's."),
+  timeZone: timeZone.optional().describe("Default: the system's."),
   proxy: url.optional().describe('Default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment.'),
   ca: z.string().optional().describe('A file with the PEM certificates of a private CA, trusted everywhere.'),
   accounts: z
@@ -191,18 +219,11 @@ export type EmailActionSettings = Extract<ActionSettings, { type: 'email' }>;
 export type WebhookActionSettings = Extract<ActionSettings, { type: 'webhook' }>;
 /** The settings of an action that runs a program. */
 export type CommandActionSettings = Extract<ActionSettings, { type: 'command' }>;
+/** The quiet hours of an action. */
+export type QuietSettings = NonNullable<ActionSettings['quiet']>;
 /** What is fetched as long as everything works. */
 export type HeartbeatSettings = NonNullable<Settings['heartbeat']>;
 /** How replies are read and what they acknowledge. */
 export type AcknowledgementSettings = NonNullable<Settings['acknowledgement']>;
 /** The settings of one bridge, of any type. */
 export type MonitorSettings = Settings['monitors'][string];
-
-function isTimeZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
-}

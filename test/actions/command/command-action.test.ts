@@ -56,7 +56,15 @@ function actionOf(command: readonly string[], { timeout = 5_000, clock = systemC
     onChange: async () => {},
   });
   const action = createCommandAction({
-    settings: { name: 'pager', type: 'command', command: [...command], match: {}, repeat: 1, timeout },
+    settings: {
+      name: 'pager',
+      type: 'command',
+      command: [...command],
+      match: {},
+      after: 0,
+      repeat: 1,
+      timeout,
+    },
     settingsDir: dir,
     home: '/home/monitor',
     systemErrors: errors,

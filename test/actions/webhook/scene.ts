@@ -89,7 +89,7 @@ export function action(url: string, change: Partial<WebhookActionSettings> = {},
   });
   const webhook = createWebhookAction({
     settings: {
-      ...{ name: 'chat', type: 'webhook', url, headers: {}, match: {}, repeat: 1, timeout: 2_000 },
+      ...{ name: 'chat', type: 'webhook', url, headers: {}, match: {}, after: 0, repeat: 1, timeout: 2_000 },
       format: 'ackmail',
       ...change,
     },
