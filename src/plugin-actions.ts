@@ -5,6 +5,8 @@ import { createEmailAction } from './actions/email/email-action.js';
 import type { ReplyInvitation } from './actions/email/mail-plan.js';
 import type { RateBudget } from './actions/email/rate-budget.js';
 import { matchAlerts } from './actions/match-alerts.js';
+import { quietHours } from './actions/quiet-hours.js';
+import type { Route } from './actions/route.js';
 import { createWebhookAction } from './actions/webhook/webhook-action.js';
 import type { Action } from './core/action.js';
 import type { Alert } from './core/alert.js';
@@ -45,10 +47,9 @@ export interface RoutedAction {
   readonly type: ActionSettings['type'];
   /** The accounts that it sends by, the backup last; none where it mails nothing. */
   readonly accounts: readonly string[];
-  readonly repeatMs: number;
   /** How many alerts it tells of at the same time. */
   readonly concurrency: number;
-  wants(alert: Alert): boolean;
+  readonly route: Omit<Route, 'action'>;
 }
 
 /**
@@ -82,6 +83,8 @@ function adminActions(parts: ActionParts): RoutedAction[] {
       to: admins,
       cc: [],
       match: {},
+      after: 0,
+      quiet: undefined,
     };
     return createRouted(settings, parts, (alert) => {
       if (alert.source !== ownSource) return false;
@@ -96,7 +99,11 @@ function createRouted(
   parts: ActionParts,
   wants: (alert: Alert) => boolean,
 ): RoutedAction {
-  const common = { repeatMs: settings.repeat, wants, type: settings.type };
+  const route = {
+    ...{ repeatMs: settings.repeat, afterMs: settings.after, wants },
+    ...(settings.quiet ? { heldUntil: quietHours(settings.quiet, parts.timeZone) } : {}),
+  };
+  const common = { route, type: settings.type };
   if (settings.type === 'webhook') {
     const action = createWebhookAction({ ...parts, settings });
     return { ...common, action, accounts: [], concurrency: settings.format === 'ackmail' ? 4 : 1 };

@@ -161,6 +161,7 @@ export function wire(foundation: Foundation) {
     ...{ clock, log, history },
     onDone: (action, events) => pipeline.recordTold(action, events),
     wasTold: (action, event) => pipeline.wasTold(action, event),
+    review: (...due) => pipeline.review(...due),
     givenUp: createGivenUp({ afterMs: settings.giveUpAfter, systemErrors, history, clock }),
     // Not waited for: what is raised comes back to the outbox, which is still being loaded.
     onUnknown: (counts) => void tellMissing(counts),
@@ -171,7 +172,7 @@ export function wire(foundation: Foundation) {
   });
   const pipeline = createPipeline({
     alerts: store.collection('alerts', alertType),
-    routes: actions.map(({ action, repeatMs, wants }) => ({ action: action.name, repeatMs, wants })),
+    routes: actions.map(({ action, route }) => ({ ...route, action: action.name })),
     ...{ outbox, clock, log, history },
   });
 

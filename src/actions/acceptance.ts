@@ -1,4 +1,4 @@
-import type { Alert, AlertEvent, RaisedEvent } from '../core/alert.js';
+import type { RaisedEvent } from '../core/alert.js';
 import type { Clock } from '../core/clock.js';
 import type { Log } from '../core/host.js';
 import type { RaiseOutcome } from '../core/pipeline.js';
@@ -8,22 +8,15 @@ import { alertId } from './alert-id.js';
 import type { NoteAlert } from './alert-notes.js';
 import type { AlertRecord } from './alert-record.js';
 import type { Outbox } from './outbox.js';
-import { priorityOf } from './priority.js';
-import { repeatDue } from './repeat-due.js';
+import type { Route } from './route.js';
 import { shortHash } from './short-hash.js';
-
-/** Which alerts an action tells of, and how often. */
-export interface Route {
-  readonly action: string;
-  /** How long until an alert that still fires is told again. */
-  readonly repeatMs: number;
-  wants(alert: Alert): boolean;
-}
+import type { Telling } from './telling.js';
 
 /** What acceptance needs. */
 export interface AcceptanceSetup {
   readonly book: AlertBook;
-  readonly outbox: Pick<Outbox, 'put' | 'waits'>;
+  readonly outbox: Pick<Outbox, 'waits'>;
+  readonly telling: Telling;
   readonly routes: readonly Route[];
   readonly clock: Clock;
   readonly log: Log;
@@ -47,14 +40,7 @@ const redeliveryMs = 20_000;
  * or are told already.
  */
 export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) => Promise<RaiseOutcome> {
-  const { book, outbox, routes, clock, log, note } = setup;
-
-  const put = async ({ action }: Route, event: AlertEvent): Promise<boolean> => {
-    const told = book.get(event.alert.id)?.told ?? [];
-    if (told.some((each) => each.action === action && each.eventId === event.id)) return false;
-    await outbox.put(action, event, { priority: priorityOf(event) });
-    return true;
-  };
+  const { book, outbox, telling, routes, clock, log, note } = setup;
 
   const resolve = async (
     record: AlertRecord,
@@ -64,32 +50,11 @@ export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) =
     raisedId = eventId,
   ) => {
     const closed = alertChanges.resolved(record, endsAt, clock.now());
-    const { alert } = closed;
-    const knowing = routes.filter(
-      ({ action }) => lastTold(record, action) !== undefined || outbox.waits(action, alert.id),
-    );
-    await all(knowing.map((route) => put(route, { id: eventId, kind: 'resolved', at, alert })));
+    const end = { id: eventId, at };
+    await telling.end(closed, end);
     await book.write(alertChanges.accepted(closed, raisedId));
-    await note('resolved', alert);
-  };
-
-  /** Puts a firing to the actions that were not told yet, or that have to tell again; whether there were any. */
-  const tell = async (record: AlertRecord, { id, at }: RaisedEvent, opens: boolean, isNew: boolean) => {
-    const { alert } = record;
-    const tellOne = async (route: Route) => {
-      if (outbox.waits(route.action, alert.id)) return false;
-      const last = lastTold(record, route.action);
-      const nextId = shortHash(26, alert.id, route.action, last?.eventId ?? '');
-      if (last !== undefined)
-        return (
-          repeatDue(record, last.at, route.repeatMs, clock.now()) &&
-          put(route, { id: nextId, kind: 'repeated', at, alert })
-        );
-      if (!isNew && alert.status === 'acknowledged') return false;
-      return put(route, { id: opens ? id : nextId, kind: 'fired', at, alert });
-    };
-    const puts = await all(routes.filter((route) => route.wants(alert)).map(tellOne));
-    return puts.includes(true);
+    await telling.withdraw(closed, end);
+    await note('resolved', closed.alert);
   };
 
   /** `id` is the event's own, but for what comes back: that is known by a new one, and found by both. */
@@ -110,7 +75,7 @@ export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) =
     const record = open ? alertChanges.seen(open, event, now) : alertChanges.opened(event, now);
     const opens = record.alert.id === ownId;
     const isNew = opens && !record.accepted.includes(event.id);
-    const isTold = await tell(record, event, opens, isNew);
+    const isTold = await telling.firing(record, event, { opens, isNew });
     if (!isNew && !isTold) {
       await book.refresh(record);
       return outcome(raised, 'known', record);
@@ -146,7 +111,9 @@ export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) =
     const owner = event.owner ?? { author: source, comment: '', at: event.at };
     const isTaken = event.kind === 'acknowledged';
     const next = isTaken ? alertChanges.owned(open, owner) : alertChanges.disowned(open, clock.now());
+    if (!isTaken && next !== open) await telling.firing(next, event);
     await book.write(alertChanges.accepted(next, event.id));
+    if (isTaken) await telling.withdraw(next);
     await note(event.kind, next.alert, isTaken ? { author: owner.author } : {});
     return outcome(event, 'accepted', next);
   };
@@ -166,14 +133,4 @@ function isNews(event: RaisedEvent, over: AlertRecord, open: AlertRecord | undef
 
 function outcome(event: RaisedEvent, result: RaiseOutcome['result'], record?: AlertRecord): RaiseOutcome {
   return { eventId: event.id, result, ...(record ? { alertId: record.alert.id } : {}) };
-}
-
-function lastTold(record: AlertRecord, action: string) {
-  return record.told.findLast((told) => told.action === action);
-}
-
-/** All results; throws only when everything has ended, so that nothing goes on behind the caller's back. */
-async function all<T>(tasks: readonly Promise<T>[]): Promise<readonly T[]> {
-  await Promise.allSettled(tasks);
-  return Promise.all(tasks);
 }

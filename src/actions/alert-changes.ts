@@ -61,8 +61,9 @@ export const alertChanges = {
     return { ...record, alert: { ...record.alert, status: 'acknowledged', owner } };
   },
 
-  /** Nobody has it any more, and it still fires. */
+  /** Nobody has it any more, and it still fires; the record as it is where nobody had it. */
   disowned(record: AlertRecord, at: Date): AlertRecord {
+    if (record.alert.status !== 'acknowledged') return record;
     const { owner: _, ...alert } = record.alert;
     return { ...record, alert: { ...alert, status: 'firing' }, acknowledgementEndedAt: at };
   },

@@ -55,7 +55,7 @@ export function createOutboxHold(setup: OutboxHoldSetup): OutboxHold {
     const nowMs = clock.now().getTime();
     const name = outboxName.mint({ ...entry, dueMs: nowMs, firstDueMs: nowMs, attempt: 0 });
     await items.rename(entry.name, name);
-    queue.free(entry, name, nowMs);
+    queue.redate(entry, name, nowMs);
   };
   const dropOne = async ({ queue, entry }: HeldEntry) => {
     const item = await items.get(entry.name);

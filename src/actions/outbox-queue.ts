@@ -41,9 +41,14 @@ export interface OutboxQueue {
   nextDueAt(): Date | undefined;
   /** Makes due now whatever waits for another try. */
   flush(now: Date): void;
-  waits(group: string): boolean;
-  /** An entry that was held is due now, under the name that it has on disk since. */
-  free(entry: OutboxEntry, name: string, nowMs: number): void;
+  /** Whether a group has entries that are, or were, due by a moment. */
+  waits(group: string, byMs?: number): boolean;
+  /** The entries of a group that wait for a date after a moment; none while the group is taken out. */
+  after(group: string, ms: number): readonly OutboxEntry[];
+  /** An entry is due at another moment, under the name that it has on disk since; it is not held any more. */
+  redate(entry: OutboxEntry, name: string, dueMs: number): void;
+  /** Whether what `take` would hand out was put to be told later, and so may be told with others. */
+  wasDated(): boolean;
   entries(): Iterable<OutboxEntry>;
 }
 
@@ -72,7 +77,8 @@ const byUrgency = (a: Ticket, b: Ticket) => a.priority - b.priority || a.dueMs -
  * and due date. A change does not look for the old ticket in a heap but writes a new one, so that everything
  * costs the logarithm of what waits.
  *
- * Where the clock is set back, what waits keeps its wait and not its date, unless it was put with a date.
+ * Where the clock is set back, what waits keeps its wait and not its date, unless it was put for a date before the
+ * clock was ahead.
  */
 export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {}): OutboxQueue {
   const groups = new Map<string, Group>();
@@ -111,9 +117,10 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
     if (setBackMs <= 0) return;
     for (const { entries } of groups.values())
       for (const entry of entries) {
-        if (outboxName.isDated(entry)) continue;
+        const isDated = outboxName.isDated(entry);
+        if (isDated && entry.order <= nowMs) continue;
         entry.dueMs -= setBackMs;
-        entry.firstDueMs = Math.min(entry.firstDueMs, nowMs);
+        entry.firstDueMs = isDated ? entry.dueMs : Math.min(entry.firstDueMs, nowMs);
       }
     lineAll();
   };
@@ -191,13 +198,25 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
       lineAll();
     },
 
-    free(entry, name, nowMs) {
-      Object.assign(entry, { name, dueMs: nowMs, firstDueMs: nowMs, attempt: 0, state: 'waiting' });
+    redate(entry, name, dueMs) {
+      Object.assign(entry, { name, dueMs, firstDueMs: dueMs, attempt: 0, state: 'waiting' });
       const group = groups.get(entry.group);
       if (group?.entries[0] === entry) line(group);
     },
 
-    waits: (id) => (groups.get(id)?.entries.length ?? 0) > 0,
+    waits: (id, byMs = Infinity) =>
+      groups.get(id)?.entries.some(({ firstDueMs }) => firstDueMs <= byMs) ?? false,
+
+    after(id, ms) {
+      const group = groups.get(id);
+      if (group === undefined || group.taken) return [];
+      return group.entries.filter(({ firstDueMs, state }) => firstDueMs > ms && state === 'waiting');
+    },
+
+    wasDated() {
+      const head = top(ready)?.group.entries[0];
+      return head !== undefined && head.firstDueMs > head.order;
+    },
 
     *entries() {
       for (const group of groups.values()) yield* group.entries;

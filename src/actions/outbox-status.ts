@@ -7,16 +7,21 @@ export function outboxStatus(
   action: string,
   queue: OutboxQueue | undefined,
   fault: Fault | undefined,
+  now: Date,
 ): Omit<ActionStatus, 'type'> {
   const entries = [...(queue?.entries() ?? [])];
   const oldestMs = entries.reduce((least, entry) => Math.min(least, entry.firstDueMs), Infinity);
+  const later = entries.filter(
+    ({ firstDueMs, state }) => firstDueMs > now.getTime() && state !== 'held',
+  ).length;
   const held = entries.filter(({ state }) => state === 'held').length;
   const nextTryAt = queue?.nextDueAt();
   return {
     action,
     waiting: entries.length,
     ...(held > 0 ? { held } : {}),
-    ...(entries.length > 0 ? { oldestDueAt: new Date(oldestMs) } : {}),
+    ...(later > 0 ? { later } : {}),
+    ...(oldestMs <= now.getTime() ? { oldestDueAt: new Date(oldestMs) } : {}),
     ...(nextTryAt ? { nextTryAt } : {}),
     ...(fault ? { lastFault: fault.message } : {}),
   };

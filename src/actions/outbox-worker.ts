@@ -12,6 +12,7 @@ import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
 import type { OutboxBatch, OutboxEntry, OutboxQueue } from './outbox-queue.js';
 import { createOutboxReader } from './outbox-reader.js';
+import type { Review } from './review.js';
 
 /** What the worker of one action needs. */
 export interface OutboxWorkerSetup {
@@ -25,6 +26,7 @@ export interface OutboxWorkerSetup {
   readonly concurrency: number;
   readonly onDone: (action: string, events: readonly AlertEvent[]) => Promise<void>;
   readonly wasTold: (action: string, event: AlertEvent) => boolean;
+  readonly review?: Review;
   readonly onDelivery: (delivery: Delivery) => void;
   /** Absent: nothing is ever given up. */
   readonly givenUp?: GivenUp;
@@ -64,7 +66,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
   const lastTryMs = ({ firstDueMs }: OutboxEntry) =>
     Math.max(firstDueMs + (setup.givenUp?.afterMs ?? Infinity), runSinceMs + longestBackoffMs);
   const after = (waitMs: number) => new Date(clock.now().getTime() + waitMs);
-  const read = createOutboxReader({ ...setup, action: action.name });
+  const read = createOutboxReader(setup);
   const deferredBy = (thrown: unknown): Deferred => ({ fault: actionFault(action.name, thrown) });
 
   const drop = async (entry: OutboxEntry) => {
@@ -103,10 +105,12 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     const nowMs = clock.now().getTime();
     const askedMs = (retryAt?.getTime() ?? Number.NaN) - nowMs;
     const heads = groups.flatMap(([head]) => head ?? []);
+    // What failed together comes back together, or one mail about many would become many.
+    const chance = Math.random();
     for (const head of heads) {
       if (Number.isNaN(askedMs)) head.attempt += 1;
       const waitMs = Number.isNaN(askedMs)
-        ? backoffMs(head.attempt)
+        ? backoffMs(head.attempt, () => chance)
         : Math.min(Math.max(askedMs, shortestWaitMs), longestWaitMs);
       const lastMs = lastTryMs(head);
       head.dueMs = Math.min(nowMs + (flushed ? 0 : waitMs), lastMs > nowMs ? lastMs : Infinity);
@@ -131,11 +135,13 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
 
   const tell = async (batches: readonly OutboxBatch[], signal: AbortSignal, isClosed: () => boolean) => {
     const flushesBefore = flushes;
-    const entries = batches.flatMap((batch) => batch.entries);
     let tasks: readonly Task[] = [];
+    let later: readonly OutboxEntry[] = [];
     let deferred: Deferred | undefined;
     try {
-      tasks = (await Promise.all(entries.map(read))).flat();
+      const groups = await Promise.all(batches.map(({ entries }) => read(entries)));
+      tasks = groups.flatMap((group) => group.tasks);
+      later = groups.flatMap((group) => group.later);
       await settle(tasks);
       const open = tasks.filter(({ entry }) => entry.state === 'waiting');
       if (open.length > 0 && !signal.aborted) {
@@ -152,12 +158,12 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     }
     // A try that the stop broke off is no failure: the name stays, and the next start tries it at once.
     if (signal.aborted) return;
-    if (leftOf(batches).length === 0) return;
+    if (leftOf(batches, later).length === 0) return;
     deferred ??= deferredBy('it did not say what came of the event');
     await giveUp(tasks, deferred).catch((thrown: unknown) =>
       log.warn({ action: action.name }, describe(thrown)),
     );
-    const left = leftOf(batches);
+    const left = leftOf(batches, later);
     if (left.length > 0) await defer(left, tasks, deferred, flushes !== flushesBefore);
   };
 
@@ -194,7 +200,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
         waker = new AbortController();
         let notBefore: Date | undefined;
         while (underWay.size < setup.concurrency && queue.isDue(clock.now())) {
-          const pace = action.pace?.() ?? 1;
+          const pace = action.pace?.(queue.wasDated() ? 'together' : undefined) ?? 1;
           if (typeof pace !== 'number') {
             notBefore = pace;
             break;
@@ -221,10 +227,13 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
   };
 }
 
-/** What is not settled, by its groups. */
-function leftOf(batches: readonly OutboxBatch[]): readonly (readonly OutboxEntry[])[] {
+/** What was tried and is not settled, by its groups. */
+function leftOf(
+  batches: readonly OutboxBatch[],
+  later: readonly OutboxEntry[],
+): readonly (readonly OutboxEntry[])[] {
   return batches
-    .map((batch) => batch.entries.filter((entry) => entry.state !== 'gone'))
+    .map((batch) => batch.entries.filter((entry) => entry.state !== 'gone' && !later.includes(entry)))
     .filter((group) => group.length > 0);
 }
 

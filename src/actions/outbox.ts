@@ -5,14 +5,17 @@ import { Fault } from '../core/fault.js';
 import type { Delivery, Log } from '../core/host.js';
 import type { ActionStatus } from '../core/status.js';
 import type { Collection, History } from '../core/store.js';
+import { alertsBeyond } from './alerts-beyond.js';
 import { believedName } from './believed-name.js';
 import type { GivenUp } from './given-up.js';
+import { createOutboxDates, type OutboxDates } from './outbox-dates.js';
 import { createOutboxHold, heldName, type OutboxHold } from './outbox-hold.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
 import { createOutboxQueue, type OutboxQueue } from './outbox-queue.js';
 import { outboxStatus } from './outbox-status.js';
 import { createOutboxWorker, type OutboxWorker } from './outbox-worker.js';
+import type { Review } from './review.js';
 
 /*
  * The outbox: what is to be told, by whom, on disk until it was told.
@@ -41,6 +44,10 @@ import { createOutboxWorker, type OutboxWorker } from './outbox-worker.js';
  * did not arrive (given-up.ts), and then the document goes. Nothing else leaves untold but what an operator drops,
  * and a damaged document, of which the store has told a person.
  *
+ * Dates. What is put for a later date waits for it. Until then it may be withdrawn or hastened (outbox-dates.ts), and
+ * when it is due it is reviewed: it may have been overtaken, or have to wait for another date, unless somebody has
+ * it already. What was put for a later date is told of together with all that is due where the action can do that.
+ *
  * The clock may be set back, as after a start without network. What waits for another try then waits as long
  * as it would have, and not until its date; after a start, what would wait longer than any backoff is due.
  *
@@ -64,6 +71,8 @@ export interface OutboxSetup {
   readonly onDone: (action: string, events: readonly AlertEvent[]) => Promise<void>;
   /** Whether that record exists. */
   readonly wasTold: (action: string, event: AlertEvent) => boolean;
+  /** What there is to tell of an event when it is due; absent: what was put. */
+  readonly review?: Review;
   /** Told at load how many events wait for actions that are not there, by their names; of none, too. */
   readonly onUnknown?: (counts: ReadonlyMap<string, number>) => void;
   /** When something is not tried any more, and who is told; absent: nothing is ever given up. */
@@ -73,7 +82,7 @@ export interface OutboxSetup {
 }
 
 /** What is to be told, until it was told. */
-export interface Outbox {
+export interface Outbox extends OutboxDates {
   /** Reads the names of what waits; `put` and `start` do it too. */
   load(): Promise<void>;
   /**
@@ -88,8 +97,8 @@ export interface Outbox {
   ): Promise<boolean>;
   /** Whether an event waits for an action. */
   has(action: string, eventId: string): boolean;
-  /** Whether anything of an alert waits for an action. */
-  waits(action: string, alertId: string): boolean;
+  /** Whether anything of an alert waits for an action; with `by`, what is or was due by then. */
+  waits(action: string, alertId: string, by?: Date): boolean;
   /**
    * The alerts that something waits of and that are not among `ids`, as they were when it was put, and as
    * firing where an event of it says so.
@@ -144,6 +153,8 @@ export function createOutbox(setup: OutboxSetup): Outbox {
     return loaded;
   };
 
+  const wake = (action: string) => workers.get(action)?.wake();
+
   for (const action of setup.actions) {
     if (!outboxName.fits(action.name))
       throw new Fault('CONFIG_INVALID', {
@@ -195,29 +206,24 @@ export function createOutbox(setup: OutboxSetup): Outbox {
       }
       queueOf(action).add({ ...parts, name, event, state: 'waiting' });
       keys.set(key, done);
-      workers.get(action)?.wake();
+      wake(action);
       return true;
     },
 
     has: (action, eventId) => keys.has(outboxName.key(action, eventId)),
 
-    waits: (action, alertId) => queues.get(action)?.waits(outboxName.group(action, alertId)) ?? false,
+    waits: (action, alertId, by) =>
+      queues.get(action)?.waits(outboxName.group(action, alertId), by?.getTime()) ?? false,
+
+    ...createOutboxDates({ ...setup, queues, wake }),
 
     async alertsBeyond(ids) {
       await loadOnce();
-      const alertIds = [...ids];
-      const beyond: string[] = [];
-      for (const [action, queue] of queues) {
-        if (!workers.has(action)) continue;
-        const known = new Set(alertIds.map((id) => outboxName.group(action, id)));
-        for (const { group, name } of queue.entries()) if (!known.has(group)) beyond.push(name);
-      }
-      const alerts = new Map<string, Alert>();
-      for (const item of await Promise.all(beyond.map(items.get))) {
-        const alert = item?.event.alert;
-        if (alert && (alerts.get(alert.id)?.status ?? 'resolved') === 'resolved') alerts.set(alert.id, alert);
-      }
-      return [...alerts.values()];
+      return alertsBeyond(
+        ids,
+        [...queues].filter(([action]) => workers.has(action)),
+        items,
+      );
     },
 
     flush(action) {
@@ -229,9 +235,10 @@ export function createOutbox(setup: OutboxSetup): Outbox {
       await Promise.all([...workers.values()].map((worker) => worker.run(signal)));
     },
 
-    status: (action) => outboxStatus(action, queues.get(action), workers.get(action)?.lastFault()),
+    status: (action) =>
+      outboxStatus(action, queues.get(action), workers.get(action)?.lastFault(), clock.now()),
 
-    held: createOutboxHold({ ...setup, queues, load: loadOnce, wake: (name) => workers.get(name)?.wake() }),
+    held: createOutboxHold({ ...setup, queues, load: loadOnce, wake }),
   };
 }
 

@@ -5,21 +5,22 @@ import { describe } from '../core/fault.js';
 import type { Log } from '../core/host.js';
 import type { RaiseOutcome } from '../core/pipeline.js';
 import type { Collection, History } from '../core/store.js';
-import { createAcceptance, type Route } from './acceptance.js';
+import { createAcceptance } from './acceptance.js';
 import { createAlertBook } from './alert-book.js';
 import { alertChanges } from './alert-changes.js';
 import { createAlertNotes } from './alert-notes.js';
 import type { AlertRecord } from './alert-record.js';
 import type { Outbox } from './outbox.js';
 import { parseRaisedEvents } from './raised-event.js';
+import { createReview, type Review } from './review.js';
+import type { Route } from './route.js';
+import { createTelling } from './telling.js';
 import { createTurns } from './turns.js';
-
-export type { Route } from './acceptance.js';
 
 /** What a pipeline needs. */
 export interface PipelineSetup {
   readonly alerts: Collection<AlertRecord>;
-  readonly outbox: Pick<Outbox, 'put' | 'waits' | 'alertsBeyond'>;
+  readonly outbox: Pick<Outbox, 'put' | 'waits' | 'hasten' | 'withdraw' | 'alertsBeyond'>;
   readonly routes: readonly Route[];
   readonly clock: Clock;
   readonly log: Log;
@@ -39,9 +40,11 @@ export interface Pipeline {
   recordTold(action: string, events: readonly AlertEvent[]): Promise<void>;
   /** Whether that is on record; the outbox's `wasTold`. */
   wasTold(action: string, event: AlertEvent): boolean;
+  /** What an action has to tell of an event that is due; the outbox's `review`. */
+  readonly review: Review;
   /** What a person said, once the monitor took it. Alerts that are over or unknown are passed over. */
   acknowledged(acknowledgement: Acknowledgement): Promise<void>;
-  /** Ends the acknowledgements that have run out. */
+  /** Ends the acknowledgements that have run out; who was told of those alerts before is told again. */
   expire(now: Date): Promise<void>;
   /** Removes the alerts that were resolved before a moment and of which nothing waits; returns how many. */
   purge(before: Date): Promise<number>;
@@ -59,7 +62,8 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
   const { outbox, routes, clock, log } = setup;
   const note = createAlertNotes(setup.history, clock, log);
   const book = createAlertBook(setup.alerts);
-  const accept = createAcceptance({ book, outbox, routes, clock, log, note });
+  const telling = createTelling({ book, outbox, routes, clock });
+  const accept = createAcceptance({ book, outbox, telling, routes, clock, log, note });
   const inTurn = createTurns();
   let loaded: Promise<void> | undefined;
 
@@ -79,7 +83,12 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     return loaded;
   };
 
-  /** Changes the record of an alert in its turn; `task` answers the new record, the old one, or undefined for none. */
+  /**
+   * Changes who has an alert, in its turn; `task` answers the new record, the old one, or undefined for none.
+   *
+   * What is told since nobody has it any more is put before the record says so, and what waits is withdrawn after:
+   * so the same change after a crash does the rest.
+   */
   const change = async (
     alertId: string,
     task: (record: AlertRecord) => AlertRecord | undefined,
@@ -89,7 +98,11 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     return inTurn(fingerprint, async () => {
       const record = book.get(alertId);
       const next = record && task(record);
-      if (next !== undefined && next !== record) await book.write(next);
+      if (next === undefined || next === record) return next;
+      const isReleased = next.alert.status === 'firing';
+      if (isReleased) await telling.firing(next, { id: '', at: clock.now() });
+      await book.write(next);
+      if (!isReleased) await telling.withdraw(next);
       return next;
     });
   };
@@ -140,6 +153,8 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     wasTold: (action, event) =>
       book.get(event.alert.id)?.told.some((told) => told.action === action && told.eventId === event.id) ??
       false,
+
+    review: createReview({ book, routes, clock }),
 
     async acknowledged({ kind, alertIds, author, comment, at, expiresAt, source }) {
       await loadOnce();

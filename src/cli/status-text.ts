@@ -41,9 +41,10 @@ export function statusText(
   );
   section(
     'Actions',
-    status.actions.map(({ action, type, waiting, held, oldestDueAt, nextTryAt, lastFault }) =>
+    status.actions.map(({ action, type, waiting, held, later = 0, oldestDueAt, nextTryAt, lastFault }) =>
       [
-        `${action} (${type}): ${waiting === 0 ? 'nothing waits' : style.bad(`${waiting} wait`)}`,
+        `${action} (${type}): ${waiting > later ? style.bad(`${waiting - later} wait`) : 'nothing waits'}`,
+        later > 0 ? `${later} for their time` : '',
         held ? `${held} of them from a backup, held back` : '',
         waiting > 0 && oldestDueAt ? `the oldest since ${ago(oldestDueAt)}` : '',
         nextTryAt && nextTryAt > now

@@ -41,6 +41,7 @@ export const wireStatusSchema = z.looseObject({
       type: z.string(),
       waiting: z.number(),
       held: z.number().optional(),
+      later: z.number().optional(),
       oldestDueAt: date.optional(),
       nextTryAt: date.optional(),
       lastFault: z.string().optional(),

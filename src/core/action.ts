@@ -15,9 +15,10 @@ export interface Action {
   readonly name: string;
   /**
    * Of how many alerts the next call of `execute` may tell; a date when it must not be called before. Each answer of
-   * a number is followed by that call. Where this is absent, one alert at any time.
+   * a number is followed by that call. Where this is absent, one alert at any time. `together`: what waits was put to
+   * be told of later, with all the others of that moment, and one call should tell of as many as it can.
    */
-  pace?(): number | Date;
+  pace?(wish?: 'together'): number | Date;
   /**
    * Tells people of the events of an alert, oldest first, or of several where `pace` says so, one after the other.
    *

@@ -42,6 +42,14 @@ export interface Alert {
  */
 export type AlertEventKind = 'fired' | 'repeated' | 'resolved' | 'acknowledged' | 'unacknowledged';
 
+/** Why an action tells of a firing later than others did. */
+export interface Escalation {
+  /** For so long at least it has fired and nobody had it, in milliseconds. */
+  readonly afterMs: number;
+  /** The other actions that told of it before. */
+  readonly toldBy: readonly string[];
+}
+
 /** One thing that happened to one alert. */
 export interface AlertEvent {
   /** The same when the same event is delivered again, and never the same for two events. */
@@ -49,6 +57,8 @@ export interface AlertEvent {
   readonly kind: AlertEventKind;
   readonly at: Date;
   readonly alert: Alert;
+  /** Set where an action tells of it as a step of escalation, at that moment. */
+  readonly escalation?: Escalation;
 }
 
 /** An alert as a monitor knows it: the pipeline gives it its `id`, its status and its owner. */

@@ -70,7 +70,9 @@ export interface ActionStatus {
   readonly waiting: number;
   /** How many of them came from a backup, and wait until a person says so. */
   readonly held?: number;
-  /** When the oldest of them was due first. */
+  /** How many of them wait for their date: the end of quiet hours, or a step of escalation. */
+  readonly later?: number;
+  /** When the oldest of them was due first; absent where none is due yet. */
   readonly oldestDueAt?: Date;
   readonly nextTryAt?: Date;
   readonly lastFault?: string;

@@ -5,7 +5,8 @@ import { alertType } from '../../src/actions/alert-record.js';
 import { createGivenUp } from '../../src/actions/given-up.js';
 import { createOutbox } from '../../src/actions/outbox.js';
 import { outboxItemType } from '../../src/actions/outbox-item.js';
-import { createPipeline, type Route } from '../../src/actions/pipeline.js';
+import { createPipeline } from '../../src/actions/pipeline.js';
+import type { Route } from '../../src/actions/route.js';
 import type { Action, ActionResult } from '../../src/core/action.js';
 import type { AlertEvent, RaisedAlert, RaisedEvent } from '../../src/core/alert.js';
 import type { Clock } from '../../src/core/clock.js';
@@ -100,6 +101,7 @@ export async function openWorkshop({
     ...(concurrency ? { concurrency } : {}),
     onDone: (action, events) => pipeline.recordTold(action, events),
     wasTold: (action, event) => pipeline.wasTold(action, event),
+    review: (...due) => pipeline.review(...due),
     onDelivery: (delivery) => deliveries.push(delivery),
     ...(giveUpAfterMs === undefined
       ? {}

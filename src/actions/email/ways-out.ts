@@ -42,9 +42,9 @@ export interface Trip {
 export interface WaysOut {
   /**
    * Of how many alerts the next mail may tell, for which the account's budget is charged: one alone while there is
-   * room, all there are when it is short; a date when there is none.
+   * room, all there are when it is short or where that is wished; a date when there is none.
    */
-  pace(): number | Date;
+  pace(wish?: 'together'): number | Date;
   begin(): Trip;
   close(): Promise<void>;
 }
@@ -137,7 +137,7 @@ export function createWaysOut(deps: {
   };
 
   return {
-    pace() {
+    pace(wish) {
       const { budget } = first.gate.standing() ? (ways[1] ?? first) : first;
       const room = budget?.room() ?? 'alone';
       const nowMs = clock.now().getTime();
@@ -151,7 +151,7 @@ export function createWaysOut(deps: {
         budget.take();
         chargedFor = [...chargedFor, budget];
       }
-      return room === 'together' ? mostTogether : 1;
+      return room === 'together' || wish === 'together' ? mostTogether : 1;
     },
 
     begin() {

@@ -1,0 +1,28 @@
+import type { Alert } from '../core/alert.js';
+import type { Collection } from '../core/store.js';
+import type { OutboxItem } from './outbox-item.js';
+import { outboxName } from './outbox-name.js';
+import type { OutboxQueue } from './outbox-queue.js';
+
+/**
+ * The alerts that something waits of in some queues, by their actions, and that are not among `ids`: as they were when
+ * it was put, and as firing where an event of it says so.
+ */
+export async function alertsBeyond(
+  ids: Iterable<string>,
+  queues: Iterable<readonly [action: string, queue: Pick<OutboxQueue, 'entries'>]>,
+  items: Pick<Collection<OutboxItem>, 'get'>,
+): Promise<readonly Alert[]> {
+  const alertIds = [...ids];
+  const beyond: string[] = [];
+  for (const [action, queue] of queues) {
+    const known = new Set(alertIds.map((id) => outboxName.group(action, id)));
+    for (const { group, name } of queue.entries()) if (!known.has(group)) beyond.push(name);
+  }
+  const alerts = new Map<string, Alert>();
+  for (const item of await Promise.all(beyond.map(items.get))) {
+    const alert = item?.event.alert;
+    if (alert && (alerts.get(alert.id)?.status ?? 'resolved') === 'resolved') alerts.set(alert.id, alert);
+  }
+  return [...alerts.values()];
+}
