@@ -213,11 +213,11 @@ test('An expiry that is killed half-way tells nobody twice and forgets nobody.',
     await last.stop();
   }));
 
-test('A clock that was a year ahead and is set right makes no step wait for a year, nor come early.', () =>
+test('A clock that was hours ahead and is set right makes no step wait for hours, nor come early.', () =>
   inFolder(async (dir) => {
     const { clock, team, boss, setup } = people();
     const right = clock.now().getTime();
-    await clock.set(new Date(right + 365 * 24 * hourMs));
+    await clock.set(new Date(right + 5 * hourMs));
     const first = await openWorkshop({ dir, ...setup });
     await first.start();
     await first.pipeline.handle([raised('e1')]);
@@ -228,7 +228,7 @@ test('A clock that was a year ahead and is set right makes no step wait for a ye
     // In this run it may begin to wait anew when the clock is looked at.
     await clock.forward(minutes(30) + 1);
     await until(() => boss.told().length === 1, 'the boss');
-    await clock.set(new Date(right + 365 * 24 * hourMs));
+    await clock.set(new Date(right + 5 * hourMs));
     await first.pipeline.handle([raised('e2', 'fired', { fingerprint: 'prod/b' })]);
     await until(() => team.told().length === 2, 'the team');
     await until(() => first.outbox.status('boss').waiting === 1, 'the step');
