@@ -93,7 +93,9 @@ export function settingsWarnings(settings: Settings): string[] {
           `When the client secret of the account ${name} ends is not in the settings (clientSecretExpires), so nobody will be warned; at ${title} it lasts at most ${clientSecretMonths} months.`,
         ];
   });
+  const isLate = settings.actions.every(({ after }) => after > 0);
   return [
+    ...(isLate ? ['Nobody is told of an alert at once: every action has `after`.'] : []),
     ...lonely.map(
       (account) =>
         `If the account ${account} fails, nobody can be told by Ackmail: every action sends by it. Give an email action a backup account, or add a webhook action.`,

@@ -9,10 +9,11 @@ export function eventsJson(events: readonly AlertEvent[]): string {
 }
 
 /** Field by field, so that what is added to the types inside does not change what is promised outside. */
-function eventJson({ id, kind, at, alert }: AlertEvent) {
+function eventJson({ id, kind, at, alert, escalation }: AlertEvent) {
   const { fingerprint, source, labels, annotations, severity, status, startsAt, endsAt, url, owner } = alert;
   return {
     ...{ id, kind, at },
+    escalation: escalation && { afterSeconds: escalation.afterMs / 1_000, toldBy: escalation.toldBy },
     alert: {
       ...{ id: alert.id, fingerprint, source, status, severity, labels, annotations, startsAt, endsAt, url },
       owner: owner && {

@@ -223,10 +223,10 @@ test('A clock that was hours ahead and is set right makes no step wait for hours
     await first.pipeline.handle([raised('e1')]);
     await until(() => team.told().length === 1, 'the team');
     await clock.set(new Date(right));
-    await clock.forward(minutes(30) - 1);
+    await clock.forward(minutes(30) - 1_000);
     assert.equal(boss.told(), []);
     // In this run it may begin to wait anew when the clock is looked at.
-    await clock.forward(minutes(30) + 1);
+    await clock.forward(minutes(30) + 1_000);
     await until(() => boss.told().length === 1, 'the boss');
     await clock.set(new Date(right + 5 * hourMs));
     await first.pipeline.handle([raised('e2', 'fired', { fingerprint: 'prod/b' })]);
@@ -237,9 +237,9 @@ test('A clock that was hours ahead and is set right makes no step wait for hours
     await clock.set(new Date(right));
     const next = await openWorkshop({ dir, ...setup });
     await next.start();
-    await clock.forward(minutes(30) - 1);
+    await clock.forward(minutes(30) - 1_000);
     assert.is(boss.told().length, 1);
-    await clock.forward(1);
+    await clock.forward(1_000);
     await until(() => boss.told().length === 2, 'the boss');
     await next.stop();
   }));

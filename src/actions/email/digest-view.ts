@@ -3,6 +3,7 @@ import { formatDuration } from '../../core/duration.js';
 import { mostBareAlerts } from '../../core/most-bare-alerts.js';
 import { severityRank } from '../../core/severity.js';
 import { type AlertHead, alertHead } from './alert-head.js';
+import { escalationLine } from './escalation-line.js';
 import { formatTime } from './format-time.js';
 import { plainLine } from './plain-text.js';
 
@@ -26,6 +27,8 @@ export interface DigestView {
   readonly tag: string | undefined;
   readonly state: AlertHead['state'];
   readonly first_line: string;
+  /** Why people are told later than others were. */
+  readonly escalation: string | undefined;
   /** The worst, as many as a mail can show. */
   readonly alerts: readonly DigestEntry[];
   /** How many more there are. */
@@ -90,6 +93,7 @@ export function digestView(input: {
         ...(count('acknowledged') > 0 ? [`${count('acknowledged')} acknowledged`] : []),
         ...(count('resolved') > 0 ? [`${count('resolved')} resolved`] : []),
       ].join(', '),
+      escalation: firing > 0 ? escalationLine(events) : undefined,
       alerts: shown,
       more: entries.length - shown.length,
       acknowledge: isAsked

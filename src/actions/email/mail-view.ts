@@ -1,6 +1,7 @@
 import type { AlertEvent } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
 import { type AlertHead, alertHead } from './alert-head.js';
+import { escalationLine } from './escalation-line.js';
 import { formatTime } from './format-time.js';
 import { plainLine, plainText } from './plain-text.js';
 import { safeLink } from './safe-link.js';
@@ -14,6 +15,7 @@ export interface NamedText {
 /** What the templates see; all of it is plain text, described for people in docs/templates.md. */
 export interface MailView extends AlertHead {
   readonly tag: string | undefined;
+  readonly escalation: string | undefined;
   readonly severity: string;
   readonly description: string | undefined;
   readonly remedy: string | undefined;
@@ -59,6 +61,7 @@ export function mailView(input: {
   return {
     ...head,
     tag: isSystemError ? undefined : input.tag,
+    escalation: state === 'firing' ? escalationLine(events) : undefined,
     severity: plainLine(alert.severity, 20),
     description: description === '' ? undefined : description,
     remedy: isSystemError ? plainLine(annotations['remedy'] ?? '', longestRemedy) || undefined : undefined,

@@ -1,7 +1,7 @@
 import type { Alert, AlertEvent } from '../../core/alert.js';
 
 /** The mails that can be looked at without an alert. */
-export const sampleKinds = ['firing', 'acknowledged', 'resolved', 'system-error'] as const;
+export const sampleKinds = ['firing', 'escalated', 'acknowledged', 'resolved', 'system-error'] as const;
 
 /** One of them. */
 export type SampleKind = (typeof sampleKinds)[number];
@@ -47,6 +47,8 @@ export function sampleEvent(kind: SampleKind, now: Date): AlertEvent {
   switch (kind) {
     case 'firing':
       return event('fired', firing);
+    case 'escalated':
+      return { ...event('fired', firing), escalation: { afterMs: 30 * minuteMs, toldBy: ['ops'] } };
     case 'acknowledged':
       return event('acknowledged', { ...firing, status: 'acknowledged', owner });
     case 'resolved':

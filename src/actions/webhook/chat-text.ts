@@ -22,6 +22,7 @@ export function chatText(view: MailView): ChatText {
     title: `[${view.word}] ${view.words}`,
     lines: [
       view.first_line,
+      ...(view.escalation === undefined ? [] : [view.escalation]),
       ...(comment === undefined || view.first_line.includes(comment) ? [] : [`${owner?.author}: ${comment}`]),
       ...(description === undefined ? [] : [description]),
       ...(remedy === undefined ? [] : [`What to do: ${remedy}`]),
