@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEmailAction } from '../../../src/actions/email/email-action.js';
+import { mailType } from '../../../src/actions/email/mail-type.js';
+import type { SmtpLimits } from '../../../src/actions/email/smtp-connections.js';
+import { createSmtpTransport } from '../../../src/actions/email/smtp-transport.js';
+import { createOutbox } from '../../../src/actions/outbox.js';
+import { outboxItemType } from '../../../src/actions/outbox-item.js';
+import type { Account } from '../../../src/core/account.js';
+import type { ComposedMail } from '../../../src/core/mail.js';
+import { standingErrorsType } from '../../../src/reports/standing-errors.js';
+import { createSystemErrors } from '../../../src/reports/system-errors.js';
+import { openStore } from '../../../src/store/open-store.js';
+import { type FakeClock, fakeClock } from '../../helpers/fake-clock.js';
+import { until } from '../../helpers/until.js';
+import { opsSettings, testEvent, testLog, testNetwork, testTokens } from './parts.js';
+
+/** The outbox with one email action before real servers, with a fake clock. */
+export interface OutboxScene {
+  readonly clock: FakeClock;
+  /** Puts an event of an alert of its own. */
+  put(alert: string): Promise<void>;
+  /** What was raised and cleared, as `raised CODE subject`, in the order in which it came. */
+  readonly told: readonly string[];
+  /** The messages of the errors that were raised. */
+  readonly messages: readonly string[];
+  /** The standing errors, as `CODE subject`. */
+  standing(): readonly string[];
+  waiting(): number;
+  /** How often a try was put off. */
+  deferrals(): number;
+  /** Moves the clock until this is so, a step of 5 seconds at a time unless told. */
+  forwardUntil(what: string, isSo: () => boolean | Promise<boolean>, stepMs?: number): Promise<void>;
+  /** The mails on record. */
+  mails(): Promise<readonly ComposedMail[]>;
+}
+
+/** Runs a test in a scene of its own. */
+export async function inOutboxScene(
+  parts: {
+    readonly to: readonly string[];
+    readonly account: Account;
+    readonly backup?: Account;
+    readonly limits?: Partial<SmtpLimits>;
+  },
+  use: (scene: OutboxScene) => Promise<void>,
+): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'ackmail-scene-'));
+  const clock = fakeClock();
+  const store = await openStore({ dir, key: randomBytes(32), clock });
+  const [log, network, tokens] = [testLog(), testNetwork(), testTokens()];
+  const told: string[] = [];
+  const messages: string[] = [];
+  let deferrals = 0;
+  const systemErrors = createSystemErrors({
+    ...{ document: store.collection('system', standingErrorsType), clock, log, history: store.history },
+    async onChange({ code, subject, message }, change) {
+      told.push(`${change} ${code} ${subject}`);
+      if (change === 'raised') messages.push(message);
+    },
+  });
+  const { limits = {} } = parts;
+  const wayOut = (account: Account) => ({
+    account,
+    transport: createSmtpTransport({ account, tokens, network, clock, log, limits, loginRemedy: 'Ask.' }),
+  });
+  const mails = store.collection('mails', mailType);
+  const action = createEmailAction({
+    ...{
+      settings: opsSettings(...parts.to),
+      tokens,
+      systemErrors,
+      history: store.history,
+      clock,
+      log,
+      mails,
+    },
+    ...{ primary: wayOut(parts.account), timeZone: 'UTC' },
+    ...(parts.backup ? { backup: wayOut(parts.backup) } : {}),
+  });
+  const done = new Set<string>();
+  const outbox = createOutbox({
+    ...{ items: store.collection('outbox', outboxItemType), actions: [action], clock, log },
+    history: store.history,
+    async onDone(_action, events) {
+      for (const { id } of events) done.add(id);
+    },
+    wasTold: (_action, { id }) => done.has(id),
+    onDelivery({ status }) {
+      if (status === 'deferred') deferrals += 1;
+    },
+  });
+  const stopping = new AbortController();
+  const running = outbox.start(stopping.signal);
+  try {
+    await use({
+      ...{ clock, told, messages },
+      async put(alert) {
+        const event = testEvent('fired');
+        const own = { ...event.alert, id: alert, fingerprint: `test/${alert}` };
+        await outbox.put('ops', { ...event, id: `${alert}-fired`, alert: own }, { priority: 0 });
+      },
+      standing: () => systemErrors.list().map(({ code, subject }) => `${code} ${subject}`),
+      waiting: () => outbox.status('ops').waiting,
+      deferrals: () => deferrals,
+      forwardUntil: (what, isSo, stepMs = 5_000) =>
+        until(
+          what,
+          async () => {
+            if (await isSo()) return true;
+            await clock.forward(stepMs);
+            return isSo();
+          },
+          30_000,
+        ).then(() => {}),
+      async mails() {
+        const all = await Promise.all((await mails.names()).map(mails.get));
+        return all.filter((mail) => mail !== undefined);
+      },
+    });
+  } finally {
+    stopping.abort();
+    // Nothing is under way that stop has not ended.
+    const ended = running.then(() => action.close());
+    await until('the end', async () => {
+      await clock.forward(1_000);
+      return Promise.race([ended.then(() => true), new Promise((resolve) => setImmediate(resolve))]);
+    });
+    await store.close();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
