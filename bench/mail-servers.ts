@@ -5,8 +5,9 @@ import { startSubmissionServer } from '../test/helpers/submission-server.js';
 // The submission server and the mailbox of the benchmark, in a process of their own: they must not share an
 // event loop with what is measured.
 
-const wish = z.object({ append: z.string() });
+const wish = z.union([z.object({ append: z.string() }), z.object({ total: z.int() })]);
 const idleForMs = 20;
+const patienceMs = 120_000;
 
 const [user = '', password = ''] = process.argv.slice(2);
 const submission = await startSubmissionServer({ sink: true, password: { user, pass: password } });
@@ -27,6 +28,16 @@ async function append(raw: string): Promise<void> {
   process.send?.({ appendedAt: at.toString() });
 }
 
-process.on('message', (message) => void append(wish.parse(message).append));
+/** Tells when so many mails were taken in all, and how many there are by then. */
+async function taken(total: number): Promise<void> {
+  await submission.waitForMail(total, patienceMs);
+  process.send?.({ count: submission.count(), at: process.hrtime.bigint().toString() });
+}
+
+process.on('message', (message) => {
+  const wished = wish.parse(message);
+  if ('append' in wished) void append(wished.append);
+  else void taken(wished.total);
+});
 process.on('disconnect', () => process.exit(0));
 process.send?.({ smtpPort: submission.port, imapPort: imap.port });

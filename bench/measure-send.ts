@@ -5,15 +5,13 @@ import { z } from 'zod';
 import type { Delivery } from '../src/index.js';
 import { until } from '../test/helpers/until.js';
 import { uniqueAlerts } from './alerts.js';
+import { inCalls } from './in-calls.js';
 import { median } from './median.js';
 import { connections, type OpenPlugin, person } from './open-plugin.js';
 import { login, type MailServers } from './start-mail-servers.js';
 
 const rounds = 7;
 const mailsARound = 600;
-/** As a group of Alertmanager, several of which come at once. */
-const alertsACall = 10;
-const callsAtOnce = 6;
 
 const composed = z.object({ raw: z.string() });
 
@@ -61,9 +59,6 @@ export async function measureSend(servers: MailServers, open: OpenPlugin): Promi
 
 function throughPlugin({ plugin, events }: OpenPlugin): Promise<number> {
   const alerts = uniqueAlerts(mailsARound);
-  const calls = Array.from({ length: mailsARound / alertsACall }, (_, index) =>
-    alerts.slice(index * alertsACall, (index + 1) * alertsACall),
-  );
   return rate(async () => {
     let left = mailsARound;
     const told = new Promise<void>((resolve) => {
@@ -75,12 +70,7 @@ function throughPlugin({ plugin, events }: OpenPlugin): Promise<number> {
       };
       events.on('delivery', onDelivery);
     });
-    await Promise.all(
-      Array.from({ length: callsAtOnce }, async () => {
-        for (let call = calls.shift(); call !== undefined; call = calls.shift())
-          await plugin.handleAlerts(call);
-      }),
-    );
+    await inCalls(alerts, (call) => plugin.handleAlerts(call));
     await told;
   });
 }

@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventEmitter } from 'eventemitter3';
 import { type MonitorHost, register } from '../src/index.js';
-import { startSubmissionServer } from '../test/helpers/submission-server.js';
 import { uniqueAlerts } from './alerts.js';
+import { inCalls } from './in-calls.js';
 import { person } from './open-plugin.js';
+import { startAlertmanager } from './start-alertmanager.js';
 import { login } from './start-mail-servers.js';
+import { startStormSink } from './start-storm-sink.js';
 
 const alertCount = 10_000;
-const alertsACall = 10;
-const callsAtOnce = 6;
 const patienceMs = 120_000;
+const alertmanagerMs = 60_000;
 
 /**
  * A storm of 10,000 alerts to one list of recipients, by an account with the rate of Microsoft 365, into a server that
@@ -19,53 +20,44 @@ const patienceMs = 120_000;
  */
 export async function measureStorm(): Promise<Record<string, number>> {
   const folder = await mkdtemp(join(tmpdir(), 'ackmail-storm-'));
-  const named = new Set<string>();
-  let allNamed = () => {};
-  const told = new Promise<void>((resolve) => {
-    allNamed = resolve;
-  });
-  const server = await startSubmissionServer({
-    sink: true,
-    exchangeLimits: true,
-    password: { user: login.user, pass: login.password },
-    onMail({ raw }) {
-      for (const [name] of decoded(raw).matchAll(/db\d+\.example\.com/g)) named.add(name);
-      if (named.size >= alertCount) allNamed();
-    },
-  });
-  const plugin = await register(hostIn(folder, server.port));
+  const sink = await startStormSink();
+  const plugin = await register(hostIn(folder, sink.port));
   try {
     await plugin.start();
     const alerts = uniqueAlerts(alertCount);
     const startedAt = performance.now();
-    let next = 0;
-    await Promise.all(
-      Array.from({ length: callsAtOnce }, async () => {
-        while (next < alertCount) {
-          const call = alerts.slice(next, next + alertsACall);
-          next += alertsACall;
-          await plugin.handleAlerts(call);
-        }
-      }),
-    );
+    await inCalls(alerts, (call) => plugin.handleAlerts(call));
     const acceptedMs = performance.now() - startedAt;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patienceMs);
-    });
-    await Promise.race([told, late]);
-    clearTimeout(timer);
+    await sink.allNamed(alertCount, patienceMs);
     return {
       'storm.acceptedPerSecond': (alertCount * 1_000) / acceptedMs,
       'storm.seconds': (performance.now() - startedAt) / 1_000,
-      'storm.mails': server.count(),
-      'storm.unnamed': alertCount - named.size,
-      'storm.throttled': server.throttled(),
+      'storm.mails': sink.mails(),
+      'storm.unnamed': alertCount - sink.named(),
+      'storm.throttled': sink.throttled(),
     };
   } finally {
     await plugin.stop();
-    await server.close();
+    await sink.close();
     await rm(folder, { recursive: true });
+  }
+}
+
+/** The same storm into Prometheus Alertmanager, which mails each alert by itself into such a server, for a minute. */
+export async function measureAlertmanagerStorm(): Promise<Record<string, number>> {
+  const sink = await startStormSink();
+  const alertmanager = await startAlertmanager(sink.port);
+  try {
+    const startedAt = performance.now();
+    await inCalls(uniqueAlerts(alertCount), alertmanager.post);
+    await sink.allNamed(alertCount, alertmanagerMs - (performance.now() - startedAt));
+    return {
+      'storm.alertmanagerNamed': sink.named(),
+      'storm.alertmanagerThrottled': sink.throttled(),
+    };
+  } finally {
+    await alertmanager.close();
+    await sink.close();
   }
 }
 
@@ -87,11 +79,4 @@ function hostIn(folder: string, port: number): MonitorHost {
     events: new EventEmitter(),
     acknowledge: async () => 'acknowledged',
   };
-}
-
-/** The text of a message, quoted-printable taken off (RFC 2045 section 6.7). */
-function decoded(raw: string): string {
-  return raw
-    .replace(/=\r\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

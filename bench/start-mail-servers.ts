@@ -15,11 +15,14 @@ export interface MailServers {
    * `process.hrtime`, which all processes of a machine share.
    */
   append(raw: string): Promise<bigint>;
+  /** Waits until so many mails were taken in all; answers when that was, by the same clock, and how many there are. */
+  taken(total: number): Promise<{ readonly count: number; readonly at: bigint }>;
   close(): void;
 }
 
 const ports = z.object({ smtpPort: z.number(), imapPort: z.number() });
 const appended = z.object({ appendedAt: z.string() });
+const counted = z.object({ count: z.int(), at: z.string().transform(BigInt) });
 
 /** Starts the servers. */
 export async function startMailServers(): Promise<MailServers> {
@@ -34,6 +37,11 @@ export async function startMailServers(): Promise<MailServers> {
       child.send({ append: raw });
       const [answer] = await once(child, 'message');
       return BigInt(appended.parse(answer).appendedAt);
+    },
+    async taken(total) {
+      child.send({ total });
+      const [answer] = await once(child, 'message');
+      return counted.parse(answer);
     },
     close: () => child.disconnect(),
   };
