@@ -1,5 +1,6 @@
 import type { Collection } from '../core/store.js';
 import type { AlertRecord } from './alert-record.js';
+import { readAll } from './read-all.js';
 
 /** The records of alerts in memory, over their collection. */
 export interface AlertBook {
@@ -48,8 +49,8 @@ export function createAlertBook(collection: Collection<AlertRecord>): AlertBook 
 
   return {
     async load() {
-      const read = await Promise.all((await collection.names()).map(collection.get));
-      const found = read.filter((record) => record !== undefined);
+      const found: AlertRecord[] = [];
+      for await (const record of readAll(collection, await collection.names())) found.push(record);
       found.sort((a, b) => a.lastSeenAt.getTime() - b.lastSeenAt.getTime());
       for (const record of found) {
         seenOnDiskMs.set(record.alert.id, record.lastSeenAt.getTime());

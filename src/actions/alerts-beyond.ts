@@ -3,6 +3,7 @@ import type { Collection } from '../core/store.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
 import type { OutboxQueue } from './outbox-queue.js';
+import { readAll } from './read-all.js';
 
 /**
  * The alerts that something waits of in some queues, by their actions, and that are not among `ids`: as they were when
@@ -20,9 +21,9 @@ export async function alertsBeyond(
     for (const { group, name } of queue.entries()) if (!known.has(group)) beyond.push(name);
   }
   const alerts = new Map<string, Alert>();
-  for (const item of await Promise.all(beyond.map(items.get))) {
-    const alert = item?.event.alert;
-    if (alert && (alerts.get(alert.id)?.status ?? 'resolved') === 'resolved') alerts.set(alert.id, alert);
+  for await (const { event } of readAll(items, beyond)) {
+    const { alert } = event;
+    if ((alerts.get(alert.id)?.status ?? 'resolved') === 'resolved') alerts.set(alert.id, alert);
   }
   return [...alerts.values()];
 }
