@@ -50,6 +50,8 @@ const politeEndMs = 5_000;
 const forcedEndMs = 3_000;
 const longestWaitMs = 86_400_000;
 const shortestWaitMs = 100;
+/** Where an action asks for no longer a wait than this, that is not worth a write: after a start it is tried at once. */
+const unwrittenWaitMs = 60_000;
 /** A reason of its own: without one each abort makes an error with its stack, which costs as much as a write. */
 const woken = 'woken';
 
@@ -122,6 +124,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     else log.debug(facts, fault.message);
     const left = tasks.filter(({ entry }) => entry.state !== 'gone');
     await note({ tasks: left, status: 'deferred', detail: fault.message, isNews });
+    if (askedMs <= unwrittenWaitMs) return;
     // Read again at the next try, which may be days away, and finds out what name the document has.
     for (const entry of groups.flat()) delete entry.event;
     await Promise.all(
