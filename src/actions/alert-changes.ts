@@ -11,7 +11,7 @@ export const alertChanges = {
   opened(event: RaisedEvent, now: Date): AlertRecord {
     const { endsAt: _, ...alert } = event.alert;
     return {
-      alert: { ...alert, id: alertId(alert.fingerprint, event.id), status: 'firing' },
+      alert: { id: alertId(alert.fingerprint, event.id), status: 'firing', ...alert },
       lastSeenAt: seenAt(event, now),
       accepted: [],
       told: [],

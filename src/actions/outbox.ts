@@ -140,7 +140,7 @@ export function createOutbox(setup: OutboxSetup): Outbox {
       lastOrder = Math.max(lastOrder, parts.order);
       keys.set(parts.key, done);
       const state = heldName.fits(name) ? 'held' : 'waiting';
-      queueOf(parts.action).add({ ...believedName(parts, nowMs), name, state });
+      queueOf(parts.action).add({ name, state, ...believedName(parts, nowMs) });
     }
     const unknown = [...queues].filter(([action]) => !workers.has(action));
     setup.onUnknown?.(new Map(unknown.map(([action, queue]) => [action, [...queue.entries()].length])));
@@ -204,7 +204,7 @@ export function createOutbox(setup: OutboxSetup): Outbox {
         keys.delete(key);
         throw error;
       }
-      queueOf(action).add({ ...parts, name, event, state: 'waiting' });
+      queueOf(action).add({ name, event, state: 'waiting', ...parts });
       keys.set(key, done);
       wake(action);
       return true;

@@ -68,13 +68,13 @@ const alert = z
     const budget = { left: longestText };
     const link = webLink(url);
     return {
-      ...rest,
       labels: withinBudget(labels, budget),
       annotations: withinBudget(annotations, budget),
       severity: cut((severity || labels['severity'] || 'unknown').trim().toLowerCase(), 100),
       // Monitors write the year 1 where they know no end.
       ...(endsAt && endsAt >= rest.startsAt ? { endsAt } : {}),
       ...(link === undefined ? {} : { url: link }),
+      ...rest,
     };
   });
 
