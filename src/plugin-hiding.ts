@@ -6,7 +6,7 @@ import type { History } from './core/store.js';
 import type { RaisedSystemError, SystemErrors } from './core/system-error.js';
 
 /** The facts that are text for people; the others are names, which have to stay what they are. */
-const prose = ['message', 'remedy', 'detail', 'reason', 'reply', 'lastFault', 'notRevoked'];
+const prose = ['message', 'remedy', 'detail', 'reason', 'reply', 'lastFault', 'why', 'notRevoked'];
 
 /** The net around everything that the plugin writes, shows or hands on. */
 export interface Hiding {

@@ -5,6 +5,7 @@ import { Fault } from './core/fault.js';
 import type { MonitorHost } from './core/host.js';
 import type { SystemErrors } from './core/system-error.js';
 import type { Upkeep } from './core/upkeep.js';
+import type { Hiding } from './plugin-hiding.js';
 import type { FileStore } from './store/file-store.js';
 import type { KeyRotation } from './store/rotate-key.js';
 import { removeSnapshots, takeSnapshot } from './store/snapshot.js';
@@ -18,6 +19,7 @@ export interface UpkeepParts {
   readonly systemErrors: SystemErrors;
   readonly store: FileStore;
   readonly rotation: KeyRotation;
+  readonly hiding: Hiding;
 }
 
 /** What an operator may ask for, and what the plugin itself does about it. */
@@ -30,14 +32,22 @@ export interface OwnUpkeep extends Upkeep {
 
 /** Puts the upkeep together. */
 export function createUpkeep(parts: UpkeepParts): OwnUpkeep {
-  const { host, dataDir, tokens, outbox, systemErrors, store, rotation } = parts;
+  const { host, dataDir, tokens, outbox, systemErrors, store, rotation, hiding } = parts;
+  const { desk } = outbox;
   const subject = 'outbox';
 
   const tellHeld = async () => {
-    const count = await outbox.held.count();
+    const count = (await desk.list()).filter(({ state }) => state === 'held').length;
     if (count === 0) return systemErrors.clear('ACTION_HELD', subject);
     const { code, message, remedy } = new Fault('ACTION_HELD', { count });
     return systemErrors.raise({ code, subject, severity: 'warning', message, remedy });
+  };
+
+  const tellWaiting = async () => {
+    await tellHeld();
+    for (const { code, subject: action } of systemErrors.list())
+      if (code === 'ACTION_MISSING' && outbox.status(action).waiting === 0)
+        await systemErrors.clear(code, action);
   };
 
   return {
@@ -58,16 +68,23 @@ export function createUpkeep(parts: UpkeepParts): OwnUpkeep {
         await rm(folder, { recursive: true, force: true }).catch(() => {});
       }
     },
-    async sendHeld() {
-      const count = await outbox.held.send();
-      await tellHeld();
-      return { count };
+    outbox: {
+      list: async () => (await desk.list()).map(hiding.facts),
+      details: async (ids) =>
+        (await desk.details(ids)).map(({ recipients, ...detail }) => ({
+          ...detail,
+          ...(recipients
+            ? {
+                recipients: Object.fromEntries(
+                  Object.entries(recipients).map(([name, status]) => [name, hiding.facts(status)]),
+                ),
+              }
+            : {}),
+        })),
+      retry: (ids) => desk.retry(ids).finally(tellWaiting),
+      drop: (ids) => desk.drop(ids).finally(tellWaiting),
     },
-    async dropHeld() {
-      const count = await outbox.held.drop();
-      await tellHeld();
-      return { count };
-    },
+    history: (since) => store.history.since(since),
     tellHeld,
     // What cannot be removed now is removed by the next start.
     stop: () => removeSnapshots(dataDir).catch(() => {}),

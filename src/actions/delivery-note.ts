@@ -4,7 +4,7 @@ import { describe } from '../core/fault.js';
 import type { Delivery, Log } from '../core/host.js';
 import type { History } from '../core/store.js';
 import { subjectWords } from './email/subject-words.js';
-import type { OutboxEntry } from './outbox-queue.js';
+import type { OutboxEntry } from './outbox-entry.js';
 
 const mostNames = 10;
 

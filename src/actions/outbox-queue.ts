@@ -1,30 +1,6 @@
 import TinyQueue from 'tinyqueue';
-import type { AlertEvent } from '../core/alert.js';
-import { type OutboxNameParts, outboxName } from './outbox-name.js';
-
-/** One document of the outbox, in memory: what its name says, and the name it has on disk now. */
-export interface OutboxEntry extends OutboxNameParts {
-  readonly key: string;
-  /** The name on disk; `dueMs` and `attempt` may have moved on since it was written. */
-  name: string;
-  dueMs: number;
-  firstDueMs: number;
-  attempt: number;
-  /** The event, from when it was put until the first try has failed: its alert is in memory all the same. */
-  event?: AlertEvent;
-  /**
-   * `waiting` to be told; `held` until a person says so; `told`: only the record of that is still to be written;
-   * `gone`: nothing is left to do.
-   */
-  state: 'waiting' | 'held' | 'told' | 'gone';
-}
-
-/** The entries of a group that are due, taken out for a try. */
-export interface OutboxBatch {
-  readonly group: string;
-  /** In order; never empty. */
-  readonly entries: readonly OutboxEntry[];
-}
+import type { OutboxBatch, OutboxEntry } from './outbox-entry.js';
+import { outboxName } from './outbox-name.js';
 
 /** What waits for one action, in memory. */
 export interface OutboxQueue {
@@ -45,10 +21,21 @@ export interface OutboxQueue {
   waits(group: string, byMs?: number): boolean;
   /** The entries of a group that wait for a date after a moment; none while the group is taken out. */
   after(group: string, ms: number): readonly OutboxEntry[];
-  /** An entry is due at another moment, under the name that it has on disk since; it is not held any more. */
-  redate(entry: OutboxEntry, name: string, dueMs: number): void;
+  /**
+   * An entry is due at another moment, under the name that it has on disk since; it is not held any more. Its age
+   * counts from there, where it is not said.
+   */
+  redate(entry: OutboxEntry, name: string, dueMs: number, firstDueMs?: number): void;
   /** Whether what `take` would hand out was put to be told later, and so may be told with others. */
   wasDated(): boolean;
+  /**
+   * Takes out a group as `take` does, whether it is due or not; false where that is not to be had, since it is taken
+   * out already.
+   */
+  claim(group: string): boolean;
+  isTaken(group: string): boolean;
+  /** The entries of a group, in order. */
+  entriesOf(group: string): readonly OutboxEntry[];
   entries(): Iterable<OutboxEntry>;
 }
 
@@ -198,8 +185,20 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
       lineAll();
     },
 
-    redate(entry, name, dueMs) {
-      Object.assign(entry, { name, dueMs, firstDueMs: dueMs, attempt: 0, state: 'waiting' });
+    claim(id) {
+      const group = groups.get(id);
+      if (group === undefined || group.taken) return false;
+      group.taken = true;
+      delete group.ticket;
+      return true;
+    },
+
+    isTaken: (id) => groups.get(id)?.taken ?? false,
+
+    entriesOf: (id) => [...(groups.get(id)?.entries ?? [])],
+
+    redate(entry, name, dueMs, firstDueMs = dueMs) {
+      Object.assign(entry, { name, dueMs, firstDueMs, attempt: 0, state: 'waiting' });
       const group = groups.get(entry.group);
       if (group?.entries[0] === entry) line(group);
     },

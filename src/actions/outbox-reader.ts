@@ -5,9 +5,10 @@ import type { Log } from '../core/host.js';
 import type { Collection, History } from '../core/store.js';
 import type { Task } from './delivery-note.js';
 import { noteWithdrawn } from './note-withdrawn.js';
+import type { OutboxEntry } from './outbox-entry.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
-import type { OutboxEntry, OutboxQueue } from './outbox-queue.js';
+import type { OutboxQueue } from './outbox-queue.js';
 import type { Review } from './review.js';
 
 /** What there is to tell of some entries of a group. */

@@ -8,9 +8,10 @@ import { backoffMs, longestBackoffMs } from './backoff.js';
 import { createDeliveryNote, type Task } from './delivery-note.js';
 import { endWithin } from './end-within.js';
 import type { GivenUp } from './given-up.js';
+import type { OutboxBatch, OutboxEntry } from './outbox-entry.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
-import type { OutboxBatch, OutboxEntry, OutboxQueue } from './outbox-queue.js';
+import type { OutboxQueue } from './outbox-queue.js';
 import { createOutboxReader } from './outbox-reader.js';
 import type { Review } from './review.js';
 
@@ -110,6 +111,8 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     // What failed together comes back together, or one mail about many would become many.
     const chance = Math.random();
     for (const head of heads) {
+      head.tries = (head.tries ?? head.attempt) + 1;
+      head.why = fault.message;
       if (Number.isNaN(askedMs)) head.attempt += 1;
       const waitMs = Number.isNaN(askedMs)
         ? backoffMs(head.attempt, () => chance)

@@ -5,11 +5,13 @@ import { Fault } from '../core/fault.js';
 import type { Delivery, Log } from '../core/host.js';
 import type { ActionStatus } from '../core/status.js';
 import type { Collection, History } from '../core/store.js';
+import type { OutboxDesk } from '../core/waiting.js';
 import { alertsBeyond } from './alerts-beyond.js';
 import { believedName } from './believed-name.js';
 import type { GivenUp } from './given-up.js';
+import { heldName } from './held-name.js';
 import { createOutboxDates, type OutboxDates } from './outbox-dates.js';
-import { createOutboxHold, heldName, type OutboxHold } from './outbox-hold.js';
+import { createOutboxDesk } from './outbox-desk.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
 import { createOutboxQueue, type OutboxQueue } from './outbox-queue.js';
@@ -51,8 +53,8 @@ import type { Review } from './review.js';
  * The clock may be set back, as after a start without network. What waits for another try then waits as long
  * as it would have, and not until its date; after a start, what would wait longer than any backoff is due.
  *
- * Hold. What came from a backup is named so (outbox-hold.ts): it waits, and nobody is told of it, nor of what
- * happens to its alerts, until a person says so.
+ * Hold. What came from a backup is named so (held-name.ts): it waits, and nobody is told of it, nor of what
+ * happens to its alerts, until a person says so (outbox-desk.ts).
  *
  * Start reads the names and no document. Stop lets the tries under way end by themselves for 5 seconds, then
  * aborts them, waits 3 seconds more and leaves: what came too late is not on record and told again.
@@ -109,8 +111,8 @@ export interface Outbox extends OutboxDates {
   /** Tells what is due until `signal` is aborted; returns then, within about 8 seconds. */
   start(signal: AbortSignal): Promise<void>;
   status(action: string): Omit<ActionStatus, 'type'>;
-  /** What came from a backup. */
-  readonly held: OutboxHold;
+  /** What an operator does with what waits. */
+  readonly desk: OutboxDesk;
 }
 
 const defaultConcurrency = 8;
@@ -238,7 +240,7 @@ export function createOutbox(setup: OutboxSetup): Outbox {
     status: (action) =>
       outboxStatus(action, queues.get(action), workers.get(action)?.lastFault(), clock.now()),
 
-    held: createOutboxHold({ ...setup, queues, load: loadOnce, wake }),
+    desk: createOutboxDesk({ ...setup, queues, load: loadOnce, wake }),
   };
 }
 

@@ -77,13 +77,15 @@ export function createControlClient(fetch: (request: Request) => Promise<Respons
     if (!answer.ok) throw failure(await answer.text());
     return answer;
   };
-  async function* steps<T>(schema: z.ZodType<T>, path: string, signal: AbortSignal): AsyncIterable<T> {
-    for await (const line of lines(await ask('POST', path, { signal }))) {
+  async function* read<T>(schema: z.ZodType<T>, answer: Promise<Response>): AsyncIterable<T> {
+    for await (const line of lines(await answer)) {
       const step = schema.safeParse(JSON.parse(line));
       if (!step.success) throw failure(line);
       yield step.data;
     }
   }
+  const steps = <T>(schema: z.ZodType<T>, path: string, signal: AbortSignal) =>
+    read(schema, ask('POST', path, { signal }));
   const named = (path: string, account: string) => `${path}/${encodeURIComponent(account)}`;
   return {
     status: async () => wireStatusSchema.parse(await (await ask('GET', '/status')).json()),
@@ -97,7 +99,13 @@ export function createControlClient(fetch: (request: Request) => Promise<Respons
     renew: async (name) =>
       renewedSchema.parse(await (await ask('POST', named('/renew', name))).json()).expiresAt,
     test: (name, signal) => steps(stepSchema, named('/test', name), signal),
-    upkeep: upkeepClient({ post: async (path) => (await ask('POST', path)).json(), steps }),
+    upkeep: upkeepClient({
+      get: async (path) => (await ask('GET', path)).json(),
+      post: async (path, body) =>
+        (await ask('POST', path, body ? { body: JSON.stringify(body) } : {})).json(),
+      steps,
+      lines: (schema, path) => read(schema, ask('GET', path)),
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { sampleKinds } from '../actions/email/sample-event.js';
+import { addOutbox } from './add-outbox.js';
 import type { PreviewOptions } from './preview.js';
 import { printFailure } from './print-failure.js';
 import type { GlobalOptions } from './settings-context.js';
@@ -74,18 +75,9 @@ export async function program(args: readonly string[], version: string, terminal
       const { restore } = await import('./restore.js');
       exitCode = await restore(folder, options(), terminal);
     });
-  const outbox = command.command('outbox').description('what waits to be told');
-  for (const [decision, description] of [
-    ['send', 'tell people of the events that came from a backup'],
-    ['drop', 'put the events that came from a backup into the history, and tell nobody'],
-  ] as const)
-    outbox
-      .command(decision)
-      .description(description)
-      .action(async () => {
-        const { decideHeld } = await import('./decide-held.js');
-        exitCode = await decideHeld(decision, options(), terminal);
-      });
+  addOutbox(command, terminal, (code) => {
+    exitCode = code;
+  });
   command
     .command('test <account>')
     .description('try the servers of a mail account step by step, and send it a mail')

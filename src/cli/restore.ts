@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { heldName } from '../actions/outbox-hold.js';
+import { heldName } from '../actions/held-name.js';
 import { outboxItemType } from '../actions/outbox-item.js';
 import { describe } from '../core/fault.js';
 import type { Store } from '../core/store.js';
@@ -86,8 +86,8 @@ function text(
     ...(held > 0
       ? [
           `${held} events waited to be told then. They may have been told since, so they are held back; start Ackmail, and then:`,
-          '  ackmail outbox send    tells people of them now',
-          '  ackmail outbox drop    puts them into the history only',
+          '  ackmail outbox retry --held    tells people of them now',
+          '  ackmail outbox drop --held     puts them into the history only',
         ]
       : ['Nothing waited to be told then. Start Ackmail again.']),
   ];

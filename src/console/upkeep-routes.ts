@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Account } from '../core/account.js';
 import type { Upkeep } from '../core/upkeep.js';
 import { jsonLines } from './json-lines.js';
+import { outboxRoutes } from './outbox-routes.js';
 
 /** What the routes of the upkeep need. */
 export interface UpkeepRoutesParts {
@@ -13,7 +14,7 @@ export interface UpkeepRoutesParts {
 /**
  * The control routes by which an operator looks after what is kept: `POST /forget/ACCOUNT` (with `?force` also where
  * the provider cannot be told), `POST /rotate-key`, `POST /snapshot` (a line of JSON that says where it is, for as long
- * as the connection stands), `POST /outbox/send` and `POST /outbox/drop` (what came from a backup).
+ * as the connection stands), and what `outboxRoutes` adds.
  */
 export function upkeepRoutes({ upkeep, find, noAccount }: UpkeepRoutesParts): Hono {
   const app = new Hono();
@@ -30,8 +31,7 @@ export function upkeepRoutes({ upkeep, find, noAccount }: UpkeepRoutesParts): Ho
   app.post('/rotate-key', async (c) => c.json(await upkeep.rotateKey()));
 
   app.post('/snapshot', (c) => jsonLines(c.req.raw, upkeep.snapshot));
-  app.post('/outbox/send', async (c) => c.json(await upkeep.sendHeld()));
-  app.post('/outbox/drop', async (c) => c.json(await upkeep.dropHeld()));
+  app.route('/', outboxRoutes(upkeep));
 
   return app;
 }

@@ -25,11 +25,11 @@ export const actionFaults = {
   ACTION_HELD: meaning(
     false,
     'Events that came from a backup wait, and nobody is told of them: {count}',
-    'Look in the monitor whether they still matter. `ackmail outbox send` tells people of them now, `ackmail outbox drop` puts them into the history only. What happens since leaves as always.',
+    'Look in the monitor whether they still matter. `ackmail outbox retry --held` tells people of them now, `ackmail outbox drop --held` puts them into the history only. What happens since leaves as always.',
   ),
   ACTION_MISSING: meaning(
     false,
     'Events wait for the action {action}, which is not in the settings: {count}',
-    'Put the action back into the settings, or remove the files in `outbox` of the data directory that hold its name.',
+    'Put the action back into the settings, or run `ackmail outbox drop --action {action}`.',
   ),
 } as const satisfies Record<string, FaultMeaning>;

@@ -1,3 +1,6 @@
+import type { HistoryEntry } from './store.js';
+import type { OutboxDesk } from './waiting.js';
+
 /** How the authorization of an account was ended. */
 export interface Forgotten {
   readonly account: string;
@@ -26,12 +29,6 @@ export interface Snapshot {
   readonly kid: string;
 }
 
-/** What became of the events of a backup that were held back. */
-export interface Released {
-  /** How many were sent on, or dropped. */
-  readonly count: number;
-}
-
 /** What an operator does to what is kept, asked for over the control socket. */
 export interface Upkeep {
   /**
@@ -43,8 +40,8 @@ export interface Upkeep {
   rotateKey(): Promise<RotatedKey>;
   /** Yields a snapshot, once, which is there until `signal` is aborted or nobody iterates any more. */
   snapshot(signal: AbortSignal): AsyncIterable<Snapshot>;
-  /** Tells people of the events that came from a backup. */
-  sendHeld(): Promise<Released>;
-  /** Puts the events that came from a backup into the history; nobody is told of them. */
-  dropHeld(): Promise<Released>;
+  /** What waits to be told. */
+  readonly outbox: OutboxDesk;
+  /** What happened since a moment, oldest first. */
+  history(since: Date): AsyncIterable<HistoryEntry>;
 }

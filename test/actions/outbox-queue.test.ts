@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createOutboxQueue, type OutboxEntry } from '../../src/actions/outbox-queue.js';
+import type { OutboxEntry } from '../../src/actions/outbox-entry.js';
+import { createOutboxQueue } from '../../src/actions/outbox-queue.js';
 
 const at = (ms: number) => new Date(ms);
 

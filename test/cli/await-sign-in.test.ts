@@ -33,8 +33,8 @@ const control = (over: Partial<ControlClient>): ControlClient => ({
     forget: notAsked,
     rotateKey: notAsked,
     snapshot: notAsked,
-    sendHeld: notAsked,
-    dropHeld: notAsked,
+    outbox: { list: notAsked, details: notAsked, retry: notAsked, drop: notAsked },
+    history: notAsked,
   },
   ...over,
 });

@@ -134,11 +134,11 @@ test('A backup under load holds one moment; after a restore nothing of it is tol
     assert.equal(named(sink.mails.slice(told)), ['new1']);
     const status = await run(context, 'two', 'status');
     assert.match(status.out, `${held} of them from a backup, held back`);
-    assert.match(status.out, 'ackmail outbox send');
+    assert.match(status.out, 'ackmail outbox retry --held');
 
-    const sent = await run(context, 'two', 'outbox', 'send');
+    const sent = await run(context, 'two', 'outbox', 'retry', '--held');
     assert.is(sent.code, 0, sent.err);
-    assert.match(sent.out, `People are told of ${held} events of the backup now.`);
+    assert.match(sent.out, `${held} events are due now.`);
     const isAllTold = () => named(sink.mails.slice(told)).length === held + 1;
     await until('what was held', isAllTold, 60_000);
     assert.is(new Set(named(sink.mails.slice(told))).size, held + 1, 'each once');
@@ -146,7 +146,7 @@ test('A backup under load holds one moment; after a restore nothing of it is tol
       'the end of the error',
       async () => !/backup wait/.test((await run(context, 'two', 'status')).out),
     );
-    assert.match((await run(context, 'two', 'outbox', 'drop')).out, 'Nothing of a backup waits.');
+    assert.match((await run(context, 'two', 'outbox', 'drop', '--held')).out, 'Nothing of that waits.');
   } finally {
     second.kill('SIGKILL');
     await second.ended();
@@ -165,8 +165,8 @@ test('What is dropped stands in the history, also without a running Ackmail.', a
   await cp(join(dir, 'one/ackmail.key'), join(dir, 'two/ackmail.key'));
   await run(context, 'two', 'restore', join(dir, 'backup'));
   assert.match((await run(context, 'two', 'status')).out, '2 of them from a backup, held back');
-  const dropped = await run(context, 'two', 'outbox', 'drop');
-  assert.match(dropped.out, 'Nobody is told of 2 events of the backup');
+  const dropped = await run(context, 'two', 'outbox', 'drop', '--held', '--yes');
+  assert.match(dropped.out, '2 events were dropped, and stand in the history.');
   const [day = ''] = await readdir(join(dir, 'two/data/history'));
   const history = await readFile(join(dir, 'two/data/history', day), 'utf8');
   assert.is(history.match(/"kind":"dropped"/g)?.length, 2);

@@ -1,0 +1,57 @@
+import { parseDuration } from '../core/duration.js';
+import type { HistoryEntry } from '../core/store.js';
+import { CommandError } from './command-error.js';
+import { historyLine } from './history-line.js';
+import { openOwner } from './open-owner.js';
+import type { GlobalOptions } from './settings-context.js';
+import type { Terminal } from './terminal.js';
+
+/** What `ackmail history` is told. */
+export interface HistoryOptions extends GlobalOptions {
+  /** A duration with its unit. */
+  readonly since: string;
+  /** Only what has this in a fact, such as an alert's name or a recipient; upper and lower case are the same. */
+  readonly alert?: string;
+  readonly kind?: readonly string[];
+  readonly json?: boolean;
+  readonly limit: number;
+}
+
+/** `ackmail history`: what happened, the newest last. Answers the exit code. */
+export async function history(options: HistoryOptions, terminal: Terminal): Promise<number> {
+  const sinceMs = parseDuration(options.since);
+  if (sinceMs === undefined)
+    throw new CommandError(`--since ${options.since} is no duration.`, 'Such as 30m, 24h or 7d.', 2);
+  const owner = await openOwner(options, terminal);
+  try {
+    const since = new Date(terminal.clock.now().getTime() - sinceMs);
+    const found: HistoryEntry[] = [];
+    let earlier = 0;
+    for await (const entry of owner.control.upkeep.history(since)) {
+      if (!fits(entry, options)) continue;
+      found.push(entry);
+      if (found.length <= options.limit) continue;
+      found.shift();
+      earlier += 1;
+    }
+    const timeZone = owner.context.settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const lines = options.json
+      ? found.map((entry) => JSON.stringify(entry))
+      : [
+          ...(earlier > 0 ? [`${earlier} more before; -n shows more of them`] : []),
+          ...found.map((entry) => historyLine(entry, timeZone)),
+        ];
+    if (lines.length > 0) terminal.stdout.write(`${lines.join('\n')}\n`);
+    else if (!options.json) terminal.stdout.write('Nothing of that happened.\n');
+    return 0;
+  } finally {
+    await owner.close();
+  }
+}
+
+function fits(entry: HistoryEntry, { alert, kind }: HistoryOptions): boolean {
+  if (kind !== undefined && !kind.includes(entry.kind)) return false;
+  if (alert === undefined) return true;
+  const wanted = alert.toLowerCase();
+  return Object.values(entry).some((value) => String(value).toLowerCase().includes(wanted));
+}
