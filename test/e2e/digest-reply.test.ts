@@ -1,72 +1,56 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { register } from '../../src/index.js';
-import { startImapServer } from '../helpers/imap-server.js';
 import { headerField } from '../helpers/lab.js';
-import { startSubmissionServer } from '../helpers/submission-server.js';
-import { createTestHost, firedEvent } from '../helpers/test-host.js';
-import { until } from '../helpers/until.js';
+import { startStory } from '../helpers/story.js';
 
-const login = { user: 'alerts@example.com', pass: 'the-password' };
+const ops = 'ops@example.com';
 
 test('Alerts of a storm are acknowledged by their numbers, and a reply without any is asked back.', async () => {
-  const smtp = await startSubmissionServer({ password: login });
-  const imap = await startImapServer({ users: { [login.user]: login.pass } });
-  const server = { host: '127.0.0.1', security: 'none' };
-  const host = await createTestHost({
-    accounts: {
-      alerts: {
-        ...{ grant: 'password', mailbox: login.user, password: login.pass },
-        smtp: { ...server, port: smtp.port, rate: { burst: 6, perMinute: 600 } },
-        imap: { ...server, port: imap.port },
-      },
-    },
-    actions: [{ name: 'ops', type: 'email', account: 'alerts', to: ['ops@example.com'] }],
-    acknowledgement: { account: 'alerts' },
-  });
-  const plugin = await register(host);
-  const reply = (to: string, text: string, number: number) =>
-    imap.append(
-      [
-        `From: ops@example.com`,
-        `To: ${headerField(to, 'Reply-To')}`,
-        `Message-ID: <reply-${number}@example.com>`,
-        `In-Reply-To: ${headerField(to, 'Message-ID')}`,
-        'Subject: Re: alerts',
-        '',
-        text,
-      ].join('\r\n'),
-    );
+  const story = await startStory(
+    { actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [ops] }] },
+    '03:00',
+    { rate: { burst: 6, perMinute: 2 } },
+  );
+  const { host } = story;
   try {
-    await plugin.start();
-    await plugin.handleAlerts(Array.from({ length: 40 }, (_, index) => firedEvent(`db${index}`)));
-    const digest = await until('a digest', () =>
-      smtp.mails.find(({ raw }) => /\] \d\d alerts: /.test(headerField(raw, 'Subject'))),
-    );
+    await Promise.all(Array.from({ length: 40 }, (_, index) => story.fires(`db${index}`)));
+    await story.clock.forward(10_000);
+    await story.settled();
+    const subjects = story.subjects(ops);
+    const digest = await story.mail(ops, subjects.findIndex((subject) => /\d\d alerts: /.test(subject)) + 1);
 
-    reply(digest.raw, 'On it.', 1);
-    const question = await until('the question', () =>
-      smtp.mails.find(({ raw }) => headerField(raw, 'Auto-Submitted') === 'auto-replied'),
-    );
-    assert.equal(question.to, ['ops@example.com']);
-    assert.is(headerField(question.raw, 'In-Reply-To'), '<reply-1@example.com>');
-    assert.match(question.raw, /does not say which of them you mean/);
+    story.writes(ops, digest, 'On it.');
+    await story.clock.forward(1_000);
+    const question = await story.mail(ops, subjects.length + 1);
+    assert.is(headerField(question, 'Auto-Submitted'), 'auto-replied');
+    assert.match(headerField(question, 'In-Reply-To'), /^<reply-/);
+    assert.match(question, /does not say which of them you mean/);
     assert.is(host.acknowledged.length, 0);
 
-    reply(question.raw, 'ack 2,5', 2);
-    const two = await until('two', () => host.acknowledged[0]);
-    assert.is(two.alerts.length, 2);
-    const [, second = ''] = /\n2\. \[CRITICAL\] DiskFull on (\w+)/.exec(digest.raw) ?? [];
-    assert.is(two.alerts[0]?.labels['instance'], second);
+    await story.at('03:02');
+    await story.replies(ops, question, 'ack 2,5');
+    const named = (number: number) =>
+      new RegExp(`\\n${number}\\. \\[CRITICAL\\] DiskFull on (\\w+)`).exec(digest)?.[1];
+    assert.equal(
+      host.acknowledged[0]?.alerts.map(({ labels }) => labels['instance']),
+      [named(2), named(5)],
+    );
 
-    reply(digest.raw, 'ack all 1h', 3);
-    await until('all', () => host.acknowledged.some(({ alerts }) => alerts.length > 10));
-    await until('the mails done', () => imap.mails('Acknowledged').length === 2);
-    assert.is(imap.mails('INBOX').length, 1, 'what was only asked about stays');
+    await story.at('03:05');
+    await story.replies(ops, digest, 'ack all 1h');
+    const [, all] = host.acknowledged;
+    assert.is(all?.alerts.length, Number(/(\d\d) alerts: /.exec(headerField(digest, 'Subject'))?.[1]));
+    assert.equal(all?.acknowledgement.expiresAt, new Date('2026-03-02T04:05:00Z'));
+
+    // The hour is over: that is no storm of mails either.
+    await story.at('04:05:20');
+    await story.clock.forward(10_000);
+    await story.settled();
+    const later = story.subjects(ops).slice(subjects.length + 1);
+    assert.ok(later.some((subject) => /\d\d alerts: /.test(subject)));
+    assert.ok(later.length <= 3, `${later.length} mails`);
   } finally {
-    await plugin.stop();
-    await Promise.all([smtp.close(), imap.close()]);
-    await host.remove();
+    await story.end();
   }
 });
 
