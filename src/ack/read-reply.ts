@@ -7,7 +7,7 @@ import type { HeaderFields } from './header-fields.js';
 import { readHeaderFields } from './header-fields.js';
 import { plainLine } from './plain-line.js';
 import type { References } from './reference.js';
-import { readReplyText } from './reply-text.js';
+import { readReplyText } from './reply-text/read-reply-text.js';
 import { mayAcknowledge, oneSender } from './sender-policy.js';
 
 /** What a reply means for the alerts that its mail told of. */

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readReplyText } from '../../src/ack/reply-text.js';
+import { readReplyText } from '../../../src/ack/reply-text/read-reply-text.js';
 
 const own = async (...parts: (string | Buffer)[]) =>
   (
@@ -109,6 +109,132 @@ test('Broken and cut messages are read as far as they go.', async () => {
     await own(Buffer.from(Array.from({ length: 5_000 }, (_, index) => (index * 7) % 256))),
     'string',
   );
+});
+
+test('A wrong, missing or unknown charset does not garble what was written.', async () => {
+  const word = 'Grüße – déjà';
+  const utf8 = Buffer.from(word);
+  const western = Buffer.from('Gr\xfc\xdfe \x96 d\xe9j\xe0', 'latin1');
+  for (const label of [
+    '',
+    '; charset=us-ascii',
+    '; charset=iso-8859-1',
+    '; charset=utf-8',
+    '; charset=nonsense',
+  ])
+    for (const bytes of [utf8, western])
+      assert.is(await own(`Content-Type: text/plain${label}\r\n\r\n`, bytes), word, label);
+  // Cut in the middle of a character.
+  assert.match(
+    await own('Content-Type: text/plain\r\n\r\n', Buffer.from('Grüße 👍').subarray(0, -1)),
+    /^Grüße/,
+  );
+  for (const [charset, bytes, words] of [
+    ['koi8-r', 'e2c5d2d5', 'Беру'],
+    ['windows-1251', 'c1e5f0f3', 'Беру'],
+    ['windows-1250', '8ce86c', 'Śčl'],
+    ['windows-1253', 'cae1eb', 'Καλ'],
+    ['windows-1254', 'fdfef0', 'ışğ'],
+    ['windows-1256', 'c7e4', 'ان'],
+    ['iso-8859-2', 'b1e6ea', 'ąćę'],
+    ['gb18030', 'cad5b5bd', '收到'],
+    ['GB2312', 'cad5b5bd', '收到'],
+    ['cp936', 'cad5b5bd', '收到'],
+    ['big5', 'a6aca8ec', '收到'],
+    ['euc-kr', 'c8aec0ce', '확인'],
+    ['ks_c_5601-1987', 'c8aec0ce', '확인'],
+    ['euc-jp', 'b3cec7a7', '確認'],
+    ['shift_jis', '8a6d9446', '確認'],
+    ['iso-8859-8-i', 'e0f0e9', 'אני'],
+    ['tis-620', 'a1d3c5', 'กำล'],
+  ] as const)
+    assert.is(
+      await own(`Content-Type: text/plain; charset="${charset}"\r\n\r\n`, Buffer.from(bytes, 'hex')),
+      words,
+      charset,
+    );
+});
+
+test('Words that cannot be read are told from no words.', async () => {
+  const read = (type: string, body: string) =>
+    readReplyText(Buffer.from(`Content-Type: ${type}\r\n\r\n${body.replaceAll('\n', '\r\n')}`));
+  const encrypted =
+    '--x\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--x\nContent-Type: application/octet-stream\n\nwcBM\n--x--\n';
+  const winmail =
+    '--x\nContent-Type: text/plain\n\n\n--x\nContent-Type: application/ms-tnef; name=winmail.dat\n\nx\n--x--\n';
+  for (const [type, body] of [
+    ['multipart/encrypted; protocol="application/pgp-encrypted"; boundary=x', encrypted],
+    ['application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m', 'MIAG'],
+    ['multipart/mixed; boundary=x', winmail],
+    ['text/plain', '-----BEGIN PGP MESSAGE-----\n\nwcBMA\n-----END PGP MESSAGE-----\n'],
+  ] as const)
+    assert.equal(await read(type, body), { ownWords: '', sealed: true }, type);
+  assert.equal(await read('text/plain', ''), { ownWords: '' });
+  assert.equal(await read('multipart/mixed; boundary=x', winmail.replace('plain\n\n', 'plain\n\nack')), {
+    ownWords: 'ack',
+  });
+});
+
+test('A reaction of Gmail is read, and nothing that only looks like one.', async () => {
+  const reacted = async (json: string, more = '') =>
+    (
+      await readReplyText(
+        Buffer.from(
+          `Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\n👍 Ops reacted\r\n--x\r\nContent-Type: text/vnd.google.email-reaction+json; charset=UTF-8\r\n${more}\r\n${json}\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>👍</p>\r\n--x--\r\n`,
+        ),
+      )
+    ).reaction;
+  assert.is(await reacted('{"emoji":"👍","version":1}'), '👍');
+  const encoded = Buffer.from('{"emoji":"👍","version":1}').toString('base64');
+  assert.is(await reacted(encoded, 'Content-Transfer-Encoding: base64\r\n'), '👍');
+  for (const json of [
+    '',
+    '{',
+    '[]',
+    '{"version":1}',
+    '{"emoji":"👍","version":2}',
+    '{"emoji":"","version":1}',
+  ])
+    assert.is(await reacted(json), undefined, json);
+  assert.is(await reacted('{"emoji":"👍","version":1}', 'Content-Disposition: attachment\r\n'), undefined);
+  assert.is(await reacted(`{"emoji":"${'x'.repeat(100_000)}","version":1}`), undefined);
+});
+
+test('Lines of a megabyte and a hundred thousand lines are read in under a second each.', async () => {
+  const many = (piece: string) => piece.repeat(Math.ceil(1_000_000 / piece.length));
+  const lines = (line: string) => `${line}\n`.repeat(100_000).slice(0, 1_500_000);
+  const bombs = [
+    ...['a', ' ', '>', '-', '- ', '_', '@', 'a@', '11:11 2020 ', 'gesendet iphone ', '`', '<', ':'].map(many),
+    ...['a:', 'a: 2020-01-01 a@b.c', 'On 2020-01-01 10:00 a@b.c wrote:', '<', '> wrote:', 'a > wrote:'].map(
+      lines,
+    ),
+    ...['> a', '> a\n\nwords:', '| a', '```', '-----BEGIN PGP SIGNED MESSAGE-----', '', 'a a '].map(lines),
+    ...['-- ', 'a. a. a. a. a. a.', `${'*'.repeat(199)}`, `>>> ${' >>>'.repeat(50)}x`].map(lines),
+  ];
+  const pages = [
+    '<',
+    '<b>',
+    '<p>',
+    '<blockquote>',
+    '<pre>\n',
+    '&',
+    '<!--',
+    '</b>',
+    '<img alt=a>',
+    '<td>',
+  ].map(many);
+  pages.push(`${'<b>'.repeat(30_000)}${'</i>'.repeat(30_000)}`, `<p style="${many('display ')}">x`);
+  for (const [type, all] of [
+    ['text/plain', bombs],
+    ['text/plain; format=flowed; delsp=yes', bombs],
+    ['text/html', pages],
+  ] as const)
+    for (const bomb of all) {
+      const startedAt = performance.now();
+      assert.type(await own(`Content-Type: ${type}\r\n\r\n${bomb}`), 'string');
+      const tookMs = performance.now() - startedAt;
+      assert.ok(tookMs < 1_000, `${type} ${bomb.slice(0, 30)} ${tookMs}`);
+    }
 });
 
 test('Hostile messages are gone through in bounded time.', async () => {
