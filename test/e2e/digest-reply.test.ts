@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { headerField } from '../helpers/lab.js';
-import { startStory } from '../helpers/story.js';
+import { type Story, startStory } from '../helpers/story.js';
+import { until } from '../helpers/until.js';
 
 const ops = 'ops@example.com';
 
@@ -9,13 +10,12 @@ test('Alerts of a storm are acknowledged by their numbers, and a reply without a
   const story = await startStory(
     { actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [ops] }] },
     '03:00',
-    { rate: { burst: 6, perMinute: 2 } },
+    { rate: { burst: 6, perMinute: 20 } },
   );
   const { host } = story;
   try {
     await Promise.all(Array.from({ length: 40 }, (_, index) => story.fires(`db${index}`)));
-    await story.clock.forward(10_000);
-    await story.settled();
+    await passes(story, 1);
     const subjects = story.subjects(ops);
     const digest = await story.mail(ops, subjects.findIndex((subject) => /\d\d alerts: /.test(subject)) + 1);
 
@@ -44,14 +44,22 @@ test('Alerts of a storm are acknowledged by their numbers, and a reply without a
 
     // The hour is over: that is no storm of mails either.
     await story.at('04:05:20');
-    await story.clock.forward(10_000);
-    await story.settled();
+    await passes(story, 2);
     const later = story.subjects(ops).slice(subjects.length + 1);
-    assert.ok(later.some((subject) => /\d\d alerts: /.test(subject)));
     assert.ok(later.length <= 3, `${later.length} mails`);
   } finally {
     await story.end();
   }
 });
+
+/** The clock goes on until there are so many digests and nothing waits: the rate decides how long that takes. */
+async function passes({ clock, plugin, subjects }: Story, digests: number): Promise<void> {
+  await until(`${digests} digests`, async () => {
+    await clock.forward(1_000);
+    const { actions } = await plugin().status();
+    const found = subjects(ops).filter((subject) => /\d\d alerts: /.test(subject)).length;
+    return found >= digests && actions.every(({ waiting }) => waiting === 0);
+  });
+}
 
 test.run();
