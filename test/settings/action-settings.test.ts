@@ -90,6 +90,23 @@ test('A label is matched by a text, by one of several, or by a pattern that is o
   assert.match(await hook({ instance: `/${'a'.repeat(1_000)}/` }), /actions\.0\.match\.labels\.instance/);
 });
 
+test('Quiet hours are two times of day that differ, in a zone that there is.', async () => {
+  const quiet = (settings: object) =>
+    said({
+      type: 'webhook',
+      url: 'https://example.com/',
+      quiet: { from: '22:00', to: '07:00', ...settings },
+    });
+  assert.is(await quiet({}), '');
+  assert.is(await quiet({ days: ['sat', 'sun'], timeZone: 'Asia/Tokyo', pass: [] }), '');
+  assert.match(await quiet({ to: '22:00' }), /actions\.0\.quiet\.to: is not another time than `from`/);
+  for (const from of ['24:00', '7:00', '22', '22:60', 1320, ''])
+    assert.match(await quiet({ from }), /actions\.0\.quiet\.from: /, String(from));
+  assert.match(await quiet({ timeZone: 'Mars/Olympus' }), /quiet\.timeZone: is not a time zone/);
+  assert.match(await quiet({ days: ['monday'] }), /quiet\.days\.0: /);
+  assert.match(await quiet({ days: [] }), /quiet\.days: /);
+});
+
 test('A mail has at most 500 recipients, copies counted.', async () => {
   const people = (count: number) => Array.from({ length: count }, (_, index) => `p${index}@example.com`);
   const mail = (to: number, cc: number) =>
@@ -99,15 +116,16 @@ test('A mail has at most 500 recipients, copies counted.', async () => {
   assert.match(await mail(0, 1), /actions\.0\.to/);
 });
 
-test('The settings in the pages of the actions and of the heartbeat are right.', async () => {
+test('The settings in the pages of the actions, of their manners and of the heartbeat are right.', async () => {
   const hook = 'https://hooks.example.com/1';
   const env = { PAGER_SECRET: 'a', SLACK_WEBHOOK: hook, TEAMS_WEBHOOK: hook, HEARTBEAT_URL: hook };
   const actions = [{ name: 'one', type: 'webhook', url: hook }];
-  for (const page of ['webhook', 'chat', 'command', 'heartbeat']) {
+  const accounts = { ...base.accounts, alerts: base.accounts.relay };
+  for (const page of ['webhook', 'chat', 'command', 'heartbeat', 'routing']) {
     const blocks = [...(await readFile(`docs/${page}.md`, 'utf8')).matchAll(/```yaml\n([\s\S]*?)```/g)];
     assert.ok(blocks.length > 0, page);
     for (const [, text = ''] of blocks)
-      await checkSettings({ ...base, actions, ...parse(text) }, { env, baseDir: '/' });
+      await checkSettings({ accounts, actions, ...parse(text) }, { env, baseDir: '/' });
   }
 });
 
