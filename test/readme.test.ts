@@ -22,7 +22,7 @@ test('The settings of the README and of the example are right.', async () => {
   const settings = await checkSettings(parse(block), { env, baseDir: '.' });
   assert.is(settings.accounts['alerts']?.provider, 'microsoft365');
   const example: unknown = parse(await readFile('examples/ackmail.yaml', 'utf8'));
-  assert.is((await checkSettings(example, { env, baseDir: '.' })).actions.length, 5);
+  assert.is((await checkSettings(example, { env, baseDir: '.' })).actions.length, 6);
 });
 
 test('Every command and file that the README names exists.', async () => {
