@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Action, ActionResult } from '../core/action.js';
 import type { AlertEvent } from '../core/alert.js';
 import type { Clock } from '../core/clock.js';
@@ -127,7 +128,8 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     else log.debug(facts, fault.message);
     const left = tasks.filter(({ entry }) => entry.state !== 'gone');
     await note({ tasks: left, status: 'deferred', detail: fault.message, isNews });
-    if (askedMs <= unwrittenWaitMs) return;
+    // Not at once, or many that wait would let nobody else have a turn.
+    if (askedMs <= unwrittenWaitMs) return nextTurn();
     // Read again at the next try, which may be days away, and finds out what name the document has.
     for (const entry of groups.flat()) delete entry.event;
     await Promise.all(
