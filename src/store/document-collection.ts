@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Low } from 'lowdb';
 import { Fault } from '../core/fault.js';
-import type { Gate } from '../core/gate.js';
 import type { Collection, DocumentType, OnDamage } from '../core/store.js';
 import { checkName } from './check-name.js';
 import { createDocumentCodec } from './document-codec.js';
@@ -19,8 +19,6 @@ export interface CollectionSetup {
   readonly folder: Folder;
   readonly quarantine: Folder;
   readonly journal: Journal;
-  /** Limits how many files are open at once. */
-  readonly gate: Gate;
   /** Absent where there is no key: then nothing can be encrypted. */
   readonly encryption: Encryption | undefined;
   readonly now: () => Date;
@@ -51,7 +49,7 @@ export function createCollection<T>(setup: CollectionSetup, type: DocumentType<T
   });
   const textOf = async (name: string): Promise<string | null> => {
     const text = journal.find(collection, name);
-    return text === undefined ? setup.gate(() => readText(placeOf(name).file)) : text;
+    return text === undefined ? readText(placeOf(name).file) : text;
   };
   const documentAt = (name: string) =>
     new Low<T | null>(
@@ -155,11 +153,14 @@ export function createCollection<T>(setup: CollectionSetup, type: DocumentType<T
   };
 }
 
-/** The text of a file; null when there is none. */
-async function readText(path: string): Promise<string | null> {
+/**
+ * The text of a file; null when there is none. It is read at once: it was mostly written a moment ago, and handing it
+ * to another thread takes several times as long, which is most of a start with much that waits.
+ */
+function readText(path: string): string | null {
   try {
     // Bytes that are no UTF-8 are damage; a lenient reading would replace them silently.
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
     throw error;

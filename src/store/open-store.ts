@@ -2,7 +2,6 @@ import { mkdir, readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { Fault } from '../core/fault.js';
-import { createGate } from '../core/gate.js';
 import type { Collection, DocumentType, OnDamage } from '../core/store.js';
 import { checkName } from './check-name.js';
 import { createCollection } from './document-collection.js';
@@ -33,8 +32,6 @@ export interface StoreSetup {
   readonly onDamage?: OnDamage;
 }
 
-// Bounds the open files; more writers than this gain nothing on one disk.
-const filesAtOnce = 32;
 const ownFolders = ['history', 'journal', 'quarantine', 'versions'];
 
 /**
@@ -54,7 +51,6 @@ export async function openStore(setup: StoreSetup): Promise<FileStore> {
   const { dir, key, olderKeys = [], clock, onDamage = () => {} } = setup;
   if ([...(key ? [key] : []), ...olderKeys].some(({ length }) => length !== 32))
     throw new Fault('CONFIG_INVALID', { detail: 'the key at rest is not 32 bytes.' });
-  const gate = createGate(filesAtOnce);
   const encryption = key && createEncryption(key, olderKeys);
   const sealed = new Map<string, () => Promise<number>>();
   const folders = new Map<string, Folder>();
@@ -86,7 +82,6 @@ export async function openStore(setup: StoreSetup): Promise<FileStore> {
         folder: folderOf(name),
         quarantine: folderOf('quarantine'),
         journal,
-        gate,
         encryption,
         now: clock.now,
         onDamage,
