@@ -33,6 +33,8 @@ export interface SubmissionServerOptions {
   /** With `tls`: TLS begins by STARTTLS and not with the first byte. */
   readonly starttls?: boolean;
   readonly port?: number;
+  /** Refuses a connection in place of the greeting; `open` connections there are, this one counted. */
+  readonly rejectConnection?: (open: number) => Refusal | undefined;
   readonly rejectSender?: (address: string) => Refusal | undefined;
   readonly rejectRecipient?: (address: string) => Refusal | undefined;
   /** Refuses a message after its data. */
@@ -114,9 +116,10 @@ export async function startSubmissionServer(
     onConnect(session, callback) {
       connections += 1;
       ordinals.set(session.id, connections);
+      const refused = options.rejectConnection?.(sockets.size);
       if (options.exchangeLimits && sockets.size > 3)
         callback(throttle('4.3.2 Concurrent connections limit exceeded', 432));
-      else callback();
+      else callback(refused && refusal(refused));
     },
     onClose: ({ id }) => void ordinals.delete(id),
     onAuth(auth, _session, callback) {

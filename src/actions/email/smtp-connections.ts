@@ -73,11 +73,29 @@ export function createSmtpConnections(deps: {
   });
   const inTurn = createGate(allowed);
   let pool = open(allowed());
+  /** How many tasks each pool has, that which is in use and those before it. */
+  const tasks = new Map<SmtpPool, number>();
 
-  /** What is under way ends by the old pool, which closes each of its connections then. */
+  /** The old pool is closed when nothing is under way by it: what waits in a pool that closes would fail. */
+  const closeUnused = (old: SmtpPool) => {
+    if (old !== pool && !tasks.get(old)) old.transporter.close();
+  };
   const replace = () => {
-    pool.transporter.close();
+    const old = pool;
     pool = open(allowed());
+    closeUnused(old);
+  };
+  const run = async <T>(task: (pool: SmtpPool) => Promise<T>): Promise<T> => {
+    const used = pool;
+    tasks.set(used, (tasks.get(used) ?? 0) + 1);
+    try {
+      return await task(used);
+    } finally {
+      const left = (tasks.get(used) ?? 1) - 1;
+      if (left > 0) tasks.set(used, left);
+      else tasks.delete(used);
+      closeUnused(used);
+    }
   };
 
   return {
@@ -85,7 +103,7 @@ export function createSmtpConnections(deps: {
     use: (task) =>
       inTurn(() => {
         if (pool.most !== allowed()) replace();
-        return task(pool);
+        return run(task);
       }),
     verify: () =>
       inTurn(async () => {

@@ -67,8 +67,8 @@ const patienceMs = 5 * minuteMs;
  * refused login, since servers lock out who hammers, or until there is another access token; a minute, doubled up to 15,
  * where the server takes nothing that the account sends; and never shorter than the server asks for. Then one login is
  * tried for all who wait, and one mail.
- * A refused login or sender is told to people at once, any other failure of the server when it lasts 5 minutes; the
- * first success clears it. What the token source throws is no business of the server's: it is not held
+ * A refused login or sender is told to people at once, any other failure of the server when it lasts 5 minutes or is to
+ * last as long; the first success clears it. What the token source throws is no business of the server's: it is not held
  * against it, and told by the token source.
  */
 export function createSubmissionGate(deps: {
@@ -108,9 +108,9 @@ export function createSubmissionGate(deps: {
   };
   const after = (delayMs: number) => new Date(clock.now().getTime() + delayMs);
 
-  const tell = async (fault: Fault, since: Date) => {
+  const tell = async (fault: Fault, since: Date, heldUntil: Date) => {
     const isUrgent = !fault.transient || (deps.hasBackup && fault.code !== 'SMTP_DEFERRED');
-    const stands = isUrgent || after(-patienceMs) >= since;
+    const stands = isUrgent || after(-patienceMs) >= since || heldUntil >= after(patienceMs);
     if (!stands || !accountCodes.includes(fault.code)) return;
     await systemErrors.raise({
       code: fault.code,
@@ -145,7 +145,7 @@ export function createSubmissionGate(deps: {
       const heldUntil = after(Math.max(holdMs, askedMs));
       const since = failure && failure.since < now ? failure.since : now;
       failure = { fault, since, at: now, heldUntil, holdMs };
-      await tell(fault, failure.since);
+      await tell(fault, since, heldUntil);
       refusedToken = fault.code === 'SMTP_LOGIN_REFUSED' ? await currentToken() : undefined;
     }
     return { fault, retryAt: failure.heldUntil, since: failure.since };

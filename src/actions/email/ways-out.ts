@@ -91,20 +91,20 @@ export function createWaysOut(deps: {
     }
     await first.gate.recovered();
   };
+  /** Whether the next way is taken for what went wrong with this one: a server that throttles has a little time. */
+  const isGivenUp = ({ fault, since = clock.now(), retryAt = since }: Deferred & Partial<Standing>) =>
+    fault.code !== 'SMTP_DEFERRED' ||
+    Math.max(clock.now().getTime(), retryAt.getTime()) - since.getTime() >= throttledMs;
+
   const blockOf = async (way: (typeof ways)[number], signal: AbortSignal) => {
     const standing = ways.length > 1 && way === first ? first.gate.standing() : undefined;
-    if (!standing) return way.gate.blocked(signal);
+    if (!standing || !isGivenUp(standing)) return way.gate.blocked(signal);
     // No alert waits for another try of what has failed while there is another way.
     recovery ??= recover().finally(() => {
       recovery = undefined;
     });
     return standing;
   };
-  /** Whether the next way is taken for what went wrong with this one: a server that throttles has a little time. */
-  const isGivenUp = ({ fault, since = clock.now(), retryAt = since }: Deferred & Partial<Standing>) =>
-    fault.code !== 'SMTP_DEFERRED' ||
-    Math.max(clock.now().getTime(), retryAt.getTime()) - since.getTime() >= throttledMs;
-
   let chargedFor: readonly RateBudget[] = [];
   let togetherMs = 0;
 
