@@ -29,7 +29,12 @@ export interface InstanceParts extends Wiring {
 
 const dayMs = 86_400_000;
 const stopLimitMs = 9_000;
-const untilRestart: readonly FaultCode[] = ['HOST_EVENT_LOST', 'HOST_PART_ENDED', 'STORE_DAMAGED'];
+const untilRestart: readonly FaultCode[] = [
+  'HOST_EVENT_LOST',
+  'HOST_PART_ENDED',
+  'STORE_DAMAGED',
+  'STORE_UNWRITABLE',
+];
 
 /** Makes the plugin's face towards its host: start and stop, events, HTTP, the control socket. */
 export function createInstance(parts: InstanceParts): PluginInstance {

@@ -17,12 +17,13 @@ import { describe, Fault } from './core/fault.js';
 import type { MonitorHost } from './core/host.js';
 import type { SendAnswer, Transport } from './core/mail.js';
 import type { Settings } from './core/settings.js';
-import type { OnDamage, Store } from './core/store.js';
+import type { Store } from './core/store.js';
 import type { SystemError } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
 import { createActions } from './plugin-actions.js';
 import type { Budgets } from './plugin-budgets.js';
 import type { Hiding } from './plugin-hiding.js';
+import { createStoreTroubles } from './plugin-store-troubles.js';
 import { createTroubles } from './plugin-troubles.js';
 import type { CreateWatch } from './plugin-watch.js';
 import { beatType } from './reports/beat-type.js';
@@ -228,15 +229,6 @@ export function wire(foundation: Foundation) {
   return {
     ...{ host, settings, settingsDir, accounts, clock, tokens, transports, transport, actions, outbox },
     ...{ pipeline, watch, heartbeat, systemErrors, budgets, metrics, hiding, log },
-    onDamage: ((fault) => {
-      log.error({ code: fault.code }, fault.message);
-      const subject = String(fault.facts['file'] ?? 'store');
-      const { code, message, remedy } = fault;
-      // What waited to be told, and an acknowledgement on its way, must not go missing unseen.
-      const severity = /\/(outbox|alerts|replies)\//.test(subject) ? 'critical' : 'warning';
-      systemErrors.raise({ code, subject, severity, message, remedy }).catch((thrown: unknown) => {
-        log.error({ detail: describe(thrown) }, 'A damaged document could not be told of.');
-      });
-    }) satisfies OnDamage,
+    ...createStoreTroubles(systemErrors, log),
   };
 }

@@ -21,6 +21,7 @@ import { openStore } from './store/open-store.js';
 import { own } from './store/own.js';
 import { restore } from './store/restore.js';
 import { createKeyRotation } from './store/rotate-key.js';
+import { watchWrites } from './store/watch-writes.js';
 
 /** What a test may put in place of the real one. */
 export interface RegisterOptions {
@@ -58,10 +59,12 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
     const damage: Fault[] = [];
     let onDamage: OnDamage = (fault) => damage.push(fault);
     const openedAt = clock.now();
-    const store = await openStore({
+    let onWritable: (fault: Fault | undefined) => void = () => {};
+    const files = await openStore({
       ...{ dir: dataDir, key, olderKeys, clock },
       onDamage: (fault) => onDamage(fault),
     });
+    const store = watchWrites(files, (fault) => onWritable(fault));
     const { secret: referenceSecret, unread } = await openReferenceSecret(
       store.collection('references', referenceSecretType),
       olderKeys.at(-1) ?? key,
@@ -82,6 +85,7 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
     const rotation = createKeyRotation(loaded, store);
     const keyLeft = await rotation.finish();
     onDamage = parts.onDamage;
+    onWritable = parts.onWritable;
     await parts.systemErrors.load();
     damage.forEach(onDamage);
     await tellUnread(unread, parts.systemErrors);

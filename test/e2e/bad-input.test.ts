@@ -1,18 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createHost, type SmallHost } from '../../src/cli/create-host.js';
-import { settingsContext } from '../../src/cli/settings-context.js';
-import { systemClock } from '../../src/core/clock.js';
-import { type HostEventEmitter, type PluginInstance, register, type SystemError } from '../../src/index.js';
+import { register, type SystemError } from '../../src/index.js';
 import { fakeClock } from '../helpers/fake-clock.js';
-import { fakeTerminal } from '../helpers/fake-terminal.js';
-import { freePort } from '../helpers/free-port.js';
 import { alertsMailbox, person, startLab, writeReply } from '../helpers/lab.js';
-import { quietLog } from '../helpers/quiet-log.js';
+import { firing, startAckmail } from '../helpers/start-ackmail.js';
 import { startSubmissionServer } from '../helpers/submission-server.js';
 import { createTestHost, firedEvent } from '../helpers/test-host.js';
 import { idToken, startTokenEndpoint, type TokenReply } from '../helpers/token-endpoint.js';
@@ -26,7 +18,6 @@ interface Context {
   readonly ends: (() => unknown)[];
 }
 
-const secret = 'the-secret-of-the-hook';
 const test = suite<Context>('bad input', { ends: [] });
 
 test.after.each(async ({ ends }) => {
@@ -227,59 +218,6 @@ test('A mailbox with 10,000 old mails, a reply of 40 MB and mails without header
 function passwordAccount(port: number) {
   const smtp = { host: '127.0.0.1', port, security: 'none' };
   return { grant: 'password', mailbox: alertsMailbox, password: 'password', smtp };
-}
-
-/** What `ackmail serve` runs, with a bridge to an Alertmanager that is away. */
-async function startAckmail(
-  ends: (() => unknown)[],
-  account: object,
-  clock = systemClock,
-): Promise<{
-  readonly plugin: PluginInstance;
-  readonly events: HostEventEmitter;
-  post(body: string | ReadableStream): Promise<{ readonly status: number; readonly text: string }>;
-}> {
-  const dir = await mkdtemp(join(tmpdir(), 'ackmail-bad-input-'));
-  ends.push(() => rm(dir, { recursive: true }));
-  const port = await freePort();
-  const settings = {
-    accounts: { alerts: account },
-    actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [person] }],
-    monitors: { prod: { type: 'alertmanager', url: `http://127.0.0.1:${await freePort()}`, secret } },
-    http: { listen: `127.0.0.1:${port}` },
-  };
-  await writeFile(join(dir, 'ackmail.yaml'), JSON.stringify(settings));
-  const context = await settingsContext({}, fakeTerminal({ cwd: dir }));
-  const small: SmallHost = createHost({ context, env: {}, clock, log: quietLog });
-  const plugin = await register(small.host, { clock });
-  await small.start(plugin);
-  await plugin.start();
-  ends.push(() => Promise.all([small.stop(), plugin.stop()]));
-  return {
-    plugin,
-    events: small.host.events,
-    async post(body) {
-      const response = await fetch(`http://127.0.0.1:${port}/monitors/prod`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-        body,
-        duplex: 'half',
-      });
-      return { status: response.status, text: await response.text() };
-    },
-  };
-}
-
-/** An alert as Alertmanager posts it. */
-function firing(name: string) {
-  return {
-    status: 'firing',
-    labels: { alertname: 'DiskFull', instance: name, severity: 'critical' },
-    annotations: { summary: 'The disk is full' },
-    startsAt: new Date().toISOString(),
-    endsAt: '0001-01-01T00:00:00Z',
-    fingerprint: name.replace(/\W/g, '-'),
-  };
 }
 
 test.run();
