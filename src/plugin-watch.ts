@@ -20,7 +20,16 @@ export type CreateWatch = typeof createWatch;
 export function createWatch(
   deps: Pick<
     EmailAcknowledgementSetup,
-    'mails' | 'references' | 'systemErrors' | 'history' | 'clock' | 'log' | 'acknowledge' | 'alert' | 'answer'
+    | 'mails'
+    | 'references'
+    | 'systemErrors'
+    | 'history'
+    | 'clock'
+    | 'log'
+    | 'acknowledge'
+    | 'alert'
+    | 'answer'
+    | 'timeZone'
   > & {
     readonly settings: AcknowledgementSettings;
     readonly account: string;
@@ -38,12 +47,12 @@ export function createWatch(
     loginRemedy: accounts.loginRemedy(account).imap,
     ...{ tokens, network, systemErrors, clock, log },
   });
-  const { mails, references, acknowledge, alert, answer } = deps;
+  const { mails, references, acknowledge, alert, answer, timeZone } = deps;
   return {
     mailbox,
     acknowledgement: createEmailAcknowledgement({
       ...{ account, settings, mailbox, mails, references, systemErrors, history },
-      ...{ clock, log, acknowledge, alert, answer },
+      ...{ clock, log, acknowledge, alert, answer, timeZone },
       replies: store.collection('replies', replyType),
       ownAddresses: accounts.list.map(({ mailbox: address }) => address),
     }),

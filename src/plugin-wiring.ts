@@ -60,6 +60,7 @@ export function wire(foundation: Foundation) {
   const log = hiding.log(host.log);
   const history = hiding.history(metrics?.observe(store.history) ?? store.history);
   const { network } = accounts;
+  const timeZone = settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   /** Events are for observers: one that throws hurts nobody but itself. */
   const emit = (event: string, ...args: unknown[]) => {
     try {
@@ -141,7 +142,7 @@ export function wire(foundation: Foundation) {
       clock,
       log,
     },
-    timeZone: settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone,
     ...(invitation ? { invitation } : {}),
   });
 
@@ -205,7 +206,7 @@ export function wire(foundation: Foundation) {
       account: watched.name,
       alert: pipeline.get,
       ...{ accounts, store, tokens, network, systemErrors, history, mails, references },
-      ...{ clock, log, acknowledge, answer },
+      ...{ clock, log, acknowledge, answer, timeZone },
     });
 
   const heartbeat =

@@ -54,6 +54,8 @@ export interface EmailAcknowledgementSetup {
   readonly answer: SendAnswer;
   /** `expires` in milliseconds; `allow`: addresses, or `*@domain`. */
   readonly settings: { readonly expires: number; readonly allow: readonly string[] };
+  /** In which times are read that a reply names without a zone of its own. */
+  readonly timeZone: string;
   /** The addresses that we send from: mail from there is our own. */
   readonly ownAddresses: readonly string[];
   readonly references: References;
@@ -82,6 +84,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
   const asked = new Map<string, number>();
   const rules = {
     expiresMs: setup.settings.expires,
+    timeZone: setup.timeZone,
     allow: setup.settings.allow,
     ownAddresses: setup.ownAddresses,
     references,

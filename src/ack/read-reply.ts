@@ -1,13 +1,16 @@
 import type { Alert } from '../core/alert.js';
 import type { ComposedMail } from '../core/mail.js';
-import { mostBareAlerts } from '../core/most-bare-alerts.js';
+import { answersAnotherReply } from './answers-another-reply.js';
 import { automaticSign } from './automatic-mail.js';
-import { type Command, readCommand } from './command.js';
+import { type Command, readCommand } from './command/read-command.js';
+import { readReaction } from './command/read-reaction.js';
+import { replyZone } from './command/reply-zone.js';
 import type { HeaderFields } from './header-fields.js';
 import { readHeaderFields } from './header-fields.js';
 import { plainLine } from './plain-line.js';
+import { questionOf } from './question-of.js';
 import type { References } from './reference.js';
-import { readReplyText } from './reply-text/read-reply-text.js';
+import { type ReplyText, readReplyText } from './reply-text/read-reply-text.js';
 import { mayAcknowledge, oneSender } from './sender-policy.js';
 
 /** What a reply means for the alerts that its mail told of. */
@@ -37,6 +40,8 @@ export type Verdict =
 export interface ReplyRules {
   /** How long a bare reply holds at most, in milliseconds. */
   readonly expiresMs: number;
+  /** In which a reply that names no zone of its own is read, such as Europe/Berlin. */
+  readonly timeZone: string;
   /** Who may acknowledge besides the recipients of a mail. */
   readonly allow: readonly string[];
   /** The addresses that we send from. */
@@ -79,8 +84,13 @@ export async function readReply(reply: ReplyToRead, rules: ReplyRules): Promise<
   if (refusal) return refusal;
   const author = oneSender(fields) ?? '';
 
-  const command = readCommand((await readReplyText(source)).ownWords, mail.alertIds.length);
-  const question = questionOf(command, fields, mail, rules);
+  const text = await readReplyText(source);
+  const command = commandOf(text, fields, reply, mail, rules);
+  const question = questionOf(command, {
+    alertCount: mail.alertIds.length,
+    answersAnother: answersAnotherReply(fields, mail, rules.references),
+    isOver: mail.alertIds.every((id) => (rules.alert(id)?.status ?? 'resolved') === 'resolved'),
+  });
   if (question) return { verdict: 'question', author, ...question };
   return {
     author,
@@ -89,30 +99,27 @@ export async function readReply(reply: ReplyToRead, rules: ReplyRules): Promise<
   };
 }
 
-/** What has to be asked back: a mail about many alerts is not acknowledged by a word that may mean one of them. */
-function questionOf(
-  { kind, numbers }: Command,
+/** What the reply says: a reaction in place of words, or the words themselves. */
+function commandOf(
+  { ownWords, reaction, sealed }: ReplyText,
   fields: HeaderFields,
+  reply: ReplyToRead,
   mail: ComposedMail,
   rules: ReplyRules,
-): { readonly reason: string; readonly question: string } | undefined {
-  const { length } = mail.alertIds;
-  const how = 'Reply "ack all" for all of them, or with numbers: "ack 2,5".';
-  if (typeof numbers === 'object') {
-    const missing = numbers.filter((number) => number < 1 || number > length);
-    if (missing.length === 0) return undefined;
-    return {
-      reason: 'it names a number that the mail has not',
-      question: `Your reply names ${missing.slice(0, 5).join(', ')}, but that mail has the numbers 1 to ${length}. Nothing was done. ${how}`,
-    };
-  }
-  if (kind === 'comment' || numbers === 'all' || length <= mostBareAlerts) return undefined;
-  if (kind === 'bare' && answersAnotherReply(fields, mail, rules.references)) return undefined;
-  if (mail.alertIds.every((id) => (rules.alert(id)?.status ?? 'resolved') === 'resolved')) return undefined;
-  return {
-    reason: 'it does not say which of many alerts it means',
-    question: `That mail tells of ${length} alerts, and your reply does not say which of them you mean. Nothing was done. ${how}`,
-  };
+): Command {
+  if (reaction !== undefined) return readReaction(reaction);
+  if (sealed && ownWords === '')
+    return { kind: 'unclear', doubt: 'Your reply is encrypted, or not plain text.', comment: '' };
+  return readCommand(ownWords, {
+    alertCount: mail.alertIds.length,
+    at: countedFrom(reply),
+    zone: replyZone(fields, rules.timeZone),
+  });
+}
+
+/** A server whose clock is ahead must not lengthen anything. */
+function countedFrom({ receivedAt, now }: ReplyToRead): Date {
+  return new Date(Math.min(receivedAt.getTime(), now.getTime()));
 }
 
 function refusalOf(fields: HeaderFields, mail: ComposedMail, rules: ReplyRules): Verdict | undefined {
@@ -151,9 +158,8 @@ function meaning(
       ? numbers.flatMap((number) => mail.alertIds[number - 1] ?? [])
       : mail.alertIds;
   const comment = (reason: string): Meaning => ({ verdict: 'comment', reason, alertIds: every });
-  // A server whose clock is ahead must not lengthen anything.
-  const countedFromMs = Math.min(reply.receivedAt.getTime(), reply.now.getTime());
-  const expiresAt = new Date(countedFromMs + (command.durationMs ?? rules.expiresMs));
+  const expiresAt =
+    command.until ?? new Date(countedFrom(reply).getTime() + (command.durationMs ?? rules.expiresMs));
   const acknowledge = (reason: string, alertIds: readonly string[]): Meaning =>
     expiresAt > reply.now
       ? { verdict: 'acknowledge', reason, alertIds, expiresAt }
@@ -164,6 +170,9 @@ function meaning(
       return { verdict: 'unacknowledge', reason: 'it begins with unack', alertIds: every };
     case 'comment':
       return comment('it is a comment or a question');
+    case 'help':
+    case 'unclear':
+      return comment('it answers another reply');
     case 'ack':
       return acknowledge('it begins with ack', every);
     case 'bare': {
@@ -176,26 +185,4 @@ function meaning(
       return acknowledge('it is a reply to the alert', every);
     }
   }
-}
-
-/** Whether `In-Reply-To` names a mail that is neither ours nor the one that the server made of ours. */
-function answersAnotherReply(fields: HeaderFields, mail: ComposedMail, references: References): boolean {
-  const ids = fields
-    .values('in-reply-to')
-    .flatMap((value) => Array.from(value.replace(/\s+/g, '').matchAll(/<([^<>]+)>/g), ([, id = '']) => id));
-  const server = bareId(mail.serverMessageId ?? '');
-  return (
-    ids.length > 0 &&
-    !ids.some(
-      (id) =>
-        references.read(id.split('@')[0]?.replace(/\.root$/i, '') ?? '') !== undefined ||
-        id === bareId(mail.messageId) ||
-        // Some servers tell the id without its domain.
-        (server !== '' && (id === server || id.startsWith(`${server}@`))),
-    )
-  );
-}
-
-function bareId(messageId: string): string {
-  return messageId.replace(/[<>\s]/g, '');
 }

@@ -1,7 +1,7 @@
 import type { Alert } from '../core/alert.js';
 import type { QuietSettings } from '../core/settings.js';
 import { severityRank } from '../core/severity.js';
-import { zonedTime } from './zoned-time.js';
+import { zonedTime } from '../core/zoned-time.js';
 
 /** Until when the quiet hours of an action hold back what it tells of an alert at a moment; undefined for "not at all". */
 export type HeldUntil = (alert: Alert, at: Date) => Date | undefined;

@@ -77,7 +77,7 @@ export interface Answer {
   readonly mail: ComposedMail;
   /** The Message-ID of the reply, with its angle brackets; absent where it had none. */
   readonly inReplyTo?: string;
-  /** One or two whole sentences. */
+  /** Whole sentences; lines end in LF. */
   readonly text: string;
 }
 

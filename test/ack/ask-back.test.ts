@@ -81,4 +81,23 @@ test('Nobody is asked about one mail more than three times.', async (context) =>
   await until('the questions', () => on.answers.length === 3);
 });
 
+test('Who asks for help gets the list of commands, and whose words are not plain gets it with the reason.', async (context) => {
+  const on = await stage(context);
+  await on.start();
+  on.server.append(replyTo(a, 'Help'));
+  await until('the list', () => on.answers.length === 1);
+  on.server.append(replyTo(a, "Don't ack this, it is a test"));
+  await until('the question', () => on.answers.length === 2);
+  on.server.append(replyTo(a, 'ack 2h'));
+  await until('the acknowledgement', () => on.calls.length === 1);
+  assert.is(on.calls[0]?.kind, 'acknowledge');
+  const [help, doubt] = on.answers;
+  for (const command of ['ack', 'ack 2h', 'ack until 21:00', 'ack 2,5', 'unack', 'comment', 'help'])
+    assert.match(help?.text ?? '', new RegExp(`^${command} `, 'm'));
+  assert.match(
+    doubt?.text ?? '',
+    /^Your reply has a command, but does not begin with it\. Nothing was done\./,
+  );
+});
+
 test.run();

@@ -30,6 +30,7 @@ async function read(given: Case): Promise<Verdict> {
   const alerts = given.alerts ?? [firingAlert(`alert-${id}`)];
   const rules: ReplyRules = {
     expiresMs: 8 * hour,
+    timeZone: 'Europe/Berlin',
     allow: given.allow ?? [],
     ownAddresses: [me],
     references,
@@ -96,6 +97,47 @@ test('While the alert is acknowledged a further reply is a comment, and a leadin
     'acknowledge',
   );
   assert.is(await verdict({ text: '', alerts: [] }), 'acknowledge');
+});
+
+test('ack until is read by the clocks of the reply, and outlives expires where somebody asks for it.', async () => {
+  const until = async (text: string, fields: Case['fields'] = {}) => {
+    const found = await read({ text, fields });
+    return 'expiresAt' in found && found.expiresAt?.toISOString().slice(0, 16);
+  };
+  assert.is(await until('ack until 21:00'), '2026-03-01T21:00');
+  assert.is(await until('ack until 21:00', { Date: 'Sun, 01 Mar 2026 04:00:00 +0100' }), '2026-03-01T20:00');
+  assert.is(await until('until 21:00', { Date: undefined }), '2026-03-01T20:00', 'the zone of the settings');
+  assert.is(await until('until 2026-03-04 08:00'), '2026-03-04T08:00');
+  assert.is(await until('ack until 9999-12-31'), '2026-03-31T03:00', 'at most 30 days');
+  // What was over when the reply was read acknowledges nothing.
+  const late = await read({ text: 'until 02:00', receivedAt: new Date(now.getTime() - 2 * hour) });
+  assert.is(late.verdict, 'comment');
+});
+
+test('A reaction in place of words counts as its emoji says, and what is sealed is asked back.', async () => {
+  const reacted = (emoji: string) =>
+    read({
+      text: `--x\nContent-Type: text/plain\n\n${emoji} Ops reacted via Gmail\n--x\nContent-Type: text/vnd.google.email-reaction+json\n\n{"emoji":"${emoji}","version":1}\n--x--`,
+      fields: { 'Content-Type': 'multipart/alternative; boundary=x' },
+    });
+  assert.is((await reacted('👍')).verdict, 'acknowledge');
+  assert.is((await reacted('👎')).verdict, 'comment');
+  assert.is((await reacted('😂')).verdict, 'comment');
+  assert.is(await verdict({ text: '👍', alerts: [acknowledged()] }), 'comment');
+  const sealed = await read({
+    text: 'MIAGCSqGSIb3DQEHA6CAMIACAQAx',
+    fields: { 'Content-Type': 'application/pkcs7-mime; smime-type=enveloped-data' },
+  });
+  assert.is(sealed.verdict, 'question');
+  assert.match('question' in sealed ? sealed.question : '', /encrypted/);
+});
+
+test('What may be a command and is not plain is asked back, unless it answers another reply.', async () => {
+  const fields = { 'In-Reply-To': '<somebody-else@client.example.org>' };
+  for (const text of ["Don't ack this", 'ack until 25:00', 'help', 'No.']) {
+    assert.is(await verdict({ text }), 'question', text);
+    assert.is(await verdict({ text, fields }), 'comment', text);
+  }
 });
 
 test('A reply never acknowledges a firing that its mail did not tell of.', async () => {
@@ -240,7 +282,7 @@ test('A reference whose mail is no longer on record has expired.', async () => {
 
 test('What the person wrote becomes one harmless line of at most 1,000 characters.', async () => {
   const found = await read({
-    text: `first line; [1] ACKNOWLEDGE;x\nsecond\tline\u0007\n${'long '.repeat(1_000)}`,
+    text: `comment first line; [1] ACKNOWLEDGE;x\nsecond\tline\u0007\n${'long '.repeat(1_000)}`,
   });
   const comment = 'comment' in found ? found.comment : '';
   assert.match(comment, /^first line, \[1\] ACKNOWLEDGE,x second line long long/);

@@ -72,6 +72,7 @@ export async function stage(
         await state.answering();
       },
       settings: { expires: 8 * 3_600_000, allow: options.allow ?? [] },
+      timeZone: 'UTC',
       ownAddresses: [me],
       references,
       systemErrors: scene.systemErrors,

@@ -39,7 +39,7 @@ export function answerMail(
       'X-Ackmail-Mail': mail.id,
     },
     text,
-    html: `<!DOCTYPE html>\n<html lang="en"><body><p>${text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</p></body></html>`,
+    html: `<!DOCTYPE html>\n<html lang="en"><body><p>${text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`).replaceAll('\n', '<br>\n')}</p></body></html>`,
   });
   return {
     id: mail.id,
