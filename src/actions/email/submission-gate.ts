@@ -1,5 +1,4 @@
 import type { Account } from '../../core/account.js';
-import type { ActionResult } from '../../core/action.js';
 import type { Clock } from '../../core/clock.js';
 import { Fault, type FaultCode } from '../../core/fault.js';
 import type { Transport } from '../../core/mail.js';
@@ -16,7 +15,7 @@ export interface Standing {
 /** Knows whether mail can leave by an account, so that nothing is composed or tried while it cannot. */
 export interface SubmissionGate {
   /** Undefined when a mail may be composed and tried; else why not, and until when. Throws nothing. */
-  blocked(signal: AbortSignal): Promise<ActionResult['deferred']>;
+  blocked(signal: AbortSignal): Promise<Standing | undefined>;
   /**
    * Runs a try to send. After a failure one mail is tried for all, and the others wait for what comes of it: then this
    * answers what stands in the way, and their tries are not run.
@@ -86,7 +85,7 @@ export function createSubmissionGate(deps: {
   let tokenFailure: Standing | undefined;
   /** The access token that the server refused last. */
   let refusedToken: string | undefined;
-  let trial: Promise<ActionResult['deferred']> | undefined;
+  let trial: Promise<Standing | undefined> | undefined;
   /** The mail that is tried for all. */
   let probe: Promise<unknown> | undefined;
   const refusedMails = new Set<string>();
@@ -151,7 +150,7 @@ export function createSubmissionGate(deps: {
     return { fault, retryAt: failure.heldUntil, since: failure.since };
   };
 
-  const tryOut = async (signal: AbortSignal): Promise<ActionResult['deferred']> => {
+  const tryOut = async (signal: AbortSignal): Promise<Standing | undefined> => {
     try {
       // On a start nothing speaks against the server; whether there is a token is seen without it.
       if (failure) await transport.verify(signal);
@@ -163,7 +162,7 @@ export function createSubmissionGate(deps: {
         thrown,
         (detail, cause) => new Fault('ACTION_FAILED', { action: account.name, detail }, cause),
       );
-      return signal.aborted ? { fault } : failed(fault);
+      return signal.aborted ? { fault, since: clock.now() } : failed(fault);
     }
   };
 
@@ -176,8 +175,7 @@ export function createSubmissionGate(deps: {
   return {
     async blocked(signal) {
       if (isProven) return undefined;
-      if (failure && isHeld(clock.now()) && !(await hasAnotherToken(signal)))
-        return { fault: failure.fault, retryAt: failure.heldUntil };
+      if (failure && isHeld(clock.now()) && !(await hasAnotherToken(signal))) return standing();
       trial ??= tryOut(signal).finally(() => {
         trial = undefined;
       });

@@ -92,10 +92,18 @@ export function createWaysOut(deps: {
     await first.gate.recovered();
   };
   /** Whether the next way is taken for what went wrong with this one: a server that throttles has a little time. */
-  const isGivenUp = ({ fault, since = clock.now(), retryAt = since }: Deferred & Partial<Standing>) =>
-    fault.code !== 'SMTP_DEFERRED' ||
-    Math.max(clock.now().getTime(), retryAt.getTime()) - since.getTime() >= throttledMs;
-
+  const isGivenUp = ({ fault, since, retryAt = since }: Standing) => {
+    const nowMs = clock.now().getTime();
+    if (fault.code !== 'SMTP_DEFERRED') return true;
+    return nowMs - since.getTime() >= throttledMs || retryAt.getTime() - nowMs > throttledMs;
+  };
+  /** Until when a mail waits at the most: by then there is another way. */
+  const waiting = (held: Standing): Deferred => {
+    const { fault, since, retryAt } = held;
+    const otherWayMs = ways.length > 1 && !isGivenUp(held) ? since.getTime() + throttledMs : Infinity;
+    if (!retryAt) return { fault };
+    return { fault, retryAt: new Date(Math.min(retryAt.getTime(), otherWayMs)) };
+  };
   const blockOf = async (way: (typeof ways)[number], signal: AbortSignal) => {
     const standing = ways.length > 1 && way === first ? first.gate.standing() : undefined;
     if (!standing || !isGivenUp(standing)) return way.gate.blocked(signal);
@@ -167,7 +175,7 @@ export function createWaysOut(deps: {
           for (const way of ways) {
             const held = await blockOf(way, signal);
             if (!held) return undefined;
-            all = sooner(all, held);
+            all = sooner(all, waiting(held));
             if (!isGivenUp(held)) break;
           }
           return all;
@@ -183,7 +191,7 @@ export function createWaysOut(deps: {
               });
             }
             if (!held) return { sentBy: way.account };
-            all = sooner(all, held);
+            all = sooner(all, waiting(held));
             if (signal.aborted || !isGivenUp(held)) break;
           }
           return { deferred: all ?? { fault: actionFault('there is no way out') } };
