@@ -349,4 +349,81 @@ test('What was due before quiet hours began and could not be told waits for thei
     await next.stop();
   }));
 
+/** A team with quiet hours between two moments. */
+function quietTeam(from: Date, to: Date) {
+  const clock = fakeClock();
+  const team = recordingAction('team');
+  const heldUntil = (_: unknown, at: Date) => (at >= from && at < to ? to : undefined);
+  return { clock, team, setup: { clock, actions: [team], routes: [route('team', { heldUntil })] } };
+}
+
+test('What was resolved while it could not be told, and then was held, is not told, and neither is its end.', () =>
+  inFolder(async (dir) => {
+    const morning = new Date(start.getTime() + 9 * hourMs);
+    const { clock, team, setup } = quietTeam(new Date(start.getTime() + minutes(2)), morning);
+    team.answer = async () => {
+      throw new Error('no network');
+    };
+    const shop = await openWorkshop({ dir, ...setup });
+    await shop.start();
+    await shop.pipeline.handle([raised('e1')]);
+    await until(() => team.tries.length > 0, 'the first try');
+    await clock.forward(minutes(1));
+    await shop.pipeline.handle([raised('r1', 'resolved', { endsAt: clock.now() })]);
+    await clock.set(new Date(start.getTime() + minutes(2)));
+    team.answer = toldAll;
+    await clock.forward(hourMs);
+    await until(() => shop.outbox.status('team').later !== undefined, 'the new date');
+    await clock.set(morning);
+    await until(() => shop.outbox.status('team').waiting === 0, 'an empty outbox');
+    assert.equal(team.told(), []);
+    await shop.stop();
+  }));
+
+test('What is over on record and still waits, as after a crash, is not told in the morning.', () =>
+  inFolder(async (dir) => {
+    const morning = new Date(start.getTime() + 9 * hourMs);
+    const { clock, team, setup } = quietTeam(start, morning);
+    const first = await openWorkshop({ dir, ...setup });
+    const [outcome] = await first.pipeline.handle([raised('e1')]);
+    const alert = first.pipeline.get(outcome?.alertId ?? '');
+    assert.ok(alert);
+    const endsAt = new Date(start.getTime() + hourMs);
+    await first.alerts.put(alert.id, {
+      ...{ alert: { ...alert, status: 'resolved', endsAt }, lastSeenAt: start, closedAt: endsAt },
+      ...{ accepted: ['e1', 'r1'], told: [] },
+    });
+    await first.stop();
+    await clock.set(morning);
+    const next = await openWorkshop({ dir, ...setup });
+    await next.start();
+    await until(() => next.outbox.status('team').waiting === 0, 'an empty outbox');
+    assert.equal(team.told(), []);
+    await next.stop();
+  }));
+
+test('What was held together and fails together is tried together again.', () =>
+  inFolder(async (dir) => {
+    const morning = new Date(start.getTime() + 9 * hourMs);
+    const { clock, team, setup } = quietTeam(start, morning);
+    team.answer = async () => {
+      throw new Error('no network');
+    };
+    const whole = Object.assign(team, { pace: (wish?: 'together') => (wish === 'together' ? 500 : 1) });
+    const shop = await openWorkshop({ dir, ...setup, actions: [whole] });
+    await shop.start();
+    const names = Array.from({ length: 20 }, (_, index) => `e${index}`);
+    await shop.pipeline.handle(names.map((id) => raised(id, 'fired', { fingerprint: `prod/${id}` })));
+    await clock.set(morning);
+    await until(() => shop.deliveries.length === 1, 'the first failure');
+    team.answer = toldAll;
+    await clock.forward(minutes(1));
+    await until(() => shop.outbox.status('team').waiting === 0, 'an empty outbox');
+    assert.equal(
+      team.tries.map((events) => events.length),
+      [20, 20],
+    );
+    await shop.stop();
+  }));
+
 test.run();

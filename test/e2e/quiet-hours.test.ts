@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { startStory } from '../helpers/story.js';
+import { gone, startStory } from '../helpers/story.js';
 
 const team = 'team@example.com';
 const quiet = { from: '22:00', to: '07:00' };
@@ -83,6 +83,22 @@ test('The mail server is away in the morning: when it is back, it is still one m
     assert.match(await story.mail(team), /^Subject: \[WARNING\] 4 alerts/m);
     await story.settled();
     assert.is(story.subjects(team).length, 1);
+  } finally {
+    await story.end();
+  }
+});
+
+test('Administrators know no quiet hours: a warning of Ackmail itself reaches them at night.', async () => {
+  const story = await startStory(
+    { ...settings({ to: [team, gone] }), admins: ['admin@example.com'] },
+    '22:00',
+  );
+  try {
+    await story.fires('db1', 'critical');
+    await story.mail(team);
+    const mail = await story.mail('admin@example.com');
+    assert.match(mail, /Severity: warning/);
+    assert.match(mail, gone);
   } finally {
     await story.end();
   }

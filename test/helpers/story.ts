@@ -9,6 +9,9 @@ import { until } from './until.js';
 
 const login = { user: 'alerts@example.com', pass: 'the-secret-of-the-mailbox' };
 
+/** An address that the mail server does not know. */
+export const gone = 'gone@example.com';
+
 /** The whole plugin with real mail servers, in a time that the story tells. */
 export interface Story {
   readonly clock: FakeClock;
@@ -46,7 +49,11 @@ export async function startStory(
 ): Promise<Story> {
   const clock = fakeClock(new Date(`2026-03-02T${time}:00Z`));
   let refusal: Refusal | undefined;
-  const smtp = await startSubmissionServer({ password: login, rejectMail: () => refusal });
+  const smtp = await startSubmissionServer({
+    password: login,
+    rejectMail: () => refusal,
+    rejectRecipient: (address) => (address === gone ? { code: 550, text: '5.1.1 no such user' } : undefined),
+  });
   const imap = await startImapServer({ users: { [login.user]: login.pass } });
   const server = { host: '127.0.0.1', security: 'none' };
   const host = await createTestHost({
