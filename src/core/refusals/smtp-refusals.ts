@@ -42,7 +42,7 @@ const throttled: ReplyRefusal = {
 const unknownRecipient: ReplyRefusal = {
   class: 'administrator',
   reason: 'there is no such recipient',
-  remedy: 'Check the address in `to` of the action.',
+  remedy: 'Check the address in `to` or `cc` of the action.',
 };
 const checkCredential =
   'Sign in again with the authorization URL as {user} and accept what is asked for; for a login by password check ' +

@@ -144,7 +144,7 @@ const mails: readonly Row[] = [
   ['452 4.5.3 Too many recipients', 'transient', /too many recipients/, /next transaction/],
   ['552 5.5.3 Too many recipients', 'transient', /too many recipients/, /next transaction/],
   ['552 5.3.4 Message too big', 'administrator', /larger/, /limit/],
-  ['550 5.1.1 no such user', 'administrator', /no such recipient/, /`to` of the action/],
+  ['550 5.1.1 no such user', 'administrator', /no such recipient/, /`to` or `cc` of the action/],
   ['554 We do not like this', 'administrator', /rejects it for good/, /Read the reply/],
 ];
 
