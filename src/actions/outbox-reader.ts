@@ -5,21 +5,23 @@ import type { Log } from '../core/host.js';
 import type { Collection, History } from '../core/store.js';
 import type { Task } from './delivery-note.js';
 import { noteWithdrawn } from './note-withdrawn.js';
-import type { OutboxEntry } from './outbox-entry.js';
+import type { OutboxBatch, OutboxEntry } from './outbox-entry.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
 import type { OutboxQueue } from './outbox-queue.js';
 import type { Review } from './review.js';
 
-/** What there is to tell of some entries of a group. */
+/** What there is to tell of some batches. */
 export interface ReadEntries {
   readonly tasks: readonly Task[];
   /** The entries that wait for another date, and those behind them. */
   readonly later: readonly OutboxEntry[];
+  /** Why groups could not be read; they are in neither of the two, and still wait. */
+  readonly thrown: readonly unknown[];
 }
 
 /**
- * Makes the function that reads what the entries of a group ask to tell of. An entry leaves the queue where it was
+ * Makes the function that reads what batches ask to tell of. An entry leaves the queue where it was
  * told already, where it has been overtaken, and where its document is damaged, of which the store tells a person.
  *
  * What somebody has been told of is told to the others, too.
@@ -33,7 +35,7 @@ export function createOutboxReader(deps: {
   readonly log: Log;
   readonly wasTold: (action: string, event: AlertEvent) => boolean;
   readonly review?: Review;
-}): (entries: readonly OutboxEntry[]) => Promise<ReadEntries> {
+}): (batches: readonly OutboxBatch[]) => Promise<ReadEntries> {
   const { action, queue, items, log } = deps;
 
   /** A renaming that failed may have been done all the same: then the document stands under another name. */
@@ -81,13 +83,24 @@ export function createOutboxReader(deps: {
     return 'later';
   };
 
-  return async (entries) => {
+  const readGroup = async (entries: readonly OutboxEntry[]): Promise<ReadEntries> => {
     const tasks: Task[] = [];
     for (const [index, entry] of entries.entries()) {
       const event = await read(entry, tasks.length > 0);
-      if (event === 'later') return { tasks, later: entries.slice(index) };
+      if (event === 'later') return { tasks, later: entries.slice(index), thrown: [] };
       if (event) tasks.push({ entry, event });
     }
-    return { tasks, later: [] };
+    return { tasks, later: [], thrown: [] };
+  };
+
+  return async (batches) => {
+    // One that the disk does not give back holds up no other that would be told with it.
+    const failed = (error: unknown): ReadEntries => ({ tasks: [], later: [], thrown: [error] });
+    const groups = await Promise.all(batches.map(({ entries }) => readGroup(entries).catch(failed)));
+    return {
+      tasks: groups.flatMap(({ tasks }) => tasks),
+      later: groups.flatMap(({ later }) => later),
+      thrown: groups.flatMap(({ thrown }) => thrown),
+    };
   };
 }

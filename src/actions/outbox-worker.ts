@@ -147,9 +147,9 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
     let later: readonly OutboxEntry[] = [];
     let deferred: Deferred | undefined;
     try {
-      const groups = await Promise.all(batches.map(({ entries }) => read(entries)));
-      tasks = groups.flatMap((group) => group.tasks);
-      later = groups.flatMap((group) => group.later);
+      const found = await read(batches);
+      ({ tasks, later } = found);
+      [deferred] = found.thrown.map(deferredBy);
       await settle(tasks);
       const open = tasks.filter(({ entry }) => entry.state === 'waiting');
       if (open.length > 0 && !signal.aborted) {
@@ -157,7 +157,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
           open.map(({ event }) => event),
           signal,
         );
-        deferred = result.deferred;
+        deferred = result.deferred ?? deferred;
         for (const { entry, event } of open) if (result.done.includes(event.id)) entry.state = 'told';
         if (!isClosed()) await settle(open);
       }

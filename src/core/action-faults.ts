@@ -20,7 +20,7 @@ export const actionFaults = {
   ACTION_GAVE_UP: meaning(
     false,
     'The action {action} gave up telling of {events}, the oldest due since {since}: {names}. The last try failed: {detail}',
-    'Look at those alerts in the monitor yourself, and mend what the last try says. `ackmail history --kind given-up` has all of them; what still fires is told when the monitor says it again.',
+    'Look at those alerts in the monitor yourself, and mend what the last try says. `ackmail history --since 7d --kind given-up` has all of them; what still fires is told when the monitor says it again.',
   ),
   ACTION_HELD: meaning(
     false,

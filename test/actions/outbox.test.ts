@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -540,6 +540,40 @@ test('A damaged document is forgotten, and what is behind it is told.', () =>
     await until(() => waiting(outbox, 'mail') === 0, 'nothing left');
     assert.equal(mail.told(), ['fired e2']);
     assert.is(outbox.has('mail', 'e1'), false);
+    await stop();
+  }));
+
+test('One document that the disk does not give back holds up no other that is told with it.', () =>
+  inFolder(async (dir) => {
+    const mail = recordingAction('mail');
+    const before = await openOutbox({ dir, actions: [mail] });
+    await putAll(before.outbox, 'mail', [
+      alertEvent('e1', 'a1'),
+      alertEvent('e2', 'a2'),
+      alertEvent('e3', 'a3'),
+    ]);
+    const [name] = await before.items.names();
+    await before.stop();
+    const file = join(dir, 'outbox', `${name}.json`);
+    const text = await readFile(file);
+    await rm(file);
+    await mkdir(file);
+    const clock = fakeClock(new Date());
+    const together = { ...mail, pace: () => 500 };
+    const { outbox, deliveries, start, stop } = await openOutbox({ dir, actions: [together], clock });
+    start();
+    await until(() => mail.told().length === 2, 'the others');
+    await until(() => outbox.status('mail').lastFault?.includes('EISDIR') === true, 'why');
+    assert.is(waiting(outbox, 'mail'), 1);
+    assert.is(deliveries.length, 1);
+
+    await rm(file, { recursive: true });
+    await writeFile(file, text);
+    await until(async () => {
+      await clock.forward(900_000);
+      return waiting(outbox, 'mail') === 0;
+    }, 'the last');
+    assert.is(mail.told().length, 3);
     await stop();
   }));
 
