@@ -55,7 +55,7 @@ const fileName = /^\d{12}\.ndjson$/;
 const quietMs = 1_000;
 const closeMs = 3_000;
 const largeLength = 32_000_000;
-const filesAtOnce = 8;
+const filesAtOnce = 32;
 
 /** Opens the journal of a data directory. Throws STORE_NEWER where a newer Ackmail wrote it. */
 export async function openJournal(setup: JournalSetup): Promise<Journal> {
