@@ -42,6 +42,8 @@ const verbs =
   /^(?:(?<un>un[- ]?ack(?:ed|ing|nowledged?)?)|(?<ack>ack(?:['’]?d|ed|ing|nowledged?|nowledging)?)|(?<comment>comment))(?:(?![\p{L}\p{N}_-])|(?<=ack)(?=\d))/iu;
 /** What people put in front of a number. */
 const fillers = /^(?:(?:only|just|nos?\.?|numbers?|alerts?)\s+){1,3}(?=#?\d)/iu;
+const strayNumber = /^(?:[-+]\s?\d|#\d|\d+(?![\p{L}\p{N}_])|\d+,\d)/u;
+const strayDuration = /^[-+]\s?\d[\d.,]*\s?(?:[smhdw]|min|hours?|days?)(?![\p{L}\p{N}_])/iu;
 const between = /^[\s:.,!*_~`"'”’)\]]+/u;
 
 /**
@@ -133,7 +135,7 @@ function followed(kind: 'ack' | 'unack', words: string, setting: CommandSetting)
   if (numbers === 'all' && /^(?:but|except|without|not)(?!\p{L})/iu.test(rest))
     return unclear('Your reply leaves some of the alerts out; name those that you mean.');
   // A number that was not understood may have been meant for anything.
-  if (/^(?:[-+]\s?\d|#\d)/.test(rest) || (alertCount > 1 && /^\d+(?![\p{L}\p{N}_])|^\d+,\d/u.test(rest)))
+  if ((alertCount > 1 ? strayNumber : strayDuration).test(rest))
     return unclear('Your reply has a number that cannot be read.');
   return {
     ...{ kind, comment: rest },

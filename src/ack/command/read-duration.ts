@@ -4,8 +4,11 @@ const unitMs: Readonly<Record<string, number>> = {
   h: 3_600_000,
   d: 86_400_000,
   w: 604_800_000,
+  mo: 30 * 86_400_000,
+  y: 365 * 86_400_000,
 };
-const unit = '(?:s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:(?:ee)?ks?)?)';
+const unit =
+  '(?:s(?:ec(?:ond)?s?)?|mo(?:nths?)?|y(?:ears?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:(?:ee)?ks?)?)';
 const count = '(?:\\d+(?:[.,]\\d+)?|(?:an?|one)(?=\\s))';
 const whole = new RegExp(`^(?:for\\s+)?((?:${count}\\s*${unit}\\s*)+)(?![\\p{L}\\p{N}_])`, 'iu');
 const each = new RegExp(`(${count})\\s*(${unit})`, 'giu');
@@ -23,7 +26,7 @@ export function readDuration(
   let durationMs = 0;
   for (const [, number = '', name = ''] of list.matchAll(each)) {
     const amount = /\d/.test(number) ? Number(number.replace(',', '.')) : 1;
-    durationMs += amount * (unitMs[name.charAt(0).toLowerCase()] ?? 0);
+    durationMs += amount * (unitMs[(/^(?:mo|.)/i.exec(name)?.[0] ?? '').toLowerCase()] ?? 0);
   }
   return { durationMs: Math.round(durationMs), after: text.slice(all.length) };
 }

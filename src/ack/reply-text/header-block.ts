@@ -29,6 +29,7 @@ export function isHeaderBlock(
       if (open && line !== '') continue;
       break;
     }
+    if (names.has(name.toLowerCase())) break;
     names.add(name.toLowerCase());
     const evidence = evidenceOf(value);
     address ||= evidence.address;

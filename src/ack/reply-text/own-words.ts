@@ -12,7 +12,7 @@ import { isClientSignature } from './signature.js';
 // 4. Quotation without an attribution goes where it stands last. Above or between words it is a person's own choice.
 
 const mostCharacters = 262_144;
-const mostLines = 10_000;
+const mostLines = 5_000;
 const longestLine = 2_000;
 /** Words below a quotation, with words above it: more than that is no footer. */
 const longestFooter = 6;
@@ -25,7 +25,7 @@ interface Line {
 
 /**
  * The person's own words in the text of a reply: without quotation, the heads of other mails and signature. Takes time
- * that grows with the length of the text, and reads at most 10,000 lines.
+ * that grows with the length of the text, and reads at most 5,000 lines.
  */
 export function ownWords(text: string): string {
   const lines = classified(withoutArmor(bounded(text)));

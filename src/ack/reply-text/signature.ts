@@ -3,7 +3,7 @@ const devices =
   'iphone|ipad|ipod|android|galaxy|samsung|blackberry|windows|outlook|yahoo|gmail|proton|k-9|huawei|xiaomi|redmi|oneplus|pixel|nokia|motorola|htc|mobil\\p{L}*|móvil|handy|smartphone|phone|tel[eé]fono?|t[eé]l[eé]phone|device|tablet|cell|e?mail\\p{L}*|airmail|spark|thunderbird|fairemail|ti-\\d+|телефон\\p{L}*|携帯|スマートフォン|手机|手機|휴대폰|スマホ';
 /** "sent" in the languages of the world, for those that do not begin with it. */
 const sent =
-  'envoyée?|gesendet|verschickt|geschrieben|enviado|enviada|enviat|inviato|verzonden|verstuurd|skickat|sendt|lähetetty|wysłan\\p{L}*|отправлен\\p{L}*|надіслан\\p{L}*|відправлен\\p{L}*|odeslán\\p{L}*|odoslan\\p{L}*|trimis|gönderil\\p{L}*|στάλθηκε|εστάλη|küldve|poslan\\p{L}*|أُرسلت?|أرسلت?|مرسل|نُشر|נשלח|gửi|dikirim|ارسال';
+  'envoyée?|gesendet|verschickt|geschrieben|enviado|enviada|enviat|inviato|verzonden|verstuurd|skickat|sendt|lähetetty|wysłan\\p{L}*|отправлен\\p{L}*|надіслан\\p{L}*|відправлен\\p{L}*|odeslán\\p{L}*|odoslan\\p{L}*|trimis|gönderil\\p{L}*|στάλθηκε|εστάλη|(?:el)?küldve|poslan\\p{L}*|أُرسلت?|أرسلت?|مرسل|نُشر|נשלח|gửi|dikirim|ارسال';
 const patterns = [
   new RegExp(
     `^[\\s<(*_[-]*(?:sent|written|typed|composed|dictated|posted) (?:from|via|with|by|using|on)(?!\\p{L}).*(?<!\\p{L})(?:${devices}|my)(?!\\p{L})`,

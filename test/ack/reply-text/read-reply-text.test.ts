@@ -226,13 +226,15 @@ test('Lines of a megabyte and a hundred thousand lines are read in under a secon
   pages.push(`${'<b>'.repeat(30_000)}${'</i>'.repeat(30_000)}`, `<p style="${many('display ')}">x`);
   for (const [type, all] of [
     ['text/plain', bombs],
-    ['text/plain; format=flowed; delsp=yes', bombs],
+    ['text/plain; format=flowed; delsp=yes', ['a ', '> a \n', ' ', '>', 'a \n> a \n'].map(many)],
     ['text/html', pages],
   ] as const)
     for (const bomb of all) {
-      const startedAt = performance.now();
+      // The time of this process: others may run beside it.
+      const before = process.cpuUsage();
       assert.type(await own(`Content-Type: ${type}\r\n\r\n${bomb}`), 'string');
-      const tookMs = performance.now() - startedAt;
+      const { user, system } = process.cpuUsage(before);
+      const tookMs = (user + system) / 1_000;
       assert.ok(tookMs < 1_000, `${type} ${bomb.slice(0, 30)} ${tookMs}`);
     }
 });
