@@ -112,7 +112,7 @@ export const accountSettings = z
 
 function isFrom(text: string): boolean {
   const [, address = text] = /^[^\p{Cc}<>]*<([^<>]*)>$/u.exec(text) ?? [];
-  return mailAddress.test(address);
+  return address.length <= 254 && mailAddress.test(address);
 }
 
 function isProviderName(key: string): key is ProviderName {

@@ -36,7 +36,10 @@ export interface SubmissionServerOptions {
   /** Refuses a connection in place of the greeting; `open` connections there are, this one counted. */
   readonly rejectConnection?: (open: number) => Refusal | undefined;
   readonly rejectSender?: (address: string) => Refusal | undefined;
-  readonly rejectRecipient?: (address: string) => Refusal | undefined;
+  /** `taken` recipients of this transaction were taken before. */
+  readonly rejectRecipient?: (address: string, taken: number) => Refusal | undefined;
+  /** Does not offer SMTPUTF8 (RFC 6531). */
+  readonly withoutSmtpUtf8?: boolean;
   /** Refuses a message after its data. */
   readonly rejectMail?: (mail: TakenMail) => Refusal | undefined;
   /** What follows `250 ` after a message; default `2.0.0 OK queued`. */
@@ -111,6 +114,7 @@ export async function startSubmissionServer(
     // STARTTLS is the only way in where it is offered, as at every large provider.
     allowInsecureAuth: !options.tls,
     disableReverseLookup: true,
+    hideSMTPUTF8: options.withoutSmtpUtf8 === true,
     closeTimeout: 100,
     logger: false,
     onConnect(session, callback) {
@@ -140,7 +144,10 @@ export async function startSubmissionServer(
       );
     },
     onMailFrom: (address, _session, callback) => callback(refusalOf(options.rejectSender, address)),
-    onRcptTo: (address, _session, callback) => callback(refusalOf(options.rejectRecipient, address)),
+    onRcptTo({ address }, { envelope }, callback) {
+      const refused = options.rejectRecipient?.(address, envelope.rcptTo.length);
+      callback(refused && refusal(refused));
+    },
     onData(stream, session, callback) {
       const connection = ordinals.get(session.id) ?? 0;
       read(stream).then(
