@@ -50,6 +50,8 @@ export interface FaultProxy {
   arm(fault: ArmedFault | undefined): void;
   /** How often something went wrong since it was armed last. */
   readonly hits: () => number;
+  /** Ends every session that there is. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,9 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
     runSession(client, server, faultAt);
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const drop = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port: (listener.address() as AddressInfo).port,
     arm(fault) {
@@ -84,8 +89,9 @@ export async function startFaultProxy(serverPort: number): Promise<FaultProxy> {
       hits = 0;
     },
     hits: () => hits,
+    drop,
     close() {
-      for (const socket of sockets) socket.destroy();
+      drop();
       return new Promise((resolve) => listener.close(() => resolve()));
     },
   };

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -40,6 +40,8 @@ export interface Dovecot {
   deliver(to: string, raw: string): Promise<void>;
   /** The mails of a user, whole, the oldest first; of INBOX unless told. None where there is no such mailbox. */
   mails(user: string, mailbox?: string): Promise<readonly string[]>;
+  /** Gives a user another password, for logins from now on. */
+  setPassword(user: string, password: string): Promise<void>;
   /** Ends the sessions of a user, as a provider does when a grant is revoked. */
   kick(user: string): Promise<void>;
   /** What Dovecot logged. */
@@ -70,11 +72,17 @@ async function start(dir: string, options: DovecotOptions, remove: () => Promise
   await chmod(join(dir, 'mail'), 0o777);
   await writeFile(join(dir, 'key.pem'), key, { mode: 0o600 });
   await writeFile(join(dir, 'cert.pem'), cert);
-  const passwordOf = (user: string) => options.passwords?.[user] ?? `unknown-${user}`;
-  const users = options.users.map(
-    (user) => `${user}:{PLAIN}${passwordOf(user)}:65534:65534::${join(dir, 'mail', user)}::`,
-  );
-  await writeFile(join(dir, 'users'), `${users.join('\n')}\n`, { mode: 0o644 });
+  const passwords = new Map(Object.entries(options.passwords ?? {}));
+  const passwordOf = (user: string) => passwords.get(user) ?? `unknown-${user}`;
+  const writeUsers = async () => {
+    const users = options.users.map(
+      (user) => `${user}:{PLAIN}${passwordOf(user)}:65534:65534::${join(dir, 'mail', user)}::`,
+    );
+    // Dovecot looks at the file before each login, and must not find half of one.
+    await writeFile(join(dir, 'users.new'), `${users.join('\n')}\n`, { mode: 0o644 });
+    await rename(join(dir, 'users.new'), join(dir, 'users'));
+  };
+  await writeUsers();
   const oauth = `introspection_mode = post
 introspection_url = ${options.introspectionUrl}
 username_attribute = sub
@@ -125,6 +133,10 @@ ${options.scope === undefined ? '' : `scope = ${options.scope}\n`}`;
       } finally {
         await client.logout();
       }
+    },
+    async setPassword(user, password) {
+      passwords.set(user, password);
+      await writeUsers();
     },
     async kick(user) {
       // doveadm fails when there is no session to end, which is what is wanted.
