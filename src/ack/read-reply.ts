@@ -11,6 +11,7 @@ import { plainLine } from './plain-line.js';
 import { questionOf } from './question-of.js';
 import type { References } from './reference.js';
 import { type ReplyText, readReplyText } from './reply-text/read-reply-text.js';
+import { repeatsMail } from './reply-text/repeats-mail.js';
 import { mayAcknowledge, oneSender } from './sender-policy.js';
 
 /** What a reply means for the alerts that its mail told of. */
@@ -84,7 +85,8 @@ export async function readReply(reply: ReplyToRead, rules: ReplyRules): Promise<
   if (refusal) return refusal;
   const author = oneSender(fields) ?? '';
 
-  const text = await readReplyText(source);
+  const read = await readReplyText(source);
+  const text = (await repeatsMail(read.ownWords, mail.raw)) ? { ...read, ownWords: '' } : read;
   const command = commandOf(text, fields, reply, mail, rules);
   const question = questionOf(command, {
     alertCount: mail.alertIds.length,

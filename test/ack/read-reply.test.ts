@@ -132,6 +132,18 @@ test('A reaction in place of words counts as its emoji says, and what is sealed 
   assert.match('question' in sealed ? sealed.question : '', /encrypted/);
 });
 
+test('Where a client puts the mail below without a mark, an empty reply is empty.', async () => {
+  const told = 'Who acknowledged the disk?\n\nReply to this mail to acknowledge.\n\nunack\n\nIs it full?\n';
+  const answered = composedMail(id, { raw: `Subject: x\r\n\r\n${told.replaceAll('\n', '\r\n')}` });
+  const below = `On Mon, Mar 1, 2026 at 3:00 AM, Alerts <alerts@example.com> wrote:\n\n${told}`;
+  const empty = await read({ mail: answered, text: below });
+  assert.equal('comment' in empty && [empty.verdict, empty.comment], ['acknowledge', '']);
+  const words = await read({ mail: answered, text: `unack\n\n${below}` });
+  assert.equal('comment' in words && [words.verdict, words.comment], ['unacknowledge', '']);
+  // Two lines may be picked by a person.
+  assert.is(await verdict({ mail: answered, text: 'unack\nIs it full?' }), 'comment');
+});
+
 test('What may be a command and is not plain is asked back, unless it answers another reply.', async () => {
   const fields = { 'In-Reply-To': '<somebody-else@client.example.org>' };
   for (const text of ["Don't ack this", 'ack until 25:00', 'help', 'No.']) {
@@ -210,6 +222,12 @@ test('A reply that answers another reply is a comment, unless it begins with ack
   assert.is(
     await verdict({ mail: renamed, fields: { 'In-Reply-To': '<0102@server.example.net>' } }),
     'acknowledge',
+  );
+  const asked = `<answer-m${'0a'.repeat(20)}@example.com>`;
+  assert.is(await verdict({ fields: { 'In-Reply-To': asked } }), 'acknowledge', 'our question');
+  assert.is(
+    await verdict({ fields: { 'In-Reply-To': asked.replace('example.com', 'example.net') } }),
+    'comment',
   );
   const short = composedMail(id, { serverMessageId: '0102' });
   assert.is(

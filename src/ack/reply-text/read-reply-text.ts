@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { decodeText } from './decode-text.js';
-import { htmlText } from './html-text.js';
 import { type MailPart, readMailParts } from './mail-parts.js';
 import { ownWords } from './own-words.js';
-import { unflow } from './unflow.js';
+import { partText } from './part-text.js';
 
 /** What a person wrote in a mail. */
 export interface ReplyText {
@@ -15,9 +14,6 @@ export interface ReplyText {
   readonly sealed?: true;
 }
 
-/** The parser looks through all open elements at every end. */
-const longestHtml = 131_072;
-const longestText = 1_048_576;
 const sealedTypes =
   /^(?:application\/(?:pgp-encrypted|(?:x-)?pkcs7-mime|ms-tnef|vnd\.ms-tnef)|multipart\/encrypted)$/;
 const reactionType = 'text/vnd.google.email-reaction+json';
@@ -49,7 +45,7 @@ function textOf(parts: readonly MailPart[]): string {
   const said = new Set<number>();
   return parts
     .flatMap((part) => {
-      if (part.alternative === undefined) return [shown(part)];
+      if (part.alternative === undefined) return [partText(part)];
       if (said.has(part.alternative)) return [];
       said.add(part.alternative);
       const same = parts.filter(({ alternative }) => alternative === part.alternative);
@@ -61,14 +57,7 @@ function textOf(parts: readonly MailPart[]): string {
 }
 
 function joined(parts: readonly MailPart[]): string {
-  return parts.map(shown).join('\n');
-}
-
-function shown({ type, charset, flowed, bytes }: MailPart): string {
-  const text = () => decodeText(bytes.subarray(0, longestText), charset).replace(/\r\n?/g, '\n');
-  if (type === 'text/html') return htmlText(text().slice(0, longestHtml));
-  if (type !== 'text/plain') return '';
-  return flowed ? unflow(text(), flowed.delSp) : text();
+  return parts.map(partText).join('\n');
 }
 
 function reactionOf(parts: readonly MailPart[]): string | undefined {
