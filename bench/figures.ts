@@ -28,7 +28,7 @@ export const figures: readonly Figure[] = [
   },
   {
     name: 'send.alertmanagerPerSecond',
-    means: 'What Alertmanager sends a second; it keeps none of it on disk.',
+    means: 'What Alertmanager sends a second; it waits for no disk.',
   },
   {
     name: 'ack.afterIdleMs',
