@@ -18,7 +18,6 @@ import {
   type TokenEndpoint,
   type TokenReply,
 } from '../helpers/token-endpoint.js';
-import { until } from '../helpers/until.js';
 import { redirectUri, secret } from './fixture.js';
 
 export const hourMs = 3_600_000;
@@ -69,6 +68,7 @@ export async function startScene(provider: keyof typeof providers, other?: strin
       });
       await errors.load();
       let resting = 0;
+      const rested: (() => void)[] = [];
       const accounts = ['alerts', ...(other ? [other] : [])];
       const manager = createTokenManager({
         accounts: accounts.map((name) => ({
@@ -98,6 +98,7 @@ export async function startScene(provider: keyof typeof providers, other?: strin
           now: clock.now,
           async until(date, signal) {
             resting += 1;
+            if (resting === accounts.length) for (const tell of rested.splice(0)) tell();
             await clock.until(date, signal);
             resting -= 1;
           },
@@ -108,15 +109,18 @@ export async function startScene(provider: keyof typeof providers, other?: strin
       });
       const stopping = new AbortController();
       const running = manager.start(stopping.signal);
-      const rest = () => until('the end of what is due', () => resting === accounts.length);
+      /** Until all of what is due has been done. */
+      const rest = () =>
+        resting === accounts.length
+          ? Promise.resolve()
+          : new Promise<void>((resolve) => rested.push(resolve));
       await rest();
       return {
         manager,
         errors,
         async pass(durationMs, stepMs = 6 * hourMs) {
           for (let leftMs = durationMs; leftMs > 0; leftMs -= stepMs) {
-            await clock.forward(Math.min(leftMs, stepMs));
-            await rest();
+            await clock.forward(Math.min(leftMs, stepMs), rest);
           }
         },
         async signIn(reply, account = 'alerts') {

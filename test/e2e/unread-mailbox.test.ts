@@ -61,6 +61,8 @@ test('While replies cannot be read, every mail says so; a reply that waited coun
       'it ends 8 hours after its arrival',
     );
 
+    // The reply is taken before all that waited is read, and only then the mailbox counts as read.
+    await until('the end of reading', () => imap.commands.some((line) => line === 'IDLE'));
     await plugin.handleAlerts([firedEvent('db2')]);
     const [, later] = await submission.waitForMail(2);
     assert.match(wordsOf(later?.raw ?? ''), /Reply to this mail to acknowledge/);

@@ -2,8 +2,11 @@ import type { Clock } from '../../src/core/clock.js';
 
 /** A clock that stands still until a test moves it. */
 export interface FakeClock extends Clock {
-  /** Moves the clock and lets everything that was due run, in the order of its dates. */
-  forward(durationMs: number): Promise<void>;
+  /**
+   * Moves the clock and lets everything that was due run, in the order of its dates. At each of them `rest` is waited
+   * for, where what runs takes longer than a few turns of the event loop.
+   */
+  forward(durationMs: number, rest?: () => Promise<unknown>): Promise<void>;
   /**
    * Sets the clock. Ahead, it wakes those whose date has come. Back, it wakes nobody, and who waits still waits
    * as long as it would have taken.
@@ -19,7 +22,7 @@ export function fakeClock(start = new Date('2026-03-01T03:00:00Z')): FakeClock {
   const settle = async () => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   };
-  const moveTo = async (targetMs: number) => {
+  const moveTo = async (targetMs: number, rest?: () => Promise<unknown>) => {
     await settle();
     for (;;) {
       const next = [...waiting].sort((a, b) => a.atMs - b.atMs)[0];
@@ -28,9 +31,11 @@ export function fakeClock(start = new Date('2026-03-01T03:00:00Z')): FakeClock {
       waiting.delete(next);
       next.wake();
       await settle();
+      await rest?.();
     }
     nowMs = targetMs;
     await settle();
+    await rest?.();
   };
 
   return {
@@ -48,7 +53,7 @@ export function fakeClock(start = new Date('2026-03-01T03:00:00Z')): FakeClock {
         signal?.addEventListener('abort', wake, { once: true });
       });
     },
-    forward: (durationMs) => moveTo(nowMs + durationMs),
+    forward: (durationMs, rest) => moveTo(nowMs + durationMs, rest),
     set(date) {
       const backMs = nowMs - date.getTime();
       if (backMs > 0) for (const entry of waiting) entry.atMs -= backMs;
