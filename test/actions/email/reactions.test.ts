@@ -150,9 +150,14 @@ const check = (where: Where, reply: string, { told, pauseMs, backup }: Reaction)
     assert.ok(count <= 2, `${count} tries`);
 
     // Nothing more is tried in the pause, whatever comes.
-    await scene.clock.forward(pauseMs - secondMs);
-    await put();
-    if (backup === 'at once') await until('the backup', () => its.backup() === 2);
+    for (let part = 0; part < 3; part += 1) {
+      const before = scene.deferrals();
+      await put();
+      if (backup === 'at once') await until('the backup', () => its.backup() === alerts);
+      else await until('the deferral', () => scene.deferrals() > before);
+      await scene.clock.forward((pauseMs - secondMs) / 3);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
     assert.is(its.refusals(), count, 'the pause');
 
     // After it one try is made for all, and where the server is of the same mind still, the next pause begins.
