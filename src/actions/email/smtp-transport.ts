@@ -97,8 +97,8 @@ export function createSmtpTransport(deps: {
 function untilAborted<T>(attempt: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const end = () => reject(new Error('ended before the server answered'));
-    if (signal.aborted) return end();
-    signal.addEventListener('abort', end, { once: true });
     attempt.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
   });
 }

@@ -362,6 +362,30 @@ test('stop ends a send and a verify that hang', async () => {
   server.close();
 });
 
+test('a verify after the stop that fails later is an unhandled rejection of nobody', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  let isOver = false;
+  const server = await listen((socket) => {
+    socket.end('421 4.3.2 shutting down\r\n');
+    socket.on('close', () => {
+      isOver = true;
+    });
+  });
+  const transport = transportFor(testAccount({ port: portOf(server) }));
+  try {
+    assert.ok((await faultOf(transport.verify(AbortSignal.abort()))).transient);
+    await until('the end of the session', () => isOver);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(unhandled, []);
+  } finally {
+    process.off('unhandledRejection', note);
+    await transport.close();
+    server.close();
+  }
+});
+
 test('it goes through an HTTP proxy by CONNECT', () =>
   setup({ validate: accepts('token-1') }, async ({ server, tokens, log }) => {
     const asked: string[] = [];
