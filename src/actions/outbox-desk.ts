@@ -67,6 +67,7 @@ export function createOutboxDesk(setup: OutboxDeskSetup): OutboxDesk {
       const name = outboxName.mint({ ...entry, dueMs: nowMs, firstDueMs, attempt: 0 });
       await items.rename(entry.name, name);
       queue.redate(entry, name, nowMs, firstDueMs);
+      entry.isUrged = true;
     }
   };
   const dropGroup = async (queue: OutboxQueue, chosen: readonly OutboxEntry[]) => {

@@ -67,8 +67,8 @@ export function createOutboxReader(deps: {
       await drop(entry);
       return undefined;
     }
-    const firstDueAt = new Date(entry.firstDueMs);
-    const verdict = deps.review?.(action.name, event, { firstDueAt, follows }) ?? { tell: event };
+    const place = { firstDueAt: new Date(entry.firstDueMs), follows, isUrged: entry.isUrged ?? false };
+    const verdict = deps.review?.(action.name, event, place) ?? { tell: event };
     if ('tell' in verdict) return verdict.tell;
     if (await hasBegun(event)) return event;
     if ('over' in verdict) {

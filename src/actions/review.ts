@@ -18,8 +18,11 @@ export type Verdict = { readonly tell: AlertEvent } | { readonly later: Date } |
 export type Review = (
   action: string,
   event: AlertEvent,
-  /** `firstDueAt`: when it was due first. `follows`: whether another event of its alert is told together with it. */
-  place: { readonly firstDueAt: Date; readonly follows: boolean },
+  /**
+   * `firstDueAt`: when it was due first. `follows`: whether another event of its alert is told together with it.
+   * `isUrged`: whether a person wants it told now, whatever the hour.
+   */
+  place: { readonly firstDueAt: Date; readonly follows: boolean; readonly isUrged: boolean },
 ) => Verdict;
 
 /**
@@ -34,7 +37,7 @@ export function createReview(setup: {
   const { book, clock } = setup;
   const dated = new Map(setup.routes.filter(hasDates).map((route) => [route.action, route]));
 
-  return (action, event, { firstDueAt, follows }) => {
+  return (action, event, { firstDueAt, follows, isUrged }) => {
     const route = dated.get(action);
     if (!route) return { tell: event };
     const { afterMs = 0, heldUntil } = route;
@@ -50,7 +53,7 @@ export function createReview(setup: {
       if (status === 'acknowledged' && afterMs > 0) return { over: 'acknowledged' };
     } else if (event.kind === 'resolved' && !isTold && !follows) return { over: 'resolved' };
 
-    const later = heldUntil?.(record?.alert ?? event.alert, now);
+    const later = isUrged ? undefined : heldUntil?.(record?.alert ?? event.alert, now);
     if (later) return { later };
     if (!isOfFiring(event)) return { tell: event };
     const others = new Set(record?.told.map((told) => told.action));

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { heldName } from '../../src/actions/held-name.js';
 import type { Outbox } from '../../src/actions/outbox.js';
 import { fakeClock } from '../helpers/fake-clock.js';
-import { inFolder, openWorkshop, raised, recordingAction, start, until } from './workshop.js';
+import { inFolder, openWorkshop, raised, recordingAction, route, start, until } from './workshop.js';
 
 const later = new Date(start.getTime() + 60_000);
 const ops = () => recordingAction('ops');
@@ -136,6 +136,29 @@ test('A decision that was broken off half way is ended by the next one, and tell
     await until(() => action.told().length === 3, 'everything');
     assert.is(new Set(action.told()).size, 3);
     assert.equal(await historyOf(shop), []);
+    await shop.stop();
+  }));
+
+test('What quiet hours hold is told when a person asks for it, and only that.', () =>
+  inFolder(async (dir) => {
+    const action = ops();
+    const morning = new Date(start.getTime() + 6 * 60 * 60_000);
+    const shop = await openWorkshop({
+      ...{ dir, actions: [action], clock: fakeClock() },
+      routes: [route('ops', { heldUntil: (_, at) => (at < morning ? morning : undefined) })],
+    });
+    await shop.start();
+    const fired = ['a', 'b'].map((name) => raised(`${name}-fired`, 'fired', { fingerprint: `prod/${name}` }));
+    await shop.pipeline.handle(fired);
+    const [first] = await shop.outbox.desk.list();
+    assert.equal(first?.nextTryAt, morning);
+    await shop.outbox.desk.retry([first?.id ?? '']);
+    await until(async () => (await shop.outbox.desk.list()).length === 1, 'what was asked for');
+    assert.equal(action.told(), ['fired a-fired']);
+    assert.equal(
+      (await shop.outbox.desk.list()).map(({ nextTryAt }) => nextTryAt),
+      [morning],
+    );
     await shop.stop();
   }));
 
