@@ -90,6 +90,7 @@ async function refusedBy(
     readonly scene: OutboxScene;
     /** How often the server has said it. */
     readonly refusals: () => number;
+    readonly connections: () => number;
     readonly primary: () => number;
     readonly backup: () => number;
     readonly mend: () => void;
@@ -123,7 +124,10 @@ async function refusedBy(
         const mend = () => {
           refusal = undefined;
         };
-        await use({ scene, mend, refusals: () => refusals, primary: server.count, backup: relay.count });
+        await use({
+          ...{ scene, mend, refusals: () => refusals, connections: server.connections },
+          ...{ primary: server.count, backup: relay.count },
+        });
       },
     );
   } finally {
@@ -150,6 +154,7 @@ const check = (where: Where, reply: string, { told, pauseMs, backup }: Reaction)
     assert.ok(count <= 2, `${count} tries`);
 
     // Nothing more is tried in the pause, whatever comes.
+    const connections = its.connections();
     for (let part = 0; part < 3; part += 1) {
       const before = scene.deferrals();
       await put();
@@ -159,6 +164,7 @@ const check = (where: Where, reply: string, { told, pauseMs, backup }: Reaction)
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
     assert.is(its.refusals(), count, 'the pause');
+    assert.is(its.connections(), connections, 'not even a connection');
 
     // After it one try is made for all, and where the server is of the same mind still, the next pause begins.
     await scene.clock.forward(2 * secondMs);
@@ -189,5 +195,38 @@ for (const [where, reply, reaction] of table) {
   checked.catch(() => {});
   test(`${where}: ${reply}`, () => checked);
 }
+
+for (const reply of [
+  '554 5.2.2 mailbox full',
+  '550 5.2.251 The mailbox is full',
+  '552 5.3.4 Message too big',
+])
+  test(`mail: ${reply}: of this mail a person is told, and of the account when it is so with three`, () =>
+    refusedBy('mail', reply, async ({ scene, refusals, backup }) => {
+      for (const count of [1, 2]) {
+        await scene.put(`alert-${count}`);
+        await until('the deferral', () => scene.deferrals() === count);
+        assert.equal([refusals(), backup()], [count, 0]);
+        assert.equal(scene.standing(), ['SMTP_REJECTED ops']);
+      }
+      await scene.put('alert-3');
+      await until('the backup', () => backup() === 1);
+      assert.ok(scene.standing().includes('SMTP_SENDER_REFUSED alerts'));
+      await scene.forwardUntil('the others', () => backup() === 3 && scene.waiting() === 0, minuteMs);
+    }));
+
+for (const reply of ['450 4.2.1 The user is receiving mail too quickly', '450 4.7.1 Greylisted'])
+  test(`recipient: ${reply}: this one has it later, and nobody else waits`, () =>
+    refusedBy('recipient', reply, async ({ scene, refusals, primary, backup, mend }) => {
+      for (const count of [1, 2, 3]) {
+        await scene.put(`alert-${count}`);
+        await until('the deferral', () => scene.deferrals() === count);
+        assert.is(refusals(), count);
+      }
+      mend();
+      await scene.forwardUntil('all of it', () => primary() === 3 && scene.waiting() === 0);
+      assert.is(backup(), 0);
+      assert.equal(scene.told, []);
+    }));
 
 test.run();
