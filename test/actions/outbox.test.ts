@@ -378,7 +378,8 @@ test('A clock that was hours ahead and is set right delays nothing, neither in t
     await until(() => mail.tries.length === 2, 'the second try');
     await until(() => first.outbox.status('mail').nextTryAt !== undefined, 'the end of that try');
     await clock.set(new Date(rightMs + hours(2)));
-    await until(() => mail.tries.length === 3, 'the third try');
+    // On its way the clock may come to the tries after that, too.
+    await until(() => mail.tries.length >= 3, 'the third try');
     await until(() => first.outbox.status('mail').nextTryAt !== undefined, 'the end of that try');
     const wanted = { priority: 0, dueAt: new Date(rightMs + hours(3)) };
     await first.outbox.put('mail', alertEvent('e3', 'a3'), wanted);
