@@ -37,7 +37,7 @@ export interface StatusParts {
 export async function readStatus(parts: StatusParts): Promise<Status> {
   const { accounts, actions, tokens, outbox, pipeline, watch, heartbeat, settings, startedAt } = parts;
   // System errors go through the pipeline as alerts too, but they are listed on their own.
-  const alerts = pipeline.list().filter(({ source }) => source !== ownSource);
+  const alerts = [...pipeline.facts()].filter(({ source }) => source !== ownSource);
   const count = (status: string) => alerts.filter((alert) => alert.status === status).length;
   const accountStatus = async (name: string): Promise<AccountStatus> => {
     const { mailbox, login } = accounts.find(name);

@@ -37,7 +37,7 @@ export function createUpkeep(parts: UpkeepParts): OwnUpkeep {
   const subject = 'outbox';
 
   const tellHeld = async () => {
-    const count = (await desk.list()).filter(({ state }) => state === 'held').length;
+    const count = await desk.held();
     if (count === 0) return systemErrors.clear('ACTION_HELD', subject);
     const { code, message, remedy } = new Fault('ACTION_HELD', { count });
     return systemErrors.raise({ code, subject, severity: 'warning', message, remedy });

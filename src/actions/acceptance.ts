@@ -99,7 +99,7 @@ export function createAcceptance(setup: AcceptanceSetup): (event: RaisedEvent) =
     const id =
       before?.alert.status === 'resolved' ? shortHash(26, event.id, before.alert.id, 'again') : event.id;
     if (event.kind === 'fired' || event.kind === 'repeated') return fire(event, open, id);
-    if (before !== undefined && before === stored) return outcome(event, 'known', before);
+    if (before !== undefined && before.alert.id === stored?.alert.id) return outcome(event, 'known', before);
     if (open === undefined) return outcome(event, 'ignored');
 
     if (event.kind === 'resolved') {

@@ -1,16 +1,23 @@
 import type { Collection } from '../core/store.js';
+import { type AlertFacts, alertFacts } from './alert-facts.js';
 import type { AlertRecord } from './alert-record.js';
+import { createPackedRecords, type PackedRecord } from './packed-records.js';
 import { readAll } from './read-all.js';
 
-/** The records of alerts in memory, over their collection. */
+/** The records of alerts in memory, over their collection. Each time that one is asked for it may be another object. */
 export interface AlertBook {
-  /** Reads all records; a damaged one is passed over, the store has told a person. */
-  load(): Promise<void>;
+  /**
+   * Reads all records, where a damaged one is passed over, since the store has told a person; then takes those of the
+   * firings that only `beyond` knows. Of several of one firing the first counts that is not resolved.
+   */
+  load(beyond: (ids: readonly string[]) => AsyncIterable<AlertRecord>): Promise<void>;
   get(alertId: string): AlertRecord | undefined;
   /** The latest firings of a condition, the newest first. */
   latest(fingerprint: string): readonly AlertRecord[];
   /** The firing of a condition that is not resolved. */
   open(fingerprint: string): AlertRecord | undefined;
+  /** What is known of all of them without reading them. */
+  facts(): Iterable<AlertFacts>;
   all(): Iterable<AlertRecord>;
   /** Writes a record; it counts from when it is on disk. */
   write(record: AlertRecord): Promise<void>;
@@ -22,61 +29,120 @@ export interface AlertBook {
   remove(alertId: string): Promise<void>;
 }
 
+interface Kept extends AlertFacts {
+  record: AlertRecord | PackedRecord;
+  /** Its `lastSeenAt` on disk, where it is there. */
+  readonly seenOnDiskMs: number | undefined;
+}
+
 const mostLatest = 5;
 const refreshMs = 5 * 60_000;
+const mostUnpacked = 2_000;
+const packedTogether = 16;
 
-/** Makes the book over the collection `alerts`. */
+/**
+ * Makes the book over the collection `alerts`. Of more than some thousand alerts, those that nobody touched for the
+ * longest time are kept packed.
+ */
 export function createAlertBook(collection: Collection<AlertRecord>): AlertBook {
-  const records = new Map<string, AlertRecord>();
+  const kept = new Map<string, Kept>();
   const byFingerprint = new Map<string, readonly string[]>();
-  const seenOnDiskMs = new Map<string, number>();
+  const packed = createPackedRecords();
+  /** The ids of those that are not packed, the longest untouched first. */
+  const unpacked = new Set<string>();
 
-  const keep = (record: AlertRecord) => {
-    const { id, fingerprint } = record.alert;
-    if (!records.has(id)) {
-      const ids = [id, ...(byFingerprint.get(fingerprint) ?? [])];
-      byFingerprint.set(fingerprint, ids.slice(0, mostLatest));
+  const recordOf = ({ record }: Kept) => ('block' in record ? packed.read(record) : record);
+  const get = (alertId: string) => {
+    const found = kept.get(alertId);
+    return found && recordOf(found);
+  };
+  const packDown = (most: number) => {
+    if (unpacked.size < most + packedTogether) return;
+    const some = [...firstOf(unpacked, packedTogether)].flatMap((id) => kept.get(id) ?? []);
+    const records = packed.pack(some.map(recordOf));
+    for (const [index, each] of some.entries()) {
+      unpacked.delete(each.id);
+      each.record = records[index] ?? each.record;
     }
-    records.set(id, record);
+  };
+  const keep = (record: AlertRecord, seenOnDiskMs = kept.get(record.alert.id)?.seenOnDiskMs) => {
+    const facts = alertFacts(record);
+    kept.set(facts.id, { record, seenOnDiskMs, ...facts });
+    unpacked.delete(facts.id);
+    unpacked.add(facts.id);
+  };
+  const enlist = ({ id, fingerprint }: Pick<AlertFacts, 'id' | 'fingerprint'>) => {
+    const others = (byFingerprint.get(fingerprint) ?? []).filter((each) => each !== id);
+    byFingerprint.set(fingerprint, [id, ...others].slice(0, mostLatest));
+  };
+  const add = (record: AlertRecord, seenOnDiskMs?: number) => {
+    if (!kept.has(record.alert.id)) enlist(record.alert);
+    keep(record, seenOnDiskMs);
+    packDown(mostUnpacked);
   };
   const latest = (fingerprint: string) =>
-    (byFingerprint.get(fingerprint) ?? []).flatMap((id) => records.get(id) ?? []);
+    (byFingerprint.get(fingerprint) ?? []).flatMap((id) => get(id) ?? []);
   const write = async (record: AlertRecord) => {
     await collection.put(record.alert.id, record);
-    seenOnDiskMs.set(record.alert.id, record.lastSeenAt.getTime());
-    keep(record);
+    add(record, record.lastSeenAt.getTime());
   };
 
   return {
-    async load() {
-      const found: AlertRecord[] = [];
-      for await (const record of readAll(collection, await collection.names())) found.push(record);
-      found.sort((a, b) => a.lastSeenAt.getTime() - b.lastSeenAt.getTime());
-      for (const record of found) {
-        seenOnDiskMs.set(record.alert.id, record.lastSeenAt.getTime());
+    async load(beyond) {
+      // Packed at once: what lives for a moment more costs the collector of garbage many times as much.
+      for await (const record of readAll(collection, await collection.names())) {
+        keep(record, record.lastSeenAt.getTime());
+        packDown(0);
+      }
+      const found = [...kept.values()];
+      found.sort((a, b) => (a.seenOnDiskMs ?? 0) - (b.seenOnDiskMs ?? 0));
+      for (const facts of found) enlist(facts);
+      for await (const record of beyond([...kept.keys()])) {
+        if (isOpen(kept.get(record.alert.id))) continue;
+        if (!kept.has(record.alert.id)) enlist(record.alert);
         keep(record);
+        packDown(0);
       }
     },
-    get: (alertId) => records.get(alertId),
+    get,
     latest,
-    open: (fingerprint) => latest(fingerprint).find((record) => record.alert.status !== 'resolved'),
-    all: () => records.values(),
+    open(fingerprint) {
+      const id = byFingerprint.get(fingerprint)?.find((each) => isOpen(kept.get(each)));
+      return id === undefined ? undefined : get(id);
+    },
+    facts: () => kept.values(),
+    *all() {
+      for (const each of kept.values()) yield recordOf(each);
+    },
     write,
     async refresh(record) {
-      const onDiskMs = seenOnDiskMs.get(record.alert.id) ?? record.lastSeenAt.getTime();
+      const onDiskMs = kept.get(record.alert.id)?.seenOnDiskMs ?? record.lastSeenAt.getTime();
       if (record.lastSeenAt.getTime() - onDiskMs >= refreshMs) await write(record);
-      else keep(record);
+      else add(record);
     },
     async remove(alertId) {
-      const record = records.get(alertId);
       await collection.delete(alertId);
-      records.delete(alertId);
-      seenOnDiskMs.delete(alertId);
-      if (record === undefined) return;
-      const { fingerprint } = record.alert;
+      const facts = kept.get(alertId);
+      kept.delete(alertId);
+      unpacked.delete(alertId);
+      if (facts === undefined) return;
+      const { fingerprint } = facts;
       const ids = (byFingerprint.get(fingerprint) ?? []).filter((id) => id !== alertId);
       if (ids.length > 0) byFingerprint.set(fingerprint, ids);
       else byFingerprint.delete(fingerprint);
     },
   };
+}
+
+function isOpen(facts: AlertFacts | undefined): boolean {
+  return facts !== undefined && facts.status !== 'resolved';
+}
+
+function* firstOf<T>(all: Iterable<T>, count: number): Iterable<T> {
+  let left = count;
+  for (const each of all) {
+    if (left === 0) return;
+    left -= 1;
+    yield each;
+  }
 }

@@ -7,23 +7,18 @@ import { readAll } from './read-all.js';
 
 /**
  * The alerts that something waits of in some queues, by their actions, and that are not among `ids`: as they were when
- * it was put, and as firing where an event of it says so.
+ * it was put, one after another, and again for each event that waits of them.
  */
-export async function alertsBeyond(
+export async function* alertsBeyond(
   ids: Iterable<string>,
   queues: Iterable<readonly [action: string, queue: Pick<OutboxQueue, 'entries'>]>,
   items: Pick<Collection<OutboxItem>, 'get'>,
-): Promise<readonly Alert[]> {
+): AsyncIterable<Alert> {
   const alertIds = [...ids];
   const beyond: string[] = [];
   for (const [action, queue] of queues) {
     const known = new Set(alertIds.map((id) => outboxName.group(action, id)));
     for (const { group, name } of queue.entries()) if (!known.has(group)) beyond.push(name);
   }
-  const alerts = new Map<string, Alert>();
-  for await (const { event } of readAll(items, beyond)) {
-    const { alert } = event;
-    if ((alerts.get(alert.id)?.status ?? 'resolved') === 'resolved') alerts.set(alert.id, alert);
-  }
-  return [...alerts.values()];
+  for await (const { event } of readAll(items, beyond)) yield event.alert;
 }

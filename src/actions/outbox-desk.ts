@@ -21,6 +21,12 @@ export interface OutboxDeskSetup {
   readonly wake: (action: string) => void;
 }
 
+/** What an operator does with what waits, and what the plugin itself asks. */
+export interface OwnOutboxDesk extends OutboxDesk {
+  /** How much of what waits came from a backup, and waits until a person says so. */
+  held(): Promise<number>;
+}
+
 const groupsAtOnce = 32;
 
 /**
@@ -29,7 +35,7 @@ const groupsAtOnce = 32;
  * What it changes it takes out of the queue meanwhile, by whole groups as a worker does: so nothing is told that is
  * being dropped, and what a worker has taken out is left alone.
  */
-export function createOutboxDesk(setup: OutboxDeskSetup): OutboxDesk {
+export function createOutboxDesk(setup: OutboxDeskSetup): OwnOutboxDesk {
   const { items, history, clock, queues } = setup;
   const gate = createGate(groupsAtOnce);
 
@@ -114,6 +120,13 @@ export function createOutboxDesk(setup: OutboxDeskSetup): OutboxDesk {
       return [...queues.values()].flatMap((queue) =>
         [...queue.entries()].map((entry) => waitingEvent(entry, queue.isTaken(entry.group))),
       );
+    },
+    async held() {
+      await setup.load();
+      let count = 0;
+      for (const queue of queues.values())
+        for (const { state } of queue.entries()) if (state === 'held') count += 1;
+      return count;
     },
     details: async (ids) =>
       (await Promise.all((await find(ids)).map((found) => gate(() => detail(found))))).flat(),

@@ -114,8 +114,15 @@ export function createOutboxQueue(onGone: (entry: OutboxEntry) => void = () => {
 
   return {
     add(entry) {
-      const group = groups.get(entry.group) ?? { id: entry.group, entries: [], taken: false, priority: 9 };
-      groups.set(entry.group, group);
+      const group = groups.get(entry.group);
+      if (group === undefined) {
+        const { group: id, priority } = entry;
+        // An array that something is added to has room for 16 more.
+        const alone: Group = { id, entries: [entry], taken: false, priority };
+        groups.set(id, alone);
+        line(alone);
+        return;
+      }
       let place = group.entries.length;
       while (place > 0 && (group.entries[place - 1]?.order ?? 0) > entry.order) place -= 1;
       group.entries.splice(place, 0, entry);

@@ -5,13 +5,12 @@ import { Fault } from '../core/fault.js';
 import type { Delivery, Log } from '../core/host.js';
 import type { ActionStatus } from '../core/status.js';
 import type { Collection, History } from '../core/store.js';
-import type { OutboxDesk } from '../core/waiting.js';
 import { alertsBeyond } from './alerts-beyond.js';
 import { believedName } from './believed-name.js';
 import type { GivenUp } from './given-up.js';
 import { heldName } from './held-name.js';
 import { createOutboxDates, type OutboxDates } from './outbox-dates.js';
-import { createOutboxDesk } from './outbox-desk.js';
+import { createOutboxDesk, type OwnOutboxDesk } from './outbox-desk.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
 import { createOutboxQueue, type OutboxQueue } from './outbox-queue.js';
@@ -102,17 +101,17 @@ export interface Outbox extends OutboxDates {
   /** Whether anything of an alert waits for an action; with `by`, what is or was due by then. */
   waits(action: string, alertId: string, by?: Date): boolean;
   /**
-   * The alerts that something waits of and that are not among `ids`, as they were when it was put, and as
-   * firing where an event of it says so.
+   * The alerts that something waits of and that are not among `ids`, as they were when it was put, and again for
+   * each event that waits of them.
    */
-  alertsBeyond(ids: Iterable<string>): Promise<readonly Alert[]>;
+  alertsBeyond(ids: Iterable<string>): Promise<AsyncIterable<Alert>>;
   /** Makes due now whatever waits for another try, of one action or of all. */
   flush(action?: string): void;
   /** Tells what is due until `signal` is aborted; returns then, within about 8 seconds. */
   start(signal: AbortSignal): Promise<void>;
   status(action: string): Omit<ActionStatus, 'type'>;
   /** What an operator does with what waits. */
-  readonly desk: OutboxDesk;
+  readonly desk: OwnOutboxDesk;
 }
 
 const defaultConcurrency = 8;
@@ -221,11 +220,8 @@ export function createOutbox(setup: OutboxSetup): Outbox {
 
     async alertsBeyond(ids) {
       await loadOnce();
-      return alertsBeyond(
-        ids,
-        [...queues].filter(([action]) => workers.has(action)),
-        items,
-      );
+      const told = [...queues].filter(([action]) => workers.has(action));
+      return alertsBeyond(ids, told, items);
     },
 
     flush(action) {

@@ -8,6 +8,7 @@ import type { Collection, History } from '../core/store.js';
 import { createAcceptance } from './acceptance.js';
 import { createAlertBook } from './alert-book.js';
 import { alertChanges } from './alert-changes.js';
+import type { AlertFacts } from './alert-facts.js';
 import { createAlertNotes } from './alert-notes.js';
 import type { AlertRecord } from './alert-record.js';
 import type { Outbox } from './outbox.js';
@@ -51,6 +52,8 @@ export interface Pipeline {
   /** Ends acknowledgements as they run out, until `signal` is aborted. */
   start(signal: AbortSignal): Promise<void>;
   get(alertId: string): Alert | undefined;
+  /** What is known of all alerts without reading them. */
+  facts(): Iterable<AlertFacts>;
   /** Open alerts and those that were resolved lately, the newest first. */
   list(): readonly Alert[];
 }
@@ -67,16 +70,15 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
   const inTurn = createTurns();
   let loaded: Promise<void> | undefined;
 
-  const load = async () => {
-    await book.load();
-    const ids = [...book.all()].map((record) => record.alert.id);
-    // Alerts of which nothing was told yet may have no record (see acceptance.ts). They fire: an end that was
-    // accepted is on record, and one that was not comes again, also for actions that have not got it yet.
-    for (const alert of await outbox.alertsBeyond(ids))
-      await book.refresh(alertChanges.found(alert, clock.now()));
-  };
+  /**
+   * Alerts of which nothing was told yet may have no record (see acceptance.ts). They fire: an end that was accepted
+   * is on record, and one that was not comes again, also for actions that have not got it yet.
+   */
+  async function* unrecorded(ids: readonly string[]) {
+    for await (const alert of await outbox.alertsBeyond(ids)) yield alertChanges.found(alert, clock.now());
+  }
   const loadOnce = () => {
-    loaded ??= load().catch((error: unknown) => {
+    loaded ??= book.load(unrecorded).catch((error: unknown) => {
       loaded = undefined;
       throw error;
     });
@@ -108,13 +110,15 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
   };
 
   const expire = async (now: Date) => {
-    for (const { alert } of [...book.all()]) {
-      if (alert.status !== 'acknowledged') continue;
-      const next = await change(alert.id, (record) => {
+    const due = [...book.facts()].filter(({ expiresMs }) => expiresMs <= now.getTime());
+    for (const { id } of due) {
+      let author = '';
+      const next = await change(id, (record) => {
+        author = record.alert.owner?.author ?? '';
         const expired = alertChanges.expired(record, now);
         return expired === record ? undefined : expired;
       });
-      if (next !== undefined) await note('expired', next.alert, { author: alert.owner?.author ?? '' });
+      if (next !== undefined) await note('expired', next.alert, { author });
     }
   };
 
@@ -177,13 +181,11 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
 
     async purge(before) {
       await loadOnce();
-      const over = [...book.all()].filter(
-        ({ alert, closedAt }) =>
-          alert.status === 'resolved' &&
-          (closedAt ?? alert.startsAt) < before &&
-          !routes.some(({ action }) => outbox.waits(action, alert.id)),
+      const over = [...book.facts()].filter(
+        ({ id, closedMs }) =>
+          closedMs < before.getTime() && !routes.some(({ action }) => outbox.waits(action, id)),
       );
-      for (const { alert } of over) await inTurn(alert.fingerprint, () => book.remove(alert.id));
+      for (const { id, fingerprint } of over) await inTurn(fingerprint, () => book.remove(id));
       return over.length;
     },
 
@@ -200,6 +202,8 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     },
 
     get: (alertId) => book.get(alertId)?.alert,
+
+    facts: book.facts,
 
     list: () =>
       [...book.all()]

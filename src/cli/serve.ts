@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { register } from '../index.js';
 import { createHost } from './create-host.js';
 import { createLog } from './create-log.js';
@@ -11,6 +12,8 @@ const stopWithinMs = 10_000;
  * once. Answers the exit code.
  */
 export async function serve(options: GlobalOptions, terminal: Terminal): Promise<number> {
+  // V8 takes what a start reads for a sample of what lives long, and lets all like it wait for the rare collections.
+  setFlagsFromString('--no-allocation-site-pretenuring');
   const context = await settingsContext(options, terminal);
   const { env, clock } = terminal;
   const log = createLog(terminal.stdout, env['ACKMAIL_DEBUG'] ? 'debug' : 'info');
