@@ -53,20 +53,23 @@ test('Killed while mails tell of many alerts, serve names every alert, and what 
       const names = Array.from({ length: alertsARound }, (_, index) => `r${round}a${index}x`);
       const before = named.size;
       const share = random.between(0, 0.9) * alertsARound;
-      const killed = new Promise<void>((resolve) => {
+      // At once, since alerts may still be posted until they are taken.
+      const restart = async () => {
+        serving.kill('SIGKILL');
+        await serving.ended;
+        serving = startServe(dir);
+      };
+      const restarted = new Promise<void>((resolve, reject) => {
         look = () => {
           if (named.size - before < share) return;
           look = () => {};
-          serving.kill('SIGKILL');
-          resolve();
+          restart().then(resolve, reject);
         };
       });
       for (let first = 0; first < names.length; first += 10)
         while (!(await isTaken(port, names.slice(first, first + 10)))) await serving.ready;
       look();
-      await killed;
-      await serving.ended;
-      serving = startServe(dir);
+      await restarted;
       await serving.ready;
       await until(
         `all names of round ${round}, seed ${seed}`,
