@@ -1,4 +1,5 @@
 import type { ZonedTime } from '../../core/zoned-time.js';
+import { beginsWithQuestion } from './begins-with-question.js';
 import { doubtOf } from './doubt.js';
 import { isQuestion } from './is-question.js';
 import { readDuration } from './read-duration.js';
@@ -50,8 +51,9 @@ const between = /^[\s:.,!*_~`"'”’)\]]+/u;
  * Reads the person's own words. A command stands first: `ack`, `unack`, `comment …`, `help`, or only what may follow
  * `ack`: how long (`2h`, `until 21:00`) and, in an answer to a mail about several alerts, which (`2,5`, `3-7`, `all`).
  *
- * Words that end in a question mark are a comment, whatever they begin with; all else is `bare`, but for what looks
- * like a command and is none, which is `unclear`: to acknowledge by it would be a guess.
+ * Words that end in a question mark are a comment, whatever they begin with, and so are those without a command whose
+ * first paragraph does; all else is `bare`, but for what looks like a command and is none, which is `unclear`: to
+ * acknowledge by it would be a guess.
  */
 export function readCommand(ownWords: string, setting: CommandSetting): Command {
   const words = ownWords
@@ -67,7 +69,7 @@ export function readCommand(ownWords: string, setting: CommandSetting): Command 
   if (command && command.kind !== 'ack' && command.kind !== 'unack') return command;
   const doubt = doubtOf(text, command !== undefined, (line) => isWholeCommand(line, setting));
   if (doubt !== undefined) return { kind: 'unclear', doubt, comment: words };
-  return command ?? { kind: 'bare', comment: words };
+  return command ?? { kind: beginsWithQuestion(text) ? 'comment' : 'bare', comment: words };
 }
 
 /** The command that words begin with, and `unclear` where its meaning is not plain; undefined when they have none. */

@@ -266,8 +266,24 @@ test('Words that end in a question are a comment, whatever they begin with.', ()
     'これは何ですか？',
     'ما هذا؟',
     '(anyone?)',
+    'Can somebody else take this?\n\nKind regards,\nKim Smith\nSenior Engineer | ACME Ltd',
+    'Can somebody else take this?\nKim Smith\nSenior Engineer | ACME Ltd\n+49 30 1234567',
+    'Is this real?\n\nI am on a train.',
+    'Hi all,\n\nis this real?\n\nKim Smith (SRE)',
+    'Hello Alex\n\nIs this real?\n\nKim Smith (SRE)',
+    'Can somebody else take this? :-)',
+    'Can somebody else take this? 🙏',
+    'هل هذا حقيقي؟\n\nKim Smith (SRE)',
+    '这是真的吗？\n\nKim Smith (SRE)',
+    'Είναι αλήθεια;\n\nKim Smith (SRE)',
+    'Really⁉',
   ])
     assert.is(one(words).kind, 'comment', words);
+  for (const words of [
+    'ack, can you look as well?\n\nI am on a train.',
+    'ack\n\nWho else?\n\nKim Smith (SRE)',
+  ])
+    assert.is(one(words).kind, 'ack', words);
   for (const words of ['Who broke it? I am on it.', 'What? Again?\nI am looking now', 'See http://x/?a=1'])
     assert.is(one(words).kind, 'bare', words);
 });
