@@ -16,6 +16,7 @@ import type { ReplyInvitation } from './mail-plan.js';
 import { mailRecipients } from './mail-recipients.js';
 import { createMailSettlement } from './mail-settlement.js';
 import type { MailView } from './mail-view.js';
+import { passOver } from './pass-over.js';
 import { tellTemplate } from './tell-template.js';
 import { openTemplates } from './templates.js';
 import { createWaysOut, type Trip, type WayOut } from './ways-out.js';
@@ -113,7 +114,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
       try {
         const outcome = await trip.send(mail, open, signal, (result) => {
           tried = Object.keys(result.recipients);
-          sent = withResult(sent, result);
+          sent = passOver(withResult(sent, result), clock.now());
           return book.write(sent);
         });
         if ('deferred' in outcome) return outcome.deferred;

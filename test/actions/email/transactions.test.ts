@@ -18,6 +18,7 @@ import { rawMail, testAccount, testEvent, testLog, testNetwork, testTokens } fro
 // Who gets a mail by which transaction: many recipients, international addresses, and what is no address.
 
 const forever = new AbortController().signal;
+const startMs = Date.parse('2026-03-01T03:00:00Z');
 const people = (count: number) => Array.from({ length: count }, (_, index) => `person${index}@example.com`);
 
 async function inScene(
@@ -59,6 +60,24 @@ for (const reply of [
       assert.is(new Set(server.mails.map(({ raw }) => raw)).size, 1);
       assert.equal(scene.told, []);
     }));
+
+test('Whom the server puts off for an hour holds up the others no longer, and people are told who it is.', () => {
+  const kim = 'kim@example.com';
+  const full = 'full@example.com';
+  const rejectRecipient = (address: string) =>
+    address === full ? { code: 452, text: '4.2.2 The mailbox is over quota' } : undefined;
+  return inScene([kim, full], { rejectRecipient }, async (scene, server) => {
+    await scene.put('one');
+    await until('the first try', () => scene.deferrals() > 0);
+    await scene.forwardUntil('an hour', () => scene.clock.now().getTime() >= startMs + 55 * 60_000, 60_000);
+    assert.equal([scene.waiting(), scene.told], [1, []]);
+    await scene.forwardUntil('an empty outbox', () => scene.waiting() === 0, 60_000);
+    assert.ok(scene.clock.now().getTime() < startMs + 90 * 60_000);
+    assert.equal(taken(server), [kim]);
+    assert.equal(scene.standing(), ['SMTP_REJECTED ops']);
+    assert.match(scene.messages[0] ?? '', /did not reach full@example\.com: 452 4\.2\.2/);
+  });
+});
 
 test('500 recipients go in one transaction where the server takes them.', () =>
   inScene(people(500), {}, async (scene, server) => {
