@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.js';
 import type { AlertBook } from './alert-book.js';
 import { alertChanges } from './alert-changes.js';
 import { isOfFiring } from './is-of-firing.js';
-import { hasDates, type Route } from './route.js';
+import { hasDates, type Route, stepMs } from './route.js';
 
 /** Why nobody is told of an event any more. */
 export type Over = 'acknowledged' | 'resolved';
@@ -35,12 +35,13 @@ export function createReview(setup: {
   readonly clock: Clock;
 }): Review {
   const { book, clock } = setup;
-  const dated = new Map(setup.routes.filter(hasDates).map((route) => [route.action, route]));
+  const routes = new Map(setup.routes.map((route) => [route.action, route]));
 
   return (action, event, { firstDueAt, follows, isUrged }) => {
-    const route = dated.get(action);
-    if (!route) return { tell: event };
-    const { afterMs = 0, heldUntil } = route;
+    const route = routes.get(action);
+    if (!route || !hasDates(route, event.alert)) return { tell: event };
+    const { heldUntil } = route;
+    const afterMs = stepMs(route, event.alert);
     const now = clock.now();
     const stored = book.get(event.alert.id);
     const record = stored && alertChanges.expired(stored, now);

@@ -13,9 +13,20 @@ export interface Route {
   wants(alert: Alert): boolean;
 }
 
-/** Whether an action tells of some alerts later than others do. */
-export function hasDates({ afterMs = 0, heldUntil }: Route): boolean {
-  return afterMs > 0 || heldUntil !== undefined;
+/** The `source` of the system errors of Ackmail itself. */
+const ownSource = 'ackmail';
+
+/**
+ * How long an alert fires until an action tells of it, in milliseconds: 0 for system errors, which nobody can
+ * acknowledge, and which may be over before a step comes.
+ */
+export function stepMs({ afterMs = 0 }: Route, { source }: Pick<Alert, 'source'>): number {
+  return source === ownSource ? 0 : afterMs;
+}
+
+/** Whether an action may tell of an alert later than others do. */
+export function hasDates(route: Route, alert: Pick<Alert, 'source'>): boolean {
+  return stepMs(route, alert) > 0 || route.heldUntil !== undefined;
 }
 
 /**
@@ -23,11 +34,11 @@ export function hasDates({ afterMs = 0, heldUntil }: Route): boolean {
  * The time after the firing counts from `now` where `countsAnew`.
  */
 export function dueAt(
-  { afterMs = 0, heldUntil }: Route,
+  route: Route,
   { alert }: Pick<AlertEvent, 'alert'>,
   now: Date,
   countsAnew: boolean,
 ): Date {
-  const at = countsAnew ? new Date(now.getTime() + afterMs) : now;
-  return heldUntil?.(alert, at) ?? at;
+  const at = countsAnew ? new Date(now.getTime() + stepMs(route, alert)) : now;
+  return route.heldUntil?.(alert, at) ?? at;
 }

@@ -5,7 +5,7 @@ import type { AlertRecord } from './alert-record.js';
 import type { Outbox } from './outbox.js';
 import { priorityOf } from './priority.js';
 import { repeatDue } from './repeat-due.js';
-import { dueAt, hasDates, type Route } from './route.js';
+import { dueAt, hasDates, type Route, stepMs } from './route.js';
 import { shortHash } from './short-hash.js';
 
 /** Puts into the outbox what is to be told of an alert, and takes out what is not to be told any more. */
@@ -42,7 +42,7 @@ export function createTelling(setup: {
     const { action } = route;
     const told = book.get(event.alert.id)?.told ?? [];
     if (told.some((each) => each.action === action && each.eventId === event.id)) return false;
-    const date = hasDates(route) ? { dueAt: dueAt(route, event, clock.now(), countsAnew) } : {};
+    const date = hasDates(route, event.alert) ? { dueAt: dueAt(route, event, clock.now(), countsAnew) } : {};
     await outbox.put(action, event, { priority: priorityOf(event), ...date });
     return true;
   };
@@ -55,7 +55,7 @@ export function createTelling(setup: {
       const tellOne = async (route: Route) => {
         const { action } = route;
         if (outbox.waits(action, alert.id)) {
-          if (!hasDates(route)) return false;
+          if (!hasDates(route, alert)) return false;
           // It may have become more urgent, and pass now; the review must know that.
           await book.refresh(record);
           await outbox.hasten(action, alert.id, dueAt(route, record, clock.now(), true));
@@ -88,7 +88,9 @@ export function createTelling(setup: {
     async withdraw(record, end) {
       const { alert } = record;
       const isOver = alert.status === 'resolved';
-      const overtaken = routes.filter((route) => (isOver ? hasDates(route) : (route.afterMs ?? 0) > 0));
+      const overtaken = routes.filter((route) =>
+        isOver ? hasDates(route, alert) : stepMs(route, alert) > 0,
+      );
       await all(
         overtaken.map(async (route) => {
           await outbox.withdraw(route.action, alert.id, isOver ? 'resolved' : 'acknowledged', end?.id);

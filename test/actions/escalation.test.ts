@@ -81,6 +81,24 @@ test('A step tells of what nobody has taken for its time, and says who was told 
     await until(() => boss.told().length === 2 && team.told().length === 2, 'the end, to both');
   }));
 
+test('A system error of Ackmail does not wait for the time of a step, and is told of even when it is over soon.', () =>
+  withPeople(async ({ team, boss, outbox, systemErrors, history }) => {
+    boss.answer = async () => {
+      throw new Error('no network');
+    };
+    await systemErrors.raise({
+      ...{ code: 'ACTION_GAVE_UP', subject: 'team', severity: 'critical' as const },
+      ...{ message: 'Three were given up.', remedy: 'Look.' },
+    });
+    await until(() => team.told().length === 1 && boss.tries.length === 1, 'both, at once');
+    assert.is(boss.tries[0]?.[0]?.escalation, undefined);
+    await systemErrors.clear('ACTION_GAVE_UP', 'team');
+    assert.equal(await history(), []);
+    boss.answer = toldAll;
+    outbox.flush('boss');
+    await until(() => boss.told().length === 2, 'the error and its end');
+  }));
+
 test('An acknowledgement takes out the steps at once, and nobody who did not get the firing gets its end.', () =>
   withPeople(async ({ clock, team, boss, outbox, pipeline, raise, history }) => {
     const id = await raise(raised('e1'));
