@@ -314,8 +314,11 @@ test('The most urgent goes first where there is not room for all.', () =>
     const mail = recordingAction('mail');
     const setup = { dir, actions: [mail], more: { concurrency: { mail: 1 } } };
     const { outbox, start, stop } = await openOutbox(setup);
-    for (const [index, priority] of [5, 3, 0, 2, 0].entries())
-      await outbox.put('mail', alertEvent(`e${index}-${priority}`, `a${index}`), { priority });
+    const beforeMs = Date.now() - 1_000;
+    for (const [index, priority] of [5, 3, 0, 2, 0].entries()) {
+      const dueAt = new Date(beforeMs + index);
+      await outbox.put('mail', alertEvent(`e${index}-${priority}`, `a${index}`), { priority, dueAt });
+    }
     start();
     await until(() => waiting(outbox, 'mail') === 0, 'all told');
     assert.equal(mail.told(), ['fired e2-0', 'fired e4-0', 'fired e3-2', 'fired e1-3', 'fired e0-5']);
