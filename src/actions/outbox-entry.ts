@@ -12,6 +12,8 @@ export interface OutboxEntry extends OutboxNameParts {
   /** How often a try failed and why the last one did, in this run. */
   tries?: number;
   why?: string;
+  /** Since when its tries fail in this run, by `Clock.elapsedMs`. */
+  failedSinceMs?: number;
   /** A person wants it told now, whatever the hour; known in this run only. */
   isUrged?: boolean;
   /** The event, from when it was put until the first try has failed: its alert is in memory all the same. */

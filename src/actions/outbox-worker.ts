@@ -5,10 +5,11 @@ import type { Clock } from '../core/clock.js';
 import { describe, Fault } from '../core/fault.js';
 import type { Delivery, Log } from '../core/host.js';
 import type { Collection, History } from '../core/store.js';
-import { backoffMs, longestBackoffMs } from './backoff.js';
+import { backoffMs } from './backoff.js';
 import { createDeliveryNote, type Task } from './delivery-note.js';
 import { endWithin } from './end-within.js';
 import type { GivenUp } from './given-up.js';
+import { createLastTry } from './last-try.js';
 import type { OutboxBatch, OutboxEntry } from './outbox-entry.js';
 import type { OutboxItem } from './outbox-item.js';
 import { outboxName } from './outbox-name.js';
@@ -63,12 +64,9 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
   const note = createDeliveryNote({ ...setup, action: action.name });
   let waker = new AbortController();
   let flushes = 0;
-  let runSinceMs = 0;
   let lastFault: Fault | undefined;
 
-  /** From when a try that fails is the last; in the first minutes of a run none is, since the network may come late. */
-  const lastTryMs = ({ firstDueMs }: OutboxEntry) =>
-    Math.max(firstDueMs + (setup.givenUp?.afterMs ?? Infinity), runSinceMs + longestBackoffMs);
+  const lastTry = createLastTry({ afterMs: setup.givenUp?.afterMs, clock });
   const after = (waitMs: number) => new Date(clock.now().getTime() + waitMs);
   const read = createOutboxReader(setup);
   const deferredBy = (thrown: unknown): Deferred => ({ fault: actionFault(action.name, thrown) });
@@ -93,7 +91,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
   /** What has waited too long leaves. Only after a person was told: a crash in between tells twice. */
   const giveUp = async (tasks: readonly Task[], { fault }: Deferred) => {
     const nowMs = clock.now().getTime();
-    const late = tasks.filter(({ entry }) => entry.state === 'waiting' && lastTryMs(entry) <= nowMs);
+    const late = tasks.filter(({ entry }) => entry.state === 'waiting' && lastTry.ms(entry) <= nowMs);
     if (late.length === 0) return;
     await setup.givenUp?.add(action, late, fault);
     await Promise.all(late.map(({ entry }) => drop(entry)));
@@ -118,7 +116,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
       const waitMs = Number.isNaN(askedMs)
         ? backoffMs(head.attempt, () => chance)
         : Math.min(Math.max(askedMs, shortestWaitMs), longestWaitMs);
-      const lastMs = lastTryMs(head);
+      const lastMs = lastTry.ms(head);
       head.dueMs = Math.min(nowMs + (flushed ? 0 : waitMs), lastMs > nowMs ? lastMs : Infinity);
     }
     const isNews = fault.code !== lastFault?.code;
@@ -187,7 +185,7 @@ export function createOutboxWorker(setup: OutboxWorkerSetup): OutboxWorker {
 
   return {
     async run(signal) {
-      runSinceMs = clock.now().getTime();
+      lastTry.startRun();
       const ending = new AbortController();
       const underWay = new Set<Promise<void>>();
       let closed = false;

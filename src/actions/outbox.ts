@@ -41,7 +41,7 @@ import type { Review } from './review.js';
  * Defer. What is not done is tried again when the action says, else after a backoff that stands in the name
  * as the number of failures. Only the first item of the group is renamed, since the group waits for it.
  *
- * Give up. A try that fails `givenUp.afterMs` after an item was due first was its last: people are told which alerts
+ * Give up. A try that fails `givenUp.afterMs` after an item was due first was its last (last-try.ts): people are told which alerts
  * did not arrive (given-up.ts), and then the document goes. Nothing else leaves untold but what an operator drops,
  * and a damaged document, of which the store has told a person.
  *

@@ -1,6 +1,8 @@
 /** Time, as everything in Ackmail sees it. */
 export interface Clock {
   now(): Date;
+  /** Milliseconds since some moment, by a clock that only goes on, whatever the wall clock is set to. */
+  elapsedMs(): number;
   /**
    * Waits until the wall clock shows `date`, or `signal` is aborted (then it returns early, it never throws).
    * Where the clock is set back meanwhile, it waits no longer than it would have taken without that.
@@ -16,6 +18,7 @@ const longestSleepMs = 60_000;
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => new Date(),
+  elapsedMs: () => performance.now(),
   async until(date, signal) {
     const endMs = performance.now() + date.getTime() - Date.now();
     while (!signal?.aborted) {

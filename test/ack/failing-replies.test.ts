@@ -98,6 +98,7 @@ test('A clock that is set back does not delay what waits.', async (context) => {
   const on = await stage(context, {
     clock: {
       now,
+      elapsedMs: systemClock.elapsedMs,
       // As long as it was to be when it began, as the clock of the machine does it.
       until: (date, signal) =>
         systemClock.until(new Date(Date.now() + date.getTime() - now().getTime()), signal),

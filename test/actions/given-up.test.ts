@@ -176,6 +176,26 @@ test('A person is told before what was given up leaves the outbox.', () =>
     await shop.stop();
   }));
 
+test('A clock that leaps ahead by days gives up nothing: it takes as long to be given up as without that.', () =>
+  inFolder(async (dir) => {
+    const clock = fakeClock(start);
+    const shop = await open(dir, [failing()], clock);
+    await shop.start();
+    await clock.forward(16 * minuteMs);
+    await shop.pipeline.handle([fire('db1', clock.now())]);
+    await until(() => shop.deliveries.some(({ status }) => status === 'deferred'), 'the first failure');
+    const tries = () => shop.deliveries.length;
+    const before = tries();
+    await clock.set(new Date(start.getTime() + 4 * 24 * hourMs));
+    await until(() => tries() > before, 'the try after the leap');
+    await clock.forward(ageMs - minuteMs);
+    assert.is(shop.outbox.status('ops').waiting, 1);
+    assert.is(error(shop), undefined);
+    await clock.forward(minuteMs);
+    assert.match((await found(() => error(shop))).message, 'gave up telling of 1 event');
+    await shop.stop();
+  }));
+
 test('What is due later, and what came from a backup, does not age before its date.', () =>
   inFolder(async (dir) => {
     const clock = fakeClock(start);

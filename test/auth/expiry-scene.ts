@@ -96,6 +96,7 @@ export async function startScene(provider: keyof typeof providers, other?: strin
         history: store.history,
         clock: {
           now: clock.now,
+          elapsedMs: clock.elapsedMs,
           async until(date, signal) {
             resting += 1;
             if (resting === accounts.length) for (const tell of rested.splice(0)) tell();

@@ -72,6 +72,7 @@ const manager = createTokenManager({
   history: store.history,
   clock: {
     now: () => new Date(systemClock.now().getTime() + skippedMs),
+    elapsedMs: systemClock.elapsedMs,
     until: (date, signal) => systemClock.until(new Date(date.getTime() - skippedMs), signal),
   },
   network: createNetwork({ env: {} }),

@@ -8,7 +8,7 @@ export interface FakeClock extends Clock {
    */
   forward(durationMs: number, rest?: () => Promise<unknown>): Promise<void>;
   /**
-   * Sets the clock. Ahead, it wakes those whose date has come. Back, it wakes nobody, and who waits still waits
+   * Sets the clock, which is no time that passes. Ahead, it wakes those whose date has come. Back, it wakes nobody, and who waits still waits
    * as long as it would have taken.
    */
   set(date: Date): Promise<void>;
@@ -17,6 +17,7 @@ export interface FakeClock extends Clock {
 /** Makes a clock that shows `start`. */
 export function fakeClock(start = new Date('2026-03-01T03:00:00Z')): FakeClock {
   let nowMs = start.getTime();
+  let setAheadMs = 0;
   const waiting = new Set<{ atMs: number; wake: () => void }>();
 
   const settle = async () => {
@@ -40,6 +41,7 @@ export function fakeClock(start = new Date('2026-03-01T03:00:00Z')): FakeClock {
 
   return {
     now: () => new Date(nowMs),
+    elapsedMs: () => nowMs - setAheadMs,
     until(date, signal) {
       if (date.getTime() <= nowMs || signal?.aborted) return Promise.resolve();
       return new Promise((resolve) => {
@@ -56,6 +58,7 @@ export function fakeClock(start = new Date('2026-03-01T03:00:00Z')): FakeClock {
     forward: (durationMs, rest) => moveTo(nowMs + durationMs, rest),
     set(date) {
       const backMs = nowMs - date.getTime();
+      setAheadMs -= backMs;
       if (backMs > 0) for (const entry of waiting) entry.atMs -= backMs;
       return moveTo(date.getTime());
     },

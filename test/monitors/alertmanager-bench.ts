@@ -79,6 +79,7 @@ export async function openAlertmanagerBench(
   let aheadMs = 0;
   const watchedClock: Clock = {
     now: () => new Date(clock.now().getTime() + aheadMs),
+    elapsedMs: clock.elapsedMs,
     async until(date, signal) {
       asleep += 1;
       await clock.until(new Date(date.getTime() - aheadMs), signal);

@@ -53,6 +53,7 @@ async function run({ dir, clock, told }: Context, onChange: (change: SystemError
     },
     clock: {
       now: clock.now,
+      elapsedMs: clock.elapsedMs,
       async until(date, signal) {
         rests = true;
         await clock.until(date, signal);
