@@ -1,15 +1,40 @@
 import { z } from 'zod';
-import { parseDuration } from './duration.js';
+import { formatDuration, parseDuration } from './duration.js';
 import { labelPattern } from './label-pattern.js';
 import { mailAddress } from './mail-address.js';
 
-const duration = (standard: string) =>
-  z
+const longestText = '10 years';
+const longestMs = 3_653 * 86_400_000;
+
+/**
+ * A duration of `least` to 10 years, by default of any length. One whose default is nothing may also be said to be
+ * nothing.
+ */
+const duration = (standard: string, least = '0s') => {
+  const leastMs = parseDuration(least) ?? 0;
+  const mayBeNone = parseDuration(standard) === 0;
+  const range = leastMs === 0 ? '' : ` of ${formatDuration(leastMs)} or more`;
+  return z
     .string({ error: 'a duration with its unit, such as 30s, 15m, 4h or 2d' })
-    .regex(/^(\d+[smhdw])+$/, 'a duration with its unit, such as 30s, 15m, 4h or 2d')
+    .regex(/^(\d+[smhdw])+$/, {
+      error: 'a duration with its unit, such as 30s, 15m, 4h or 2d',
+      abort: true,
+    })
+    .refine((text) => (parseDuration(text) ?? Infinity) <= longestMs, {
+      error: `a duration of ${longestText} or less`,
+      abort: true,
+    })
+    .refine(
+      (text) => {
+        const durationMs = parseDuration(text) ?? 0;
+        return durationMs >= leastMs || (mayBeNone && durationMs === 0);
+      },
+      { error: `a duration${range}` },
+    )
     .default(standard)
     .transform((text) => parseDuration(text) ?? 0)
     .describe(`A duration with its unit: 30s, 15m, 4h, 2d. Default ${standard}.`);
+};
 
 const address = z.string().max(254).regex(mailAddress, 'a mail address such as alerts@example.com');
 

@@ -19,8 +19,8 @@ const match = z
   .prefault({})
   .describe('Which alerts this action tells of. Default: all.');
 
-const after = duration('0s').describe(
-  'Tells of an alert only when it has fired for so long and nobody has acknowledged it: a step of escalation (docs/routing.md). Default: at once.',
+const after = duration('0s', '1m').describe(
+  'Tells of an alert only when it has fired for so long and nobody has acknowledged it: a step of escalation (docs/routing.md), 1m or more. Default: at once.',
 );
 
 const quiet = z
@@ -64,7 +64,9 @@ const action = z.discriminatedUnion('type', [
     match,
     after,
     quiet,
-    repeat: duration('4h').describe('How long until an alert that still fires is mailed again. Default 4h.'),
+    repeat: duration('4h', '1m').describe(
+      'How long until an alert that still fires is mailed again, 1m or more. Default 4h.',
+    ),
     templates: z
       .string()
       .optional()
@@ -90,7 +92,9 @@ const action = z.discriminatedUnion('type', [
     match,
     after,
     quiet,
-    repeat: duration('4h').describe('How long until an alert that still fires is told again. Default 4h.'),
+    repeat: duration('4h', '1m').describe(
+      'How long until an alert that still fires is told again, 1m or more. Default 4h.',
+    ),
     timeout: duration('10s'),
   }),
   z.strictObject({
@@ -106,14 +110,16 @@ const action = z.discriminatedUnion('type', [
     match,
     after,
     quiet,
-    repeat: duration('4h').describe('How long until an alert that still fires is told again. Default 4h.'),
+    repeat: duration('4h', '1m').describe(
+      'How long until an alert that still fires is told again, 1m or more. Default 4h.',
+    ),
     timeout: duration('30s'),
   }),
 ]);
 
 const acknowledgement = z.strictObject({
   account: z.string().describe('The account whose mailbox is read.'),
-  expires: duration('8h').describe('How long a bare reply holds at most. Default 8h.'),
+  expires: duration('8h', '1m').describe('How long a bare reply holds at most, 1m or more. Default 8h.'),
   allow: z
     .array(z.string().regex(/^(\*|[^\s@*]+)@[^\s@*]+$/, 'an address, or *@domain'))
     .default([])
@@ -166,8 +172,8 @@ export const settingsSchema = z.strictObject({
   actions: z.array(action).min(1),
   acknowledgement: acknowledgement.optional(),
   monitors: z.record(name, monitor).default({}),
-  giveUpAfter: duration('3d').describe(
-    'How long what could not be told is tried again, counted from when it was due first; then people are told that it did not arrive (docs/outbox.md). Default 3d.',
+  giveUpAfter: duration('3d', '1h').describe(
+    'How long what could not be told is tried again, counted from when it was due first; then people are told that it did not arrive (docs/outbox.md). 1h or more. Default 3d.',
   ),
   admins: z.array(address).default([]).describe('Who gets system errors with their authorization URL.'),
   heartbeat: z
@@ -196,15 +202,15 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   retention: z
     .strictObject({
-      alerts: duration('7d').describe('How long resolved alerts are kept. Default 7d.'),
-      mails: duration('30d').describe(
+      alerts: duration('7d', '1d').describe('How long resolved alerts are kept. Default 7d.'),
+      mails: duration('30d', '1d').describe(
         'How long mails are kept, and so how long a reply to one counts. Default 30d.',
       ),
-      replies: duration('90d').describe('How long it is remembered what a reply came to. Default 90d.'),
-      history: duration('90d').describe('How long the history is kept. Default 90d.'),
+      replies: duration('90d', '1d').describe('How long it is remembered what a reply came to. Default 90d.'),
+      history: duration('90d', '1d').describe('How long the history is kept. Default 90d.'),
     })
     .prefault({})
-    .describe('When what is kept is removed; once a day.'),
+    .describe('When what is kept is removed, once a day; each 1d or more.'),
 });
 
 /** The settings after the check, defaults filled in, secrets still as they were written. */

@@ -75,6 +75,35 @@ test('A heartbeat has a URL without a login, and is not too quick.', async () =>
   assert.match(await heartbeat('file:///etc/passwd'), /heartbeat\.url: is not a URL beginning with https/);
 });
 
+test('A duration that is too long to be one, or too short to make sense, is refused with words.', async () => {
+  const hook = { type: 'webhook', url: 'https://example.com/' };
+  const tooLong = /: is not a duration of 10 years or less/;
+  assert.match(await said(hook, { giveUpAfter: '1000000000w' }), tooLong);
+  assert.match(await said(hook, { giveUpAfter: '99999999999999999999w' }), tooLong);
+  assert.match(await said({ ...hook, after: '4000d' }), tooLong);
+  assert.match(
+    await said(hook, { giveUpAfter: '59m' }),
+    /^[^\n]*giveUpAfter: is not a duration of 1 h or more[^\n]*$/,
+  );
+  assert.match(await said(hook, { giveUpAfter: '0s' }), /giveUpAfter: is not a duration of 1 h or more/);
+  for (const name of ['after', 'repeat'])
+    assert.match(
+      await said({ ...hook, [name]: '59s' }),
+      new RegExp(`actions\\.0\\.${name}: is not a duration of 1 min or more`),
+    );
+  assert.match(await said({ ...hook, repeat: '0s' }), /repeat: is not a duration of 1 min or more/);
+  assert.match(
+    await said(hook, { acknowledgement: { account: 'relay', expires: '0s' } }),
+    /acknowledgement\.expires: is not a duration of 1 min or more/,
+  );
+  for (const name of ['alerts', 'mails', 'replies', 'history'])
+    assert.match(
+      await said(hook, { retention: { [name]: '23h' } }),
+      new RegExp(`retention\\.${name}: is not a duration of 1 d or more`),
+    );
+  assert.is(await said({ ...hook, after: '0s', repeat: '1m' }, { giveUpAfter: '520w' }), '');
+});
+
 test('A label is matched by a text, by one of several, or by a pattern that is one.', async () => {
   const hook = (labels: unknown) => said({ type: 'webhook', url: 'https://example.com/', match: { labels } });
   assert.is(
