@@ -117,7 +117,10 @@ export function createEmailAction(setup: EmailActionSetup): Action {
           sent = passOver(withResult(sent, result), clock.now());
           return book.write(sent);
         });
-        if ('deferred' in outcome) return outcome.deferred;
+        if ('deferred' in outcome) {
+          if (outcome.ownSince) await settlement.putOff(sent, outcome.deferred.fault, outcome.ownSince);
+          return outcome.deferred;
+        }
         deferred = await settlement.settle(sent, tried, outcome.sentBy);
       } catch (thrown) {
         if (!(thrown instanceof Fault) || thrown.code !== 'SMTP_REJECTED') throw thrown;

@@ -21,10 +21,16 @@ export interface MailSettlement {
   settle(sent: ComposedMail, tried: readonly string[], account: Account): Promise<Deferred | undefined>;
   /** The server refuses the mail as it is: a person is told, and it is tried again when there was time to act. */
   refused(mail: ComposedMail, fault: Fault): Promise<Deferred>;
+  /** The server does not take this mail since then, though it takes others: when that lasts, a person is told. */
+  putOff(mail: ComposedMail, fault: Fault, since: Date): Promise<void>;
 }
 
 /** After a mail was refused as it is, there is no hurry: nothing changes until somebody acts. */
 const rejectedRetryMs = 15 * 60_000;
+/** What was not tried again for so long waits no more. */
+const forgottenMs = 120 * 60_000;
+/** How long a mail may be put off before a person is told. */
+const patienceMs = 5 * 60_000;
 /** How many of those who were refused are told by name. */
 const mostNamed = 10;
 
@@ -61,11 +67,16 @@ export function createMailSettlement(deps: {
     const who = [...named, ...more].join('; ');
     return tell(mail, isLost ? `${what} reached nobody: ${who}` : `${what} did not reach ${who}`, remedy);
   };
-  const clearRejected = async () => {
-    const stands = systemErrors
-      .list()
-      .some(({ code, subject }) => code === 'SMTP_REJECTED' && subject === action);
-    if (stands) await systemErrors.clear('SMTP_REJECTED', action);
+  const clear = async (code: 'SMTP_REJECTED' | 'SMTP_DEFERRED') => {
+    const stands = systemErrors.list().some((error) => error.code === code && error.subject === action);
+    if (stands) await systemErrors.clear(code, action);
+  };
+  /** Of the mails that are put off, until when they are told of unless they are tried again. */
+  const putOff = new Map<string, Date>();
+  const clearPutOff = async (mailId: string) => {
+    putOff.delete(mailId);
+    for (const [id, until] of putOff) if (until < clock.now()) putOff.delete(id);
+    if (putOff.size === 0) await clear('SMTP_DEFERRED');
   };
 
   return {
@@ -84,13 +95,24 @@ export function createMailSettlement(deps: {
       const isDeferred = mailRecipients(sent, 'deferred').length > 0;
       if (mailRecipients(sent, 'rejected').length > 0)
         await tellRejected(sent, refusal(account, sent, 'rejected').remedy);
-      else if (!isDeferred) await clearRejected();
+      else if (!isDeferred) await clear('SMTP_REJECTED');
+      await clearPutOff(sent.id);
       return isDeferred ? deferredBy(refusal(account, sent, 'deferred')) : undefined;
     },
 
     async refused(mail, fault) {
       await tell(mail, `${fault.message} (the mail "${mail.subject}" of the action ${action})`, fault.remedy);
       return deferredBy(fault, rejectedRetryMs);
+    },
+
+    async putOff(mail, { message, remedy }, since) {
+      const nowMs = clock.now().getTime();
+      if (nowMs - since.getTime() < patienceMs) return;
+      putOff.set(mail.id, new Date(nowMs + forgottenMs));
+      await systemErrors.raise({
+        ...{ code: 'SMTP_DEFERRED', subject: action, severity: 'warning', remedy },
+        message: `${message} (the mail "${mail.subject}" of the action ${action}, while others leave)`,
+      });
     },
   };
 }

@@ -4,12 +4,15 @@ import { Fault, type FaultCode } from '../../core/fault.js';
 import type { Transport } from '../../core/mail.js';
 import type { SystemErrors } from '../../core/system-error.js';
 import type { TokenSource } from '../../core/token.js';
+import { createFailingMails } from './failing-mails.js';
 
 /** What stands in the way, until when it does at least, and since when. */
 export interface Standing {
   readonly fault: Fault;
   readonly retryAt?: Date;
   readonly since: Date;
+  /** It is this mail alone that the server does not take. */
+  readonly isOfMail?: true;
 }
 
 /** Knows whether mail can leave by an account, so that nothing is composed or tried while it cannot. */
@@ -18,15 +21,15 @@ export interface SubmissionGate {
   blocked(signal: AbortSignal): Promise<Standing | undefined>;
   /**
    * Runs a try to send. After a failure one mail is tried for all, and the others wait for what comes of it: then this
-   * answers what stands in the way, and their tries are not run.
+   * answers what stands in the way, and their tries are not run. A mail that failed lets the others go first.
    */
-  inTurn(attempt: () => Promise<Standing | undefined>): Promise<Standing | undefined>;
-  /** A try failed for a reason that is not the mail's. Answers what `standing` would. */
-  failed(fault: Fault): Promise<Standing>;
+  inTurn(mailId: string, attempt: () => Promise<Standing | undefined>): Promise<Standing | undefined>;
+  /** A try failed. Answers what `standing` would, or what stands in the way of the mail alone. */
+  failed(mailId: string, fault: Fault): Promise<Standing>;
   /** The server has refused a mail as it is. Answers what `standing` would where it refuses each one it is given. */
   rejected(mailId: string, fault: Fault): Promise<Standing | undefined>;
   /** The server took a mail, or said of each recipient why not. */
-  succeeded(): Promise<void>;
+  succeeded(mailId: string): Promise<void>;
   /** What the last try failed with, and since when tries fail; undefined when the last one worked. */
   standing(): Standing | undefined;
   /** A login worked again with no mail at stake: that clears all but what only a mail can show. */
@@ -65,7 +68,8 @@ const patienceMs = 5 * minuteMs;
  * After a failure nothing is tried for a while: 5 seconds, doubled each time, at most a minute; a minute after a
  * refused login, since servers lock out who hammers, or until there is another access token; a minute, doubled up to 15,
  * where the server takes nothing that the account sends; and never shorter than the server asks for. Then one login is
- * tried for all who wait, and one mail.
+ * tried for all who wait, and one mail: one that did not fail before, where there is any. Who failed before and fails
+ * again when the server has taken another is at fault itself, and nobody else is held up for it.
  * A refused login or sender is told to people at once, any other failure of the server when it lasts 5 minutes or is to
  * last as long; the first success clears it. What the token source throws is no business of the server's: it is not held
  * against it, and told by the token source.
@@ -89,6 +93,9 @@ export function createSubmissionGate(deps: {
   /** The mail that is tried for all. */
   let probe: Promise<unknown> | undefined;
   const refusedMails = new Set<string>();
+  const failingMails = createFailingMails(clock);
+  /** Somebody came in the pause, or stood behind the mail that is tried for all. */
+  let othersWait = false;
 
   /** A failure in our future is from before the clock was set back. */
   const isHeld = (now: Date) => failure !== undefined && now >= failure.at && now < failure.heldUntil;
@@ -129,7 +136,7 @@ export function createSubmissionGate(deps: {
       if (subject === account.name && accountCodes.includes(code)) await systemErrors.clear(code, subject);
   };
 
-  const failed = async (fault: Fault) => {
+  const closed = async (fault: Fault) => {
     isProven = false;
     const now = clock.now();
     if (!fault.code.startsWith('SMTP_')) {
@@ -144,6 +151,7 @@ export function createSubmissionGate(deps: {
       const heldUntil = after(Math.max(holdMs, askedMs));
       const since = failure && failure.since < now ? failure.since : now;
       failure = { fault, since, at: now, heldUntil, holdMs };
+      failingMails.doubted();
       await tell(fault, since, heldUntil);
       refusedToken = fault.code === 'SMTP_LOGIN_REFUSED' ? await currentToken() : undefined;
     }
@@ -162,7 +170,7 @@ export function createSubmissionGate(deps: {
         thrown,
         (detail, cause) => new Fault('ACTION_FAILED', { action: account.name, detail }, cause),
       );
-      return signal.aborted ? { fault, since: clock.now() } : failed(fault);
+      return signal.aborted ? { fault, since: clock.now() } : closed(fault);
     }
   };
 
@@ -175,17 +183,26 @@ export function createSubmissionGate(deps: {
   return {
     async blocked(signal) {
       if (isProven) return undefined;
-      if (failure && isHeld(clock.now()) && !(await hasAnotherToken(signal))) return standing();
+      if (failure && isHeld(clock.now()) && !(await hasAnotherToken(signal))) {
+        othersWait = true;
+        return standing();
+      }
       trial ??= tryOut(signal).finally(() => {
         trial = undefined;
       });
       return trial;
     },
-    async inTurn(attempt) {
+    async inTurn(mailId, attempt) {
       while (failure && probe) await probe;
       if (!failure) return attempt();
       const held = standing();
-      if (held) return held;
+      if (held) {
+        othersWait = true;
+        return held;
+      }
+      const retryAt = othersWait ? failingMails.stepsBack(mailId) : undefined;
+      if (retryAt) return { fault: failure.fault, since: failure.since, retryAt };
+      othersWait = false;
       const running = attempt();
       const ended = () => {
         probe = undefined;
@@ -193,13 +210,18 @@ export function createSubmissionGate(deps: {
       probe = running.then(ended, ended);
       return running;
     },
-    failed,
+    async failed(mailId, fault) {
+      const own = failingMails.failed(mailId, fault);
+      return own ? { fault, ...own, isOfMail: true } : closed(fault);
+    },
     async rejected(mailId, fault) {
+      if (failingMails.failed(mailId, fault)) return undefined;
       refusedMails.add(mailId);
       if (refusedMails.size < mailsRefused) return undefined;
-      return failed(new Fault('SMTP_SENDER_REFUSED', fault.facts, fault));
+      return closed(new Fault('SMTP_SENDER_REFUSED', fault.facts, fault));
     },
-    async succeeded() {
+    async succeeded(mailId) {
+      failingMails.taken(mailId);
       prove();
       failure = undefined;
       refusedMails.clear();

@@ -26,7 +26,8 @@ export interface Trip {
   /**
    * Sends a mail by the first way that is open; answers the account that took it, or why none did.
    *
-   * From and envelope sender are those of the account that sends. Throws SMTP_REJECTED where a server takes
+   * `ownSince` is since when the server does not take this very mail, where it takes others. From and envelope sender
+   * are those of the account that sends. Throws SMTP_REJECTED where a server takes
    * the mail for nobody, and what `record` throws.
    */
   send(
@@ -34,7 +35,9 @@ export interface Trip {
     recipients: readonly string[],
     signal: AbortSignal,
     record: (result: SendResult) => Promise<void>,
-  ): Promise<{ readonly sentBy: Account } | { readonly deferred: Deferred }>;
+  ): Promise<
+    { readonly sentBy: Account } | { readonly deferred: Deferred; readonly ownSince?: Date | undefined }
+  >;
   end(): void;
 }
 
@@ -135,12 +138,12 @@ export function createWaysOut(deps: {
       if (recorded) throw thrown;
       const fault = Fault.from(thrown, actionFault);
       if (signal.aborted) return { fault, since: clock.now() };
-      if (fault.code !== 'SMTP_REJECTED') return gate.failed(fault);
+      if (fault.code !== 'SMTP_REJECTED') return gate.failed(mail.id, fault);
       const refusesAll = await gate.rejected(mail.id, fault);
       if (!refusesAll) throw fault;
       return refusesAll;
     }
-    await gate.succeeded();
+    await gate.succeeded(mail.id);
     return undefined;
   };
 
@@ -182,19 +185,21 @@ export function createWaysOut(deps: {
         },
         async send(mail, recipients, signal, record) {
           let all: Deferred | undefined;
+          let ownSince: Date | undefined;
           for (const way of ways) {
             let held = await blockOf(way, signal);
             if (!held) {
-              held = await way.gate.inTurn(() => {
+              held = await way.gate.inTurn(mail.id, () => {
                 charge(way.budget);
                 return attempt(way, mail, recipients, signal, record);
               });
             }
             if (!held) return { sentBy: way.account };
             all = sooner(all, waiting(held));
+            if (held.isOfMail) ownSince ??= held.since;
             if (signal.aborted || !isGivenUp(held)) break;
           }
-          return { deferred: all ?? { fault: actionFault('there is no way out') } };
+          return { deferred: all ?? { fault: actionFault('there is no way out') }, ownSince };
         },
         end: () => charged?.giveBack(),
       };

@@ -20,8 +20,8 @@ import { opsSettings, testEvent, testLog, testNetwork, testTokens } from './part
 /** The outbox with one email action before real servers, with a fake clock. */
 export interface OutboxScene {
   readonly clock: FakeClock;
-  /** Puts an event of an alert of its own. */
-  put(alert: string): Promise<void>;
+  /** Puts an event of an alert of its own; of the highest priority unless told. */
+  put(alert: string, priority?: number): Promise<void>;
   /** What was raised and cleared, as `raised CODE subject`, in the order in which it came. */
   readonly told: readonly string[];
   /** The messages of the errors that were raised. */
@@ -97,10 +97,15 @@ export async function inOutboxScene(
   try {
     await use({
       ...{ clock, told, messages },
-      async put(alert) {
+      async put(alert, priority = 0) {
         const event = testEvent('fired');
-        const own = { ...event.alert, id: alert, fingerprint: `test/${alert}` };
-        await outbox.put('ops', { ...event, id: `${alert}-fired`, alert: own }, { priority: 0 });
+        const own = {
+          ...event.alert,
+          id: alert,
+          fingerprint: `test/${alert}`,
+          annotations: { summary: alert },
+        };
+        await outbox.put('ops', { ...event, id: `${alert}-fired`, alert: own }, { priority });
       },
       standing: () => systemErrors.list().map(({ code, subject }) => `${code} ${subject}`),
       waiting: () => outbox.status('ops').waiting,
