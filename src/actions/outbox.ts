@@ -41,9 +41,9 @@ import type { Review } from './review.js';
  * Defer. What is not done is tried again when the action says, else after a backoff that stands in the name
  * as the number of failures. Only the first item of the group is renamed, since the group waits for it.
  *
- * Give up. A try that fails `givenUp.afterMs` after an item was due first was its last (last-try.ts): people are told which alerts
- * did not arrive (given-up.ts), and then the document goes. Nothing else leaves untold but what an operator drops,
- * and a damaged document, of which the store has told a person.
+ * Give up. A try that fails `givenUp.afterMs` after an item was due first was its last (last-try.ts): people are told
+ * which alerts did not arrive (given-up.ts), and then the document goes. Nothing else leaves untold but what an
+ * operator drops, and a damaged document, of which the store has told a person.
  *
  * Dates. What is put for a later date waits for it. Until then it may be withdrawn or hastened (outbox-dates.ts), and
  * when it is due it is reviewed: it may have been overtaken, or have to wait for another date, unless somebody has

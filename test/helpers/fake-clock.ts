@@ -17,31 +17,35 @@ export interface FakeClock extends Clock {
 /** Makes a clock that shows `start`. */
 export function fakeClock(start = new Date('2026-03-01T03:00:00Z')): FakeClock {
   let nowMs = start.getTime();
-  let setAheadMs = 0;
+  let elapsedMs = 0;
   const waiting = new Set<{ atMs: number; wake: () => void }>();
 
   const settle = async () => {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   };
-  const moveTo = async (targetMs: number, rest?: () => Promise<unknown>) => {
+  const show = (ms: number, passes: boolean) => {
+    if (passes) elapsedMs += ms - nowMs;
+    nowMs = ms;
+  };
+  const moveTo = async (targetMs: number, passes: boolean, rest?: () => Promise<unknown>) => {
     await settle();
     for (;;) {
       const next = [...waiting].sort((a, b) => a.atMs - b.atMs)[0];
       if (!next || next.atMs > targetMs) break;
-      nowMs = Math.max(nowMs, next.atMs);
+      show(Math.max(nowMs, next.atMs), passes);
       waiting.delete(next);
       next.wake();
       await settle();
       await rest?.();
     }
-    nowMs = targetMs;
+    show(targetMs, passes);
     await settle();
     await rest?.();
   };
 
   return {
     now: () => new Date(nowMs),
-    elapsedMs: () => nowMs - setAheadMs,
+    elapsedMs: () => elapsedMs,
     until(date, signal) {
       if (date.getTime() <= nowMs || signal?.aborted) return Promise.resolve();
       return new Promise((resolve) => {
@@ -55,12 +59,11 @@ export function fakeClock(start = new Date('2026-03-01T03:00:00Z')): FakeClock {
         signal?.addEventListener('abort', wake, { once: true });
       });
     },
-    forward: (durationMs, rest) => moveTo(nowMs + durationMs, rest),
+    forward: (durationMs, rest) => moveTo(nowMs + durationMs, true, rest),
     set(date) {
       const backMs = nowMs - date.getTime();
-      setAheadMs -= backMs;
       if (backMs > 0) for (const entry of waiting) entry.atMs -= backMs;
-      return moveTo(date.getTime());
+      return moveTo(date.getTime(), false);
     },
   };
 }
