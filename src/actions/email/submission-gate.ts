@@ -21,7 +21,8 @@ export interface SubmissionGate {
   blocked(signal: AbortSignal): Promise<Standing | undefined>;
   /**
    * Runs a try to send. After a failure one mail is tried for all, and the others wait for what comes of it: then this
-   * answers what stands in the way, and their tries are not run. A mail that failed lets the others go first.
+   * answers what stands in the way, and their tries are not run. Where there is a backup, that is answered at once.
+   * A mail that failed lets the others go first.
    */
   inTurn(mailId: string, attempt: () => Promise<Standing | undefined>): Promise<Standing | undefined>;
   /** A try failed. Answers what `standing` would, or what stands in the way of the mail alone. */
@@ -59,6 +60,8 @@ const holds: Partial<Record<FaultCode, Hold>> = {
 };
 /** So many mails that are refused one after the other, and none taken, are no longer a matter of these mails. */
 const mailsRefused = 3;
+/** When who found another mail being tried looks again. */
+const lookAgainMs = 2_000;
 /** How long mail may be held up by the server before a person is told. */
 const patienceMs = 5 * minuteMs;
 
@@ -193,7 +196,12 @@ export function createSubmissionGate(deps: {
       return trial;
     },
     async inTurn(mailId, attempt) {
-      while (failure && probe) await probe;
+      while (failure && probe) {
+        // It may last minutes, and the others have another way.
+        if (deps.hasBackup)
+          return { fault: failure.fault, since: failure.since, retryAt: after(lookAgainMs) };
+        await probe;
+      }
       if (!failure) return attempt();
       const held = standing();
       if (held) {

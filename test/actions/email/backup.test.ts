@@ -168,6 +168,42 @@ test('A server that throttles has 2 minutes before the backup takes over.', asyn
   });
 });
 
+test('While one mail is tried for all and the server says nothing to it, the others leave by the backup.', async () => {
+  let refused = true;
+  let tried = 0;
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const primaryServer: SubmissionServerOptions = {
+    rejectSender: () => (refused ? { code: 550, text: '5.7.60 no right to send as this sender' } : undefined),
+    async onMail() {
+      tried += 1;
+      await answered;
+    },
+  };
+  await world({ primary: primaryServer }, async ({ ops, primary, backup, clock }) => {
+    assert.equal((await ops.execute([eventOf('one')], forever)).done, ['one-fired']);
+    refused = false;
+    let probe: ReturnType<Action['execute']> | undefined;
+    await until('one mail that is tried', async () => {
+      await clock.forward(minuteMs);
+      // By the backup until a login has worked again.
+      probe = ops.execute([eventOf(`try-${clock.now().getTime()}`)], forever);
+      await Promise.race([probe, until('the try', () => tried > 0)]);
+      return tried > 0;
+    });
+    const before = backup.count();
+    for (const id of ['two', 'three'])
+      assert.equal((await ops.execute([eventOf(id)], forever)).done, [`${id}-fired`]);
+    assert.equal([primary.count(), backup.count() - before], [0, 2]);
+    answer();
+    await probe;
+    assert.equal((await ops.execute([eventOf('four')], forever)).done, ['four-fired']);
+    assert.equal([primary.count(), backup.count() - before], [2, 2]);
+  });
+});
+
 test('A mail that is refused as it is goes to no other server.', () =>
   world(
     { primary: { rejectMail: () => ({ code: 554, text: '5.7.1 spam' }) } },
