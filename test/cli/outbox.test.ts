@@ -205,10 +205,8 @@ test('What was retried leaves at once when the server is back, and the history t
   context.ends.push(() => server.close());
   assert.match((await run(context, ['outbox', 'retry'])).out, /1 event is due now|being told at this moment/);
   // A server that has just failed is left alone for some seconds all the same.
-  await until('the mail', async () => {
-    await clock.forward(1_000);
-    return server.count() > 0;
-  });
+  await clock.forward(10_000);
+  await server.waitForMail(1);
   await until('its settlement', async () => (await json(context, 'outbox', 'list')).waiting === 0);
   const { out } = await run(context, ['history', '--alert', 'diskfull', '--since', '1h']);
   assert.match(out, /fired +test {2}DiskFull on db1\n/);

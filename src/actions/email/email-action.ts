@@ -153,7 +153,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
           if (!first) return { done: [...done] };
           const place = await book.place(first);
           const isSettled = place.mail && openRecipients(place.mail).length === 0;
-          const blocked = isSettled ? undefined : await trip.blocked(signal);
+          const blocked = isSettled ? undefined : await trip.blocked(signal, place.id);
           if (blocked) return { done: [...done], deferred: blocked };
           const mail = place.mail ?? (await compose(place, [first, ...others]));
           const deferred = await deliver(mail, trip, signal);

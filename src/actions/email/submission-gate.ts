@@ -17,8 +17,11 @@ export interface Standing {
 
 /** Knows whether mail can leave by an account, so that nothing is composed or tried while it cannot. */
 export interface SubmissionGate {
-  /** Undefined when a mail may be composed and tried; else why not, and until when. Throws nothing. */
-  blocked(signal: AbortSignal): Promise<Standing | undefined>;
+  /**
+   * Undefined when a mail may be composed and tried; else why not, and until when. Throws nothing. `mailId`: the mail
+   * that wants to leave, where one does.
+   */
+  blocked(signal: AbortSignal, mailId?: string): Promise<Standing | undefined>;
   /**
    * Runs a try to send. After a failure one mail is tried for all, and the others wait for what comes of it: then this
    * answers what stands in the way, and their tries are not run. Where there is a backup, that is answered at once.
@@ -97,8 +100,11 @@ export function createSubmissionGate(deps: {
   let probe: Promise<unknown> | undefined;
   const refusedMails = new Set<string>();
   const failingMails = createFailingMails(clock);
-  /** Somebody came in the pause, or stood behind the mail that is tried for all. */
-  let othersWait = false;
+  /** Mails that came in the pause, or stood behind the one that was tried for all; two are enough to know of another. */
+  const waiting = new Set<string>();
+  const waits = (mailId: string) => {
+    if (waiting.size < 2) waiting.add(mailId);
+  };
 
   /** A failure in our future is from before the clock was set back. */
   const isHeld = (now: Date) => failure !== undefined && now >= failure.at && now < failure.heldUntil;
@@ -184,10 +190,10 @@ export function createSubmissionGate(deps: {
   };
 
   return {
-    async blocked(signal) {
+    async blocked(signal, mailId) {
       if (isProven) return undefined;
       if (failure && isHeld(clock.now()) && !(await hasAnotherToken(signal))) {
-        othersWait = true;
+        if (mailId !== undefined) waits(mailId);
         return standing();
       }
       trial ??= tryOut(signal).finally(() => {
@@ -205,12 +211,13 @@ export function createSubmissionGate(deps: {
       if (!failure) return attempt();
       const held = standing();
       if (held) {
-        othersWait = true;
+        waits(mailId);
         return held;
       }
+      const othersWait = [...waiting].some((each) => each !== mailId);
       const retryAt = othersWait ? failingMails.stepsBack(mailId) : undefined;
       if (retryAt) return { fault: failure.fault, since: failure.since, retryAt };
-      othersWait = false;
+      waiting.clear();
       const running = attempt();
       const ended = () => {
         probe = undefined;

@@ -21,8 +21,8 @@ type Deferred = NonNullable<ActionResult['deferred']>;
 
 /** One call of the action: what `pace` took account of for it is given back where nothing was sent. */
 export interface Trip {
-  /** Undefined when a mail may be composed and tried; else why not, and until when. */
-  blocked(signal: AbortSignal): Promise<Deferred | undefined>;
+  /** Undefined when a mail, whose id is or will be `mailId`, may be composed and tried; else why not, and until when. */
+  blocked(signal: AbortSignal, mailId: string): Promise<Deferred | undefined>;
   /**
    * Sends a mail by the first way that is open; answers the account that took it, or why none did.
    *
@@ -107,9 +107,9 @@ export function createWaysOut(deps: {
     if (!retryAt) return { fault };
     return { fault, retryAt: new Date(Math.min(retryAt.getTime(), otherWayMs)) };
   };
-  const blockOf = async (way: (typeof ways)[number], signal: AbortSignal) => {
+  const blockOf = async (way: (typeof ways)[number], signal: AbortSignal, mailId: string) => {
     const standing = ways.length > 1 && way === first ? first.gate.standing() : undefined;
-    if (!standing || !isGivenUp(standing)) return way.gate.blocked(signal);
+    if (!standing || !isGivenUp(standing)) return way.gate.blocked(signal, mailId);
     // No alert waits for another try of what has failed while there is another way.
     recovery ??= recover().finally(() => {
       recovery = undefined;
@@ -173,10 +173,10 @@ export function createWaysOut(deps: {
         else charged = undefined;
       };
       return {
-        async blocked(signal) {
+        async blocked(signal, mailId) {
           let all: Deferred | undefined;
           for (const way of ways) {
-            const held = await blockOf(way, signal);
+            const held = await blockOf(way, signal, mailId);
             if (!held) return undefined;
             all = sooner(all, waiting(held));
             if (!isGivenUp(held)) break;
@@ -187,7 +187,7 @@ export function createWaysOut(deps: {
           let all: Deferred | undefined;
           let ownSince: Date | undefined;
           for (const way of ways) {
-            let held = await blockOf(way, signal);
+            let held = await blockOf(way, signal, mail.id);
             if (!held) {
               held = await way.gate.inTurn(mail.id, () => {
                 charge(way.budget);
