@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountSettings } from './account-settings.js';
+import { acknowledgementSettings } from './acknowledgement-settings.js';
 import { settingsValues } from './settings-values.js';
 
 const { address, duration, headerSecret, labelText, name, plainUrl, secret, timeOfDay, timeZone, url } =
@@ -117,26 +118,6 @@ const action = z.discriminatedUnion('type', [
   }),
 ]);
 
-const acknowledgement = z.strictObject({
-  account: z.string().describe('The account whose mailbox is read.'),
-  expires: duration('8h', '1m').describe('How long a bare reply holds at most, 1m or more. Default 8h.'),
-  allow: z
-    .array(z.string().regex(/^(\*|[^\s@*]+)@[^\s@*]+$/, 'an address, or *@domain'))
-    .default([])
-    .describe('Who may acknowledge besides the recipients of the mail: addresses, or *@domain.'),
-  done: z
-    .enum(['move', 'keyword', 'ledger'])
-    .default('move')
-    .describe(
-      'What marks a reply that was taken: moved to another mailbox, an IMAP keyword, or only our own ledger.',
-    ),
-  moveTo: z
-    .string()
-    .min(1)
-    .default('Acknowledged')
-    .describe('The mailbox for done: move; made when it is missing.'),
-});
-
 const monitor = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('alertmanager'),
@@ -170,7 +151,7 @@ export const settingsSchema = z.strictObject({
     .record(name, accountSettings)
     .refine((accounts) => Object.keys(accounts).length > 0, 'at least one account'),
   actions: z.array(action).min(1),
-  acknowledgement: acknowledgement.optional(),
+  acknowledgement: acknowledgementSettings.optional(),
   monitors: z.record(name, monitor).default({}),
   giveUpAfter: duration('3d', '1h').describe(
     'How long what could not be told is tried again, counted from when it was due first; then people are told that it did not arrive (docs/outbox.md). 1h or more. Default 3d.',

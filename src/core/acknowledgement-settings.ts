@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { settingsValues } from './settings-values.js';
+
+const { duration } = settingsValues;
+
+/** How replies are read, whose they may be, and what they do. */
+export const acknowledgementSettings = z.strictObject({
+  account: z.string().describe('The account whose mailbox is read.'),
+  expires: duration('8h', '1m').describe('How long a bare reply holds at most, 1m or more. Default 8h.'),
+  allow: z
+    .array(z.string().regex(/^(\*|[^\s@*]+)@[^\s@*]+$/, 'an address, or *@domain'))
+    .default([])
+    .describe('Who may acknowledge besides the recipients of the mail: addresses, or *@domain.'),
+  done: z
+    .enum(['move', 'keyword', 'ledger'])
+    .default('move')
+    .describe(
+      'What marks a reply that was taken: moved to another mailbox, an IMAP keyword, or only our own ledger.',
+    ),
+  moveTo: z
+    .string()
+    .min(1)
+    .default('Acknowledged')
+    .describe('The mailbox for done: move; made when it is missing.'),
+});
