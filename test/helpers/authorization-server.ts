@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { AdapterFactory, ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
 import { type Browser, createBrowser, type Page } from './browser.js';
+import { freePort } from './free-port.js';
 import { createOidcRecords } from './oidc-records.js';
 import { loadOidcProvider } from './quiet-oidc-provider.js';
 
@@ -61,11 +61,11 @@ export async function startAuthorizationServer(
   const Provider = await loadOidcProvider();
   let answer: RequestListener = (_, response) => response.writeHead(503).end();
   const server = createServer((request, response) => answer(request, response));
+  const port = options.port ?? (await freePort());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
   const issuer = `http://127.0.0.1:${port}`;
 
   const records = createOidcRecords();

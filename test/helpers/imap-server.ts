@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import hoodiecrow, { type Command, type Connection, type ImapServer } from 'hoodiecrow-imap';
+import { freePort } from './free-port.js';
 
 /** How an IMAP server on loopback behaves. */
 export interface ImapServerOptions {
@@ -157,7 +158,7 @@ export async function startImapServer(options: ImapServerOptions): Promise<TestI
     live.add(connection);
     connection.socket?.on('close', () => live.delete(connection));
   });
-  front.listen(options.port ?? 0, '127.0.0.1');
+  front.listen(options.port ?? (await freePort()), '127.0.0.1');
   await once(front.server, 'listening');
 
   return {

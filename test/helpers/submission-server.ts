@@ -1,6 +1,7 @@
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerAddress, type SMTPServerDataStream } from 'smtp-server';
 import type { TestCertificate } from './certificate.js';
+import { freePort } from './free-port.js';
 
 /** A reply that refuses, such as `{ code: 550, text: '5.1.1 no such user' }`. */
 export interface Refusal {
@@ -174,10 +175,14 @@ export async function startSubmissionServer(
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  const port = options.port ?? (await freePort());
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
 
   return {
-    port: (server.server.address() as AddressInfo).port,
+    port,
     mails,
     count: () => taken,
     throttled: () => throttled,
