@@ -14,12 +14,12 @@ import type { Clock } from './core/clock.js';
 import type { Log } from './core/host.js';
 import type { ComposedMail, Transport } from './core/mail.js';
 import type { Network } from './core/network.js';
+import { ownSource } from './core/own-source.js';
 import type { ActionSettings, EmailActionSettings, Settings } from './core/settings.js';
 import type { Collection, History } from './core/store.js';
 import type { SystemErrors } from './core/system-error.js';
 import type { TokenSource } from './core/token.js';
 import type { Accounts } from './plugin-accounts.js';
-import { ownSource } from './reports/system-error-event.js';
 
 /** What the actions are made of. */
 export interface ActionParts {

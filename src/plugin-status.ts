@@ -3,6 +3,7 @@ import type { ImapMailbox } from './ack/mailbox/imap-mailbox.js';
 import type { Outbox } from './actions/outbox.js';
 import type { Pipeline } from './actions/pipeline.js';
 import type { TokenManager } from './auth/token-manager.js';
+import { ownSource } from './core/own-source.js';
 import { providers } from './core/providers.js';
 import type { Settings } from './core/settings.js';
 import type { AccountStatus, Status } from './core/status.js';
@@ -11,7 +12,6 @@ import type { Accounts } from './plugin-accounts.js';
 import type { RoutedAction } from './plugin-actions.js';
 import type { Budgets } from './plugin-budgets.js';
 import type { Heartbeat } from './reports/heartbeat.js';
-import { ownSource } from './reports/system-error-event.js';
 import { version } from './version.js';
 
 /** What the status is read from. */

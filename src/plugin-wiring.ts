@@ -16,6 +16,7 @@ import type { Clock } from './core/clock.js';
 import { describe, Fault } from './core/fault.js';
 import type { MonitorHost } from './core/host.js';
 import type { SendAnswer, Transport } from './core/mail.js';
+import { ownSource } from './core/own-source.js';
 import type { Settings } from './core/settings.js';
 import type { Store } from './core/store.js';
 import type { SystemError } from './core/system-error.js';
@@ -30,7 +31,7 @@ import { beatType } from './reports/beat-type.js';
 import { createHeartbeat } from './reports/heartbeat.js';
 import type { Metrics } from './reports/metrics.js';
 import { standingErrorsType } from './reports/standing-errors.js';
-import { ownSource, systemErrorEvent } from './reports/system-error-event.js';
+import { systemErrorEvent } from './reports/system-error-event.js';
 import { createSystemErrors } from './reports/system-errors.js';
 
 /** What everything stands on. */

@@ -1,6 +1,7 @@
 import type { Action } from '../core/action.js';
 import type { Clock } from '../core/clock.js';
 import { Fault } from '../core/fault.js';
+import { ownSource } from '../core/own-source.js';
 import type { History, HistoryEntry } from '../core/store.js';
 import type { SystemErrors } from '../core/system-error.js';
 import type { Task } from './delivery-note.js';
@@ -116,7 +117,7 @@ export function createGivenUp(setup: GivenUpSetup): GivenUp {
 }
 
 function added(tally: Tally, { name, event, missed, source, since }: HistoryEntry): Tally {
-  if (source === 'ackmail') return tally;
+  if (source === ownSource) return tally;
   const what = event === 'fired' ? '' : ` (${event})`;
   const whom = Array.isArray(missed) ? ` (not to ${missed.join(', ')})` : '';
   const dueAt = new Date(String(since));

@@ -28,11 +28,11 @@ import type { Review } from './review.js';
  * (outbox-name.ts); what names the action and the event is in it as a hash, so putting the same event again
  * finds the first one and does nothing.
  *
- * Tell. Each action has a worker and a queue of its own, so that a slow or failing one holds up nobody. A
- * group is due when its first item is due; then all its items that are due are handed over in one try, in
- * order, and those of other groups along with them where the action says that it tells of several alerts at once. A group is never tried twice at once, and an item is never told before those ahead of it in its
- * group are settled. Several groups of one action are tried at once; where more are due than that, the most
- * urgent goes first.
+ * Tell. Each action has a worker and a queue of its own, so that a slow or failing one holds up nobody. A group is due
+ * when its first item is due; then all its items that are due are handed over in one try, in order, and those of other
+ * groups along with them where the action says that it tells of several alerts at once. A group is never tried twice
+ * at once, and an item is never told before those ahead of it in its group are settled. Several groups of one action
+ * are tried at once; where more are due than that, the most urgent goes first.
  *
  * Settle. What the action calls done is put on record (`onDone`), and then the documents go. After a crash in
  * between, `wasTold` says so before the next try, and only the document goes. What happened before the record

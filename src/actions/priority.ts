@@ -1,4 +1,5 @@
 import type { AlertEvent } from '../core/alert.js';
+import { ownSource } from '../core/own-source.js';
 import { severityRank } from '../core/severity.js';
 
 /**
@@ -7,6 +8,6 @@ import { severityRank } from '../core/severity.js';
  */
 export function priorityOf(event: AlertEvent): number {
   if (event.kind === 'resolved') return 5;
-  if (event.alert.source === 'ackmail') return 4;
+  if (event.alert.source === ownSource) return 4;
   return severityRank(event.alert.severity);
 }

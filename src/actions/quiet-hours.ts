@@ -1,4 +1,5 @@
 import type { Alert } from '../core/alert.js';
+import { ownSource } from '../core/own-source.js';
 import type { QuietSettings } from '../core/settings.js';
 import { severityRank } from '../core/severity.js';
 import { zonedTime } from '../core/zoned-time.js';
@@ -48,7 +49,7 @@ export function quietHours(settings: QuietSettings, timeZone: string): HeldUntil
 
 function passes({ severity, source }: Alert, pass: readonly string[]): boolean {
   const isCritical = severityRank(severity) === 0;
-  if (isCritical && source === 'ackmail') return true;
+  if (isCritical && source === ownSource) return true;
   return pass.some((word) => {
     const named = word.toLowerCase();
     return named === severity.toLowerCase() || (named === 'critical' && isCritical);

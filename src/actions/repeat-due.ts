@@ -1,3 +1,4 @@
+import { ownSource } from '../core/own-source.js';
 import type { AlertRecord } from './alert-record.js';
 
 const ownRepeatMs = 3_600_000;
@@ -15,7 +16,7 @@ const ownRepeatMs = 3_600_000;
 export function repeatDue(record: AlertRecord, toldAt: Date, repeatMs: number, now: Date): boolean {
   if (record.alert.status !== 'firing') return false;
   if (record.acknowledgementEndedAt !== undefined && record.acknowledgementEndedAt > toldAt) return true;
-  const intervalMs = record.alert.source === 'ackmail' ? Math.min(repeatMs, ownRepeatMs) : repeatMs;
+  const intervalMs = record.alert.source === ownSource ? Math.min(repeatMs, ownRepeatMs) : repeatMs;
   const forgivenMs = Math.min(intervalMs / 20, 5 * 60_000);
   return now.getTime() - toldAt.getTime() >= intervalMs - forgivenMs;
 }

@@ -1,4 +1,5 @@
 import type { Alert, AlertEvent } from '../core/alert.js';
+import { ownSource } from '../core/own-source.js';
 import type { HeldUntil } from './quiet-hours.js';
 
 /** Which alerts an action tells of, how often, and when. */
@@ -12,9 +13,6 @@ export interface Route {
   readonly heldUntil?: HeldUntil;
   wants(alert: Alert): boolean;
 }
-
-/** The `source` of the system errors of Ackmail itself. */
-const ownSource = 'ackmail';
 
 /**
  * How long an alert fires until an action tells of it, in milliseconds: 0 for system errors, which nobody can

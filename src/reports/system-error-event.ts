@@ -1,8 +1,6 @@
 import type { RaisedEvent } from '../core/alert.js';
+import { ownSource } from '../core/own-source.js';
 import type { SystemError, SystemErrorChange } from '../core/system-error.js';
-
-/** The `source` of alerts that tell of Ackmail itself. */
-export const ownSource = 'ackmail';
 
 const dayMs = 86_400_000;
 const kinds = { raised: 'fired', reminded: 'repeated', cleared: 'resolved' } as const;

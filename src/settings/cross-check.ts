@@ -1,4 +1,5 @@
 import { isLoopback } from '../core/is-loopback.js';
+import { ownSource } from '../core/own-source.js';
 import { providers } from '../core/providers.js';
 import type { AccountSettings, ActionSettings, Settings } from '../core/settings.js';
 import { checkGrant } from './check-grant.js';
@@ -133,7 +134,7 @@ function checkAcknowledgement({ acknowledgement, accounts }: Settings): Settings
 function checkMonitors(settings: Settings): SettingsIssue[] {
   return Object.entries(settings.monitors).flatMap(([name, monitor]) => {
     const issues: SettingsIssue[] = [];
-    if (name === 'ackmail')
+    if (name === ownSource)
       issues.push({
         path: ['monitors', name],
         message: 'is the name of our own system errors; choose another',

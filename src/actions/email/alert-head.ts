@@ -1,5 +1,6 @@
 import type { Alert, AlertEvent } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
+import { ownSource } from '../../core/own-source.js';
 import { firstLine } from './first-line.js';
 import { formatTime } from './format-time.js';
 import { plainLine } from './plain-text.js';
@@ -51,7 +52,7 @@ export function alertHead(input: {
   const since = time(alert.startsAt);
   const resolvedAt = endsAt && time(endsAt);
   const duration = formatDuration((endsAt ?? now).getTime() - alert.startsAt.getTime());
-  const isSystemError = alert.source === 'ackmail';
+  const isSystemError = alert.source === ownSource;
   return {
     word: isSystemError && state === 'firing' ? 'SYSTEM ERROR' : wordOf(last, state),
     words: subjectWords(alert),

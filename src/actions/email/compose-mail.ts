@@ -1,4 +1,5 @@
 import type { ComposedMail } from '../../core/mail.js';
+import { ownSource } from '../../core/own-source.js';
 import { severityRank } from '../../core/severity.js';
 import { assembleMail } from './assemble-mail.js';
 import { domainOf } from './domain-of.js';
@@ -13,7 +14,7 @@ import type { Templates } from './templates.js';
 export async function composeMail(plan: MailPlan, templates: Templates<MailView>): Promise<ComposedMail> {
   const { events, now, timeZone } = plan;
   const { alert } = events[0];
-  const invitation = alert.source === 'ackmail' ? undefined : plan.invitation;
+  const invitation = alert.source === ownSource ? undefined : plan.invitation;
   const reference = invitation?.mint(plan.id, domainOf(plan.account.mailbox));
   const view = mailView({
     ...{ events, now, timeZone },

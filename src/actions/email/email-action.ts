@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.js';
 import { Fault } from '../../core/fault.js';
 import type { Log } from '../../core/host.js';
 import type { ComposedMail, SendResult } from '../../core/mail.js';
+import { ownSource } from '../../core/own-source.js';
 import type { EmailActionSettings } from '../../core/settings.js';
 import type { Collection, History } from '../../core/store.js';
 import type { SystemErrors } from '../../core/system-error.js';
@@ -180,7 +181,7 @@ function ofOneAlert([first, ...others]: readonly [AlertEvent, ...AlertEvent[]]) 
 
 /** Whether it tells of Ackmail itself: nobody acknowledges that, and its URL must stand on top. */
 function isOwn({ alert }: AlertEvent): boolean {
-  return alert.source === 'ackmail';
+  return alert.source === ownSource;
 }
 
 function withResult(mail: ComposedMail, { recipients, serverMessageId }: SendResult): ComposedMail {

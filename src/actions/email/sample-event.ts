@@ -1,4 +1,5 @@
 import type { Alert, AlertEvent } from '../../core/alert.js';
+import { ownSource } from '../../core/own-source.js';
 
 /** The mails that can be looked at without an alert. */
 export const sampleKinds = ['firing', 'escalated', 'acknowledged', 'resolved', 'system-error'] as const;
@@ -62,7 +63,7 @@ function systemError(startsAt: Date): Alert {
   return {
     id: 'sample',
     fingerprint: 'ackmail/sample',
-    source: 'ackmail',
+    source: ownSource,
     labels: { alertname: 'OAUTH_AUTHORIZATION_REQUIRED', subject: 'alerts' },
     annotations: {
       summary: 'Account alerts is not authorized: the password of alerts@example.com was changed.',

@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alert.js';
+import { ownSource } from '../../core/own-source.js';
 import { plainLine } from './plain-text.js';
 
 /** With `[SYSTEM ERROR] ` or `[ACKNOWLEDGED] ` before them, 60 characters before the tag. */
@@ -21,7 +22,7 @@ const whereLabels = [
  * stands in square ones for no part of the subject, and the tag must be the only one that looks like it.
  */
 export function subjectWords(alert: Alert): string {
-  if (alert.source === 'ackmail') return systemErrorWords(alert);
+  if (alert.source === ownSource) return systemErrorWords(alert);
   const what = firstOf(alert, whatLabels) ?? alert.fingerprint;
   const where = firstOf(
     alert,
