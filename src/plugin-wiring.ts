@@ -1,9 +1,7 @@
 import { createReferences } from './ack/reference.js';
 import type { ReferenceSecret } from './ack/reference-secret.js';
 import { alertType } from './actions/alert-record.js';
-import { answerMail } from './actions/email/answer-mail.js';
 import { mailType } from './actions/email/mail-type.js';
-import { replyFacts } from './actions/email/reply-facts.js';
 import { createSmtpTransport } from './actions/email/smtp-transport.js';
 import { createGivenUp } from './actions/given-up.js';
 import { createOutbox } from './actions/outbox.js';
@@ -15,13 +13,14 @@ import type { Acknowledgement, AcknowledgeOutcome } from './core/acknowledgement
 import type { Clock } from './core/clock.js';
 import { describe, Fault } from './core/fault.js';
 import type { MonitorHost } from './core/host.js';
-import type { SendAnswer, Transport } from './core/mail.js';
+import type { Transport } from './core/mail.js';
 import { ownSource } from './core/own-source.js';
 import type { Settings } from './core/settings.js';
 import type { Store } from './core/store.js';
 import type { SystemError } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
 import { createActions } from './plugin-actions.js';
+import { createSendAnswer } from './plugin-answers.js';
 import type { Budgets } from './plugin-budgets.js';
 import type { Hiding } from './plugin-hiding.js';
 import { createStoreTroubles } from './plugin-store-troubles.js';
@@ -147,16 +146,6 @@ export function wire(foundation: Foundation) {
     ...(invitation ? { invitation } : {}),
   });
 
-  const answer: SendAnswer = async (question, signal) => {
-    if (!invitation) return;
-    const account = accounts.find(question.mail.account);
-    budgets.get(account.name)?.take();
-    const mail = answerMail(question, account, invitation, clock.now());
-    const { recipients } = await transport(account.name).send(mail, [question.to], signal);
-    const { status, reply = '' } = recipients[question.to] ?? {};
-    if (status !== 'accepted') throw new Fault('SMTP_DEFERRED', { ...replyFacts(account), reply });
-  };
-
   const outbox = createOutbox({
     items: store.collection('outbox', outboxItemType),
     actions: actions.map(({ action }) => action),
@@ -202,12 +191,14 @@ export function wire(foundation: Foundation) {
   const watch =
     settings.acknowledgement &&
     watched &&
+    invitation &&
     createWatch?.({
       settings: settings.acknowledgement,
       account: watched.name,
+      answer: createSendAnswer({ accounts, budgets, transport, invitation, clock }),
       alert: pipeline.get,
       ...{ accounts, store, tokens, network, systemErrors, history, mails, references },
-      ...{ clock, log, acknowledge, answer, timeZone },
+      ...{ clock, log, acknowledge, timeZone },
     });
 
   const heartbeat =
