@@ -1,18 +1,19 @@
-import { createHash } from 'node:crypto';
 import type { Acknowledgement, AcknowledgeOutcome } from '../core/acknowledgement.js';
 import type { Alert } from '../core/alert.js';
 import type { Clock } from '../core/clock.js';
-import { describe, Fault } from '../core/fault.js';
+import { describe } from '../core/fault.js';
 import type { Log } from '../core/host.js';
 import type { ComposedMail, Mailbox, Reply, SendAnswer } from '../core/mail.js';
 import type { Collection, History } from '../core/store.js';
 import type { SystemErrors } from '../core/system-error.js';
 import { createAskBack } from './ask-back.js';
 import { findReference } from './find-reference.js';
-import { type HeaderFields, readHeaderFields } from './header-fields.js';
+import { readHeaderFields } from './header-fields.js';
+import { createJudgeReply, mostFailures } from './judge-reply.js';
+import { findingsOf } from './judgement.js';
 import { createOpenReplies } from './open-replies.js';
-import { readReply, type Verdict } from './read-reply.js';
 import type { References } from './reference.js';
+import { replyKey } from './reply-key.js';
 import type { ReplyRecord } from './reply-record.js';
 import { createSetAside } from './set-aside.js';
 import { createTakeReply } from './take-reply.js';
@@ -65,8 +66,6 @@ export interface EmailAcknowledgementSetup {
   readonly log: Log;
 }
 
-const longestSource = 1_048_576;
-const mostFailures = 3;
 const mostQuestions = 3;
 const restartMs = 1_000;
 const longestRestartMs = 60_000;
@@ -82,43 +81,49 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
   });
   /** How often somebody was asked about a mail. */
   const asked = new Map<string, number>();
-  const rules = {
-    expiresMs: setup.settings.expires,
-    timeZone: setup.timeZone,
-    allow: setup.settings.allow,
-    ownAddresses: setup.ownAddresses,
-    references,
-    alert: setup.alert,
-  };
+  const judge = createJudgeReply({
+    ...{ account, mails, replies, setAside, history, clock, log },
+    rules: {
+      expiresMs: setup.settings.expires,
+      timeZone: setup.timeZone,
+      allow: setup.settings.allow,
+      ownAddresses: setup.ownAddresses,
+      references,
+      alert: setup.alert,
+    },
+  });
 
   async function receive(reply: Reply): Promise<void> {
     const fields = readHeaderFields(reply.header);
     const reference = findReference(fields, references);
     if (!reference) return;
-    const key = keyOf(fields, reply.header);
+    const key = replyKey(fields, reply.header);
     if (open.join(key, reply.place)) return;
     const known = await replies.get(key);
     if (known?.outcome !== undefined) return markCopy(known, reply);
     const seen = known?.place.position === reply.place.position;
     if (seen && (known?.failures ?? mostFailures) >= mostFailures) return;
 
-    const verdict = await judge(reply, fields, reference.mailId, key, seen ? (known?.failures ?? 0) : 0);
-    if (!verdict) return;
+    const judgement = await judge(reply, {
+      fields,
+      reference,
+      key,
+      failures: seen ? (known?.failures ?? 0) : 0,
+    });
+    if (!judgement) return;
+    const { verdict, reason, sender } = judgement;
     const record: ReplyRecord = {
-      place: reply.place,
-      mailId: reference.mailId,
-      readAt: clock.now(),
-      verdict: verdict.verdict,
-      reason: verdict.reason,
-      ...(verdict.author === undefined ? {} : { author: verdict.author }),
+      ...{ place: reply.place, mailId: reference.mailId, readAt: clock.now(), verdict, reason },
+      ...(sender === undefined ? {} : { author: sender }),
+      findings: findingsOf(judgement),
     };
-    if (verdict.verdict === 'refused') {
+    if (judgement.verdict === 'refused') {
       await replies.put(key, record);
       await tell(record, 'refused');
       return;
     }
-    if (verdict.verdict === 'question') {
-      const about = `${reference.mailId} ${verdict.author}`;
+    if (judgement.verdict === 'question') {
+      const about = `${reference.mailId} ${judgement.sender}`;
       const times = (asked.get(about) ?? 0) + 1;
       asked.set(about, times);
       // What answers every question by a reply that has no meaning is no person.
@@ -129,11 +134,11 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
         return;
       }
       const [inReplyTo] = fields.values('message-id');
-      const question = { text: verdict.question, ...(inReplyTo ? { inReplyTo } : {}) };
+      const question = { text: judgement.question, ...(inReplyTo ? { inReplyTo } : {}) };
       await open.put(key, { ...record, question });
       return;
     }
-    const { verdict: kind, alertIds, author, comment, expiresAt } = verdict;
+    const { verdict: kind, alertIds, sender: author, comment, expiresAt } = judgement;
     const at = new Date(Math.min(reply.receivedAt.getTime(), clock.now().getTime()));
     await open.put(key, {
       ...record,
@@ -147,52 +152,6 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
         source: key,
       },
     });
-  }
-
-  /** Reads a reply; undefined when the reader has failed so often that the mail is set aside. */
-  async function judge(
-    reply: Reply,
-    fields: HeaderFields,
-    mailId: string,
-    key: string,
-    failedBefore: number,
-  ): Promise<Verdict | undefined> {
-    const mail = await mails.get(mailId);
-    for (let failures = failedBefore + 1; ; failures += 1) {
-      try {
-        const source = () => reply.source(longestSource);
-        const verdict = await readReply(
-          { fields, source, mail, receivedAt: reply.receivedAt, now: clock.now() },
-          rules,
-        );
-        await setAside.clear(key, 'ACK_UNREADABLE');
-        return verdict;
-      } catch (thrown) {
-        const { place } = reply;
-        const detail = describe(thrown);
-        const record: ReplyRecord = {
-          place,
-          mailId,
-          readAt: clock.now(),
-          verdict: 'unreadable',
-          reason: detail,
-          failures,
-        };
-        const isLast = failures >= mostFailures;
-        if (isLast) {
-          // Told first: what is on record as failed three times is not looked at again.
-          const fault = new Fault('ACK_UNREADABLE', { position: place.position, account, detail });
-          await setAside.raise(key, fault, 'warning');
-        }
-        await replies.put(key, record);
-        if (isLast) {
-          await tell(record, 'unreadable');
-          return undefined;
-        }
-        // Only the mailbox throws faults: opened again, it may do better.
-        if (thrown instanceof Fault) throw thrown;
-      }
-    }
   }
 
   /** Another copy of a reply that was taken, or the same one after a restart. */
@@ -234,13 +193,4 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     },
     pending: open.pending,
   };
-}
-
-/** Names a reply for ever: by its Message-ID, or by its header where there is not exactly one. */
-function keyOf(fields: HeaderFields, header: Buffer): string {
-  const [id, ...more] = fields.values('message-id');
-  const hash = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex').slice(0, 40);
-  return id !== undefined && id !== '' && more.length === 0
-    ? `m${hash(id.replace(/\s+/g, ''))}`
-    : `h${hash(header)}`;
 }

@@ -1,8 +1,11 @@
 import type { HeaderFields } from './header-fields.js';
 import { type References, referenceLength } from './reference.js';
 
+/** Where a reference may stand. */
+export const referenceCarriers = ['in-reply-to', 'references', 'recipient'] as const;
+
 /** Where a reference stood. */
-export type ReferenceCarrier = 'in-reply-to' | 'references' | 'recipient';
+export type ReferenceCarrier = (typeof referenceCarriers)[number];
 
 /** A reference of this installation, found in the header of a mail. */
 export interface FoundReference {

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { Acknowledgement, AcknowledgeOutcome } from '../core/acknowledgement.js';
 import type { ReplyPlace } from '../core/mail.js';
 import type { DocumentType } from '../core/store.js';
+import { commandKinds } from './command/read-command.js';
+import { referenceCarriers } from './find-reference.js';
+import type { Findings } from './judgement.js';
 
 /**
  * What became of one reply: the ledger.
@@ -18,6 +21,8 @@ export interface ReplyRecord {
   /** Why, in plain words. */
   readonly reason: string;
   readonly author?: string;
+  /** What was found on the way to the verdict; absent for `unreadable`, and in records from before. */
+  readonly findings?: Findings;
   /** What is to be taken into the monitor; absent for `question`, `refused` and `unreadable`. */
   readonly acknowledgement?: Acknowledgement;
   /** What the person is to be asked, for `question`. */
@@ -34,6 +39,23 @@ export interface ReplyRecord {
 
 const date = z.iso.datetime().transform((text) => new Date(text));
 
+const findings = z.object({
+  automatic: z.string().exactOptional(),
+  reference: z.object({ mailId: z.string(), carrier: z.enum(referenceCarriers) }).exactOptional(),
+  sender: z.string().exactOptional(),
+  evidence: z.string().exactOptional(),
+  ownText: z.string().exactOptional(),
+  firstLine: z.string().exactOptional(),
+  command: z
+    .object({
+      kind: z.enum(commandKinds),
+      numbers: z.union([z.array(z.number()), z.literal('all')]).exactOptional(),
+      durationMs: z.number().exactOptional(),
+      until: date.exactOptional(),
+    })
+    .exactOptional(),
+});
+
 const schema = z.object({
   place: z.object({ account: z.string(), position: z.string() }),
   mailId: z.string(),
@@ -41,6 +63,7 @@ const schema = z.object({
   verdict: z.enum(['acknowledge', 'unacknowledge', 'comment', 'question', 'refused', 'unreadable']),
   reason: z.string(),
   author: z.string().exactOptional(),
+  findings: findings.exactOptional(),
   acknowledgement: z
     .object({
       kind: z.enum(['acknowledge', 'unacknowledge', 'comment']),

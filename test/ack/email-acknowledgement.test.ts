@@ -43,6 +43,37 @@ test('A reply becomes an acknowledgement, and then its mail is moved.', async (c
   );
 });
 
+test('What was found in a reply is kept with its record, of a refused one too, and what it says is not in the log.', async (context) => {
+  const lines: string[] = [];
+  const note = (facts: object, message: string) => lines.push(JSON.stringify({ ...facts, message }));
+  const on = await stage(context, { log: { debug: note, info: note, warn: note, error: note } });
+  await on.start();
+  on.server.append(replyTo(a, 'ack until 21:00 the platypus bit a cable', { Date: undefined }));
+  on.server.append(replyTo(a, 'ack the platypus', { 'Auto-Submitted': 'auto-replied' }));
+  on.server.append(replyTo(a, 'ack the platypus', { From: 'evil@example.org' }));
+  await settled(on);
+  const kept = await Promise.all((await on.replies.names()).map((name) => on.replies.get(name)));
+  const findings = kept.map((record) => record?.findings);
+  const reference = { mailId: a, carrier: 'in-reply-to' };
+  const taken = findings.find((each) => each?.command?.kind === 'ack');
+  assert.equal(taken, {
+    ...{ reference, sender: person, ownText: 'ack until 21:00 the platypus bit a cable' },
+    firstLine: 'ack until 21:00 the platypus bit a cable',
+    command: { kind: 'ack', until: taken?.command?.until },
+  });
+  assert.instance(taken?.command?.until, Date);
+  assert.equal(
+    findings.find((each) => each?.automatic),
+    { reference, sender: person, automatic: 'Auto-Submitted' },
+  );
+  assert.equal(
+    findings.find((each) => each?.sender === 'evil@example.org'),
+    { reference, sender: 'evil@example.org' },
+  );
+  assert.ok(lines.length > 0);
+  assert.not.match(lines.join('\n'), /platypus/);
+});
+
 test('A reply is marked done only after the host took its acknowledgement.', async (context) => {
   const on = await stage(context);
   await on.start();

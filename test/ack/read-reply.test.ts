@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readHeaderFields } from '../../src/ack/header-fields.js';
-import { type ReplyRules, readReply, type Verdict } from '../../src/ack/read-reply.js';
+import type { Judgement } from '../../src/ack/judgement.js';
+import { type ReplyRules, readReply } from '../../src/ack/read-reply.js';
 import type { Alert } from '../../src/core/alert.js';
 import type { ComposedMail } from '../../src/core/mail.js';
 import { composedMail, firingAlert, me, person, references, replyTo } from './scene.js';
@@ -24,7 +25,7 @@ interface Case {
   readonly onSource?: () => void;
 }
 
-async function read(given: Case): Promise<Verdict> {
+async function read(given: Case): Promise<Judgement> {
   const raw = Buffer.from(given.raw ?? replyTo(id, given.text ?? '', given.fields));
   const header = raw.subarray(0, Math.min(raw.indexOf('\r\n\r\n') + 4, given.headerLength ?? 65_536));
   const alerts = given.alerts ?? [firingAlert(`alert-${id}`)];
@@ -39,6 +40,7 @@ async function read(given: Case): Promise<Verdict> {
   return readReply(
     {
       fields: readHeaderFields(header),
+      reference: { mailId: id, carrier: 'in-reply-to' },
       source: async () => {
         given.onSource?.();
         return raw;
@@ -60,7 +62,11 @@ test('A bare reply holds until resolved, at most as long as the settings say, fr
   assert.equal(await read({ text: 'On it.', receivedAt }), {
     verdict: 'acknowledge',
     reason: 'it is a reply to the alert',
-    author: person,
+    reference: { mailId: id, carrier: 'in-reply-to' },
+    sender: person,
+    ownText: 'On it.',
+    firstLine: 'On it.',
+    command: { kind: 'bare' },
     comment: 'On it.',
     alertIds: [`alert-${id}`],
     expiresAt: new Date(receivedAt.getTime() + 8 * hour),
@@ -289,7 +295,7 @@ test('A sender who is not allowed never acknowledges, nor one of two.', async ()
     'acknowledge',
   );
   const found = await read({ fields: { From: 'evil@example.org' } });
-  assert.is(found.author, 'evil@example.org');
+  assert.is(found.sender, 'evil@example.org');
 });
 
 test('A reference whose mail is no longer on record has expired.', async () => {
@@ -305,6 +311,29 @@ test('What the person wrote becomes one harmless line of at most 1,000 character
   const comment = 'comment' in found ? found.comment : '';
   assert.match(comment, /^first line, \[1\] ACKNOWLEDGE,x second line long long/);
   assert.is(comment.length, 1_000);
+});
+
+test('A judgement says what was found on the way to it, within bounds, also where it refuses.', async () => {
+  const signed = await read({ text: `\nack until 21:00 mine\n${'long 😀'.repeat(1_000)}\n\n-- \nOps` });
+  assert.equal(signed.command, { kind: 'ack', until: new Date('2026-03-01T21:00:00Z') });
+  const many = await read({
+    text: 'ack 2,3 2h mine\nnext line',
+    mail: composedMail(id, { alertIds: ['one', 'two', 'three'] }),
+  });
+  assert.equal(many.command, { kind: 'ack', numbers: [2, 3], durationMs: 2 * hour });
+  assert.is(many.ownText, 'ack 2,3 2h mine\nnext line');
+  assert.is(many.firstLine, 'ack 2,3 2h mine');
+  const long = await read({ text: `${'x'.repeat(999)}\n${'x'.repeat(999)}😀 and more` });
+  assert.is(long.ownText, `${'x'.repeat(999)}\n${'x'.repeat(999)}`, 'no half character');
+  assert.is(long.firstLine, 'x'.repeat(200));
+  const automatic = await read({ text: 'ack', fields: { 'Auto-Submitted': 'auto-replied' } });
+  assert.equal(automatic, {
+    reference: { mailId: id, carrier: 'in-reply-to' },
+    sender: person,
+    automatic: 'Auto-Submitted',
+    verdict: 'refused',
+    reason: 'it is automatic mail: Auto-Submitted',
+  });
 });
 
 test.run();

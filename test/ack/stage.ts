@@ -6,6 +6,7 @@ import { mailType } from '../../src/actions/email/mail-type.js';
 import type { Acknowledgement, AcknowledgeOutcome } from '../../src/core/acknowledgement.js';
 import type { Alert } from '../../src/core/alert.js';
 import { type Clock, systemClock } from '../../src/core/clock.js';
+import type { Log } from '../../src/core/host.js';
 import type { Answer } from '../../src/core/mail.js';
 import { createNetwork } from '../../src/network/create-network.js';
 import { type ImapServerOptions, startImapServer, type TestImapServer } from '../helpers/imap-server.js';
@@ -23,7 +24,7 @@ export type Host = (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutc
 /** A mailbox, a store with the mails a and b, and a host that takes everything unless told otherwise. */
 export async function stage(
   { ends }: { ends: (() => Promise<void>)[] },
-  options: { clock?: Clock; server?: Partial<ImapServerOptions>; allow?: string[] } = {},
+  options: { clock?: Clock; server?: Partial<ImapServerOptions>; allow?: string[]; log?: Log } = {},
 ) {
   const clock = options.clock ?? systemClock;
   const scene = await openScene(clock);
@@ -78,7 +79,7 @@ export async function stage(
       systemErrors: scene.systemErrors,
       history: scene.store.history,
       clock,
-      log: quietLog,
+      log: options.log ?? quietLog,
     });
     const stopping = new AbortController();
     const ended = acknowledgement.start(stopping.signal);

@@ -7,10 +7,12 @@ import { readNumbers } from './read-numbers.js';
 import { reactionIn, readReaction } from './read-reaction.js';
 import { readUntil } from './read-until.js';
 
+/** `bare`: words without a command, or no words at all. `unclear`: it may be a command, and which is not plain. */
+export const commandKinds = ['ack', 'unack', 'comment', 'bare', 'help', 'unclear'] as const;
+
 /** What a reply says, before anybody looks at the alerts. */
 export interface Command {
-  /** `bare`: words without a command, or no words at all. `unclear`: it may be a command, and which is not plain. */
-  readonly kind: 'ack' | 'unack' | 'comment' | 'bare' | 'help' | 'unclear';
+  readonly kind: (typeof commandKinds)[number];
   /** Which alerts are meant, by their numbers in the mail; absent when it says nothing. */
   readonly numbers?: readonly number[] | 'all';
   /** How long `ack` is to hold, in milliseconds; absent when it says nothing. */
