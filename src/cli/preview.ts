@@ -47,6 +47,7 @@ export async function preview(
   const frame = {
     // A real one could be replied to.
     tag: settings.acknowledgement && '#preview',
+    replyTo: mailboxOf(settings)?.replace(/@(?=[^@]*$)/, '+preview@'),
     expiresMs: settings.acknowledgement?.expires,
     timeZone: settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     now,
@@ -84,6 +85,11 @@ function emailAction({ actions }: Settings, name: string | undefined): EmailActi
     undefined,
     2,
   );
+}
+
+/** The mailbox that replies go to. */
+function mailboxOf({ accounts, acknowledgement }: Settings): string | undefined {
+  return acknowledgement && accounts[acknowledgement.account]?.mailbox;
 }
 
 function eventOf(alert: Alert, at: Date): AlertEvent {

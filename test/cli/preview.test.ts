@@ -57,6 +57,7 @@ test('the mail of a sample, of the first action that mails or of the one that is
   );
   assert.match(first.out, 'Reply to this mail to acknowledge.');
   assert.match(first.out, '\nHTML:\n<!DOCTYPE html>');
+  assert.match(first.out, 'href="mailto:monitor%2Bpreview@example.com?subject=Re%3A%20%5BCRITICAL%5D');
   const shop = await run(context, 'shop', '--sample', 'resolved');
   assert.match(shop.out, /^Subject: \[RESOLVED\] Shop: DiskFull on/);
   assert.match((await run(context, 'ops', '--sample', 'acknowledged')).out, 'carol@example.com has it until');

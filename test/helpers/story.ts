@@ -3,6 +3,7 @@ import { type PluginInstance, register } from '../../src/index.js';
 import { type FakeClock, fakeClock } from './fake-clock.js';
 import { startImapServer } from './imap-server.js';
 import { headerField, writeReply } from './lab.js';
+import { pressButton } from './press-button.js';
 import { type Refusal, startSubmissionServer } from './submission-server.js';
 import { createTestHost, type TestHost } from './test-host.js';
 import { until } from './until.js';
@@ -30,6 +31,8 @@ export interface Story {
   writes(from: string, mail: string, words: string): void;
   /** Somebody answers a mail, and the plugin takes it. */
   replies(from: string, mail: string, words: string): Promise<void>;
+  /** Somebody presses the button of a mail, and the plugin takes it. */
+  presses(from: string, mail: string): Promise<void>;
   /** Nothing is under way: what was due has been told, and is on record. */
   settled(): Promise<void>;
   /** What the mail server answers to every mail from now on; undefined for a yes. */
@@ -80,8 +83,14 @@ export async function startStory(
       (await plugin.status()).actions.every(({ waiting, later = 0 }) => waiting === later),
     );
   };
-  const writes = (from: string, mail: string, words: string) => {
-    imap.append(writeReply(mail, words, { from }), { at: clock.now() });
+  const arrives = (mail: string) => void imap.append(mail, { at: clock.now() });
+  const isTaken = async (mail: string) => {
+    await settled();
+    const before = host.acknowledged.length;
+    const left = imap.mails('INBOX').length;
+    arrives(mail);
+    await until('the acknowledgement', () => host.acknowledged.length > before);
+    await until('the mark on the reply', () => imap.mails('INBOX').length === left);
   };
 
   return {
@@ -118,15 +127,9 @@ export async function startStory(
       (await until(`mail ${number} to ${address}`, () => inbox(address)[number - 1])).raw,
     subjects: (address) =>
       inbox(address).map(({ raw }) => headerField(raw, 'Subject').replace(/ \[#[a-z0-9]+\]$/, '')),
-    writes,
-    async replies(from, mail, words) {
-      await settled();
-      const before = host.acknowledged.length;
-      const left = imap.mails('INBOX').length;
-      writes(from, mail, words);
-      await until('the acknowledgement', () => host.acknowledged.length > before);
-      await until('the mark on the reply', () => imap.mails('INBOX').length === left);
-    },
+    writes: (from, mail, words) => arrives(writeReply(mail, words, { from })),
+    replies: (from, mail, words) => isTaken(writeReply(mail, words, { from })),
+    presses: (from, mail) => isTaken(pressButton(mail, from)),
     settled,
     refuse(wanted) {
       refusal = wanted;

@@ -9,7 +9,14 @@ const sampleTime = new Date('2026-03-01T05:10:00Z');
 
 /** As many ways as a mail can be in: replies are read, or not at the moment. */
 const frames = [undefined, sampleTime].map((unreadSince) => ({
-  ...{ tag: '#sample', expiresMs: 8 * 3_600_000, unreadSince, timeZone: 'UTC', now: sampleTime },
+  ...{
+    tag: '#sample',
+    replyTo: 'alerts+sample@example.com',
+    expiresMs: 8 * 3_600_000,
+    unreadSince,
+    timeZone: 'UTC',
+    now: sampleTime,
+  },
 }));
 
 /** Tries a user's templates on each of the samples: what does not work, CONFIG_TEMPLATE, each file once. */

@@ -4,6 +4,7 @@ import { assembleMail } from './assemble-mail.js';
 import { type DigestView, digestView } from './digest-view.js';
 import { domainOf } from './domain-of.js';
 import type { MailPlan } from './mail-plan.js';
+import { replyTo } from './reply-to.js';
 import type { Templates } from './templates.js';
 
 /**
@@ -16,6 +17,7 @@ export async function composeDigest(plan: MailPlan, templates: Templates<DigestV
   const { view, list, alertIds } = digestView({
     ...{ events, now, timeZone },
     tag: reference?.subjectTag,
+    replyTo: invitation && reference && replyTo(invitation.replyTo, reference),
     expiresMs: invitation?.expiresMs,
     unreadSince: invitation?.unreadSince?.(),
   });

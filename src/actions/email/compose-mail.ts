@@ -5,6 +5,7 @@ import { assembleMail } from './assemble-mail.js';
 import { domainOf } from './domain-of.js';
 import type { MailPlan } from './mail-plan.js';
 import { type MailView, mailView } from './mail-view.js';
+import { replyTo } from './reply-to.js';
 import type { Templates } from './templates.js';
 
 /**
@@ -19,6 +20,7 @@ export async function composeMail(plan: MailPlan, templates: Templates<MailView>
   const view = mailView({
     ...{ events, now, timeZone },
     tag: reference?.subjectTag,
+    replyTo: invitation && reference && replyTo(invitation.replyTo, reference),
     expiresMs: invitation?.expiresMs,
     unreadSince: invitation?.unreadSince?.(),
   });

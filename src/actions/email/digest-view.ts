@@ -2,6 +2,7 @@ import type { AlertEvent } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
 import { mostBareAlerts } from '../../core/most-bare-alerts.js';
 import { severityRank } from '../../core/severity.js';
+import { acknowledgeLink } from './acknowledge-link.js';
 import { type AlertHead, alertHead } from './alert-head.js';
 import { escalationLine } from './escalation-line.js';
 import { formatTime } from './format-time.js';
@@ -34,7 +35,12 @@ export interface DigestView {
   /** How many more there are. */
   readonly more: number;
   readonly acknowledge:
-    | { readonly expires: string; readonly unread_since: string | undefined; readonly bare: boolean }
+    | {
+        readonly expires: string;
+        readonly unread_since: string | undefined;
+        readonly mailto: string | undefined;
+        readonly bare: boolean;
+      }
     | undefined;
 }
 
@@ -55,6 +61,8 @@ const markupBytes = 250;
 export function digestView(input: {
   readonly events: readonly AlertEvent[];
   readonly tag: string | undefined;
+  /** The address that a reply goes to. */
+  readonly replyTo?: string | undefined;
   /** How long a bare reply holds at most; absent when replies are not read. */
   readonly expiresMs: number | undefined;
   readonly unreadSince?: Date | undefined;
@@ -80,12 +88,15 @@ export function digestView(input: {
   const count = (state: AlertHead['state']) => entries.filter((entry) => entry.state === state).length;
   const firing = count('firing');
   const isAsked = expiresMs !== undefined && entries.some(({ state }) => state !== 'resolved');
+  const bare = entries.length <= mostBareAlerts;
+  const word = worst?.word ?? '';
+  const words = `${entries.length} alerts: ${names(alerts.map(({ alert }) => alert.labels['alertname'] ?? ''))}`;
   return {
     alertIds: alerts.map(({ alert }) => alert.id),
     list: entries.map(({ number, word, words }) => `${number}. [${word}] ${words}`).join('\n'),
     view: {
-      word: worst?.word ?? '',
-      words: `${entries.length} alerts: ${names(alerts.map(({ alert }) => alert.labels['alertname'] ?? ''))}`,
+      word,
+      words,
       tag,
       state: worst?.state ?? 'firing',
       first_line: [
@@ -100,7 +111,13 @@ export function digestView(input: {
         ? {
             expires: formatDuration(expiresMs),
             unread_since: unreadSince && formatTime(unreadSince, timeZone),
-            bare: entries.length <= mostBareAlerts,
+            mailto: unreadSince
+              ? undefined
+              : acknowledgeLink({
+                  ...{ replyTo: input.replyTo, tag, words: bare ? 'ack' : 'ack all' },
+                  subject: `[${word}] ${words}`,
+                }),
+            bare,
           }
         : undefined,
     },

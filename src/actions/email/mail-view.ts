@@ -1,5 +1,6 @@
 import type { AlertEvent } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
+import { acknowledgeLink } from './acknowledge-link.js';
 import { type AlertHead, alertHead } from './alert-head.js';
 import { escalationLine } from './escalation-line.js';
 import { formatTime } from './format-time.js';
@@ -20,7 +21,13 @@ export interface MailView extends AlertHead {
   readonly description: string | undefined;
   readonly remedy: string | undefined;
   readonly authorization_url: string | undefined;
-  readonly acknowledge: { readonly expires: string; readonly unread_since: string | undefined } | undefined;
+  readonly acknowledge:
+    | {
+        readonly expires: string;
+        readonly unread_since: string | undefined;
+        readonly mailto: string | undefined;
+      }
+    | undefined;
   readonly monitor: string;
   readonly labels: readonly NamedText[];
   readonly annotations: readonly NamedText[];
@@ -40,6 +47,8 @@ const shownElsewhere = ['summary', 'description', 'value', 'remedy', 'authorizat
 export function mailView(input: {
   readonly events: readonly [AlertEvent, ...AlertEvent[]];
   readonly tag: string | undefined;
+  /** The address that a reply goes to. */
+  readonly replyTo?: string | undefined;
   /** How long a bare reply holds at most; absent when replies are not read. */
   readonly expiresMs: number | undefined;
   /** Since when replies cannot be read. */
@@ -72,6 +81,13 @@ export function mailView(input: {
         : {
             expires: formatDuration(expiresMs),
             unread_since: unreadSince && formatTime(unreadSince, timeZone),
+            // A button promises that something happens when it is pressed.
+            mailto: unreadSince
+              ? undefined
+              : acknowledgeLink({
+                  ...{ replyTo: input.replyTo, tag: input.tag, words: 'ack' },
+                  subject: `[${head.word}] ${head.words}`,
+                }),
           },
     monitor: plainLine(alert.source, 60),
     labels: labels.texts,

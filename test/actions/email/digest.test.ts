@@ -151,7 +151,10 @@ test('The worst alerts go first, the numbers are in their order, and a mail of 5
   assert.is(alertIds.at(-1), 'over');
   assert.equal(list.split('\n').slice(0, 1), [`1. [CRITICAL] ${view.alerts[0]?.words}`]);
   assert.is(list.split('\n').length, 501);
-  assert.equal(view.acknowledge, { expires: '1 h', unread_since: undefined, bare: false });
+  assert.equal(view.acknowledge, {
+    ...{ expires: '1 h', unread_since: undefined, mailto: undefined },
+    bare: false,
+  });
   await world(nothing, async ({ server, action }) => {
     await action().execute(events, forever);
     const raw = server.mails[0]?.raw ?? '';

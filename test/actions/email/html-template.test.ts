@@ -7,6 +7,7 @@ import { sampleDigest } from '../../../src/actions/email/sample-digest.js';
 import { sampleEvent, sampleKinds } from '../../../src/actions/email/sample-event.js';
 import { openTemplates } from '../../../src/actions/email/templates.js';
 import type { AlertEvent } from '../../../src/core/alert.js';
+import { buttonOf } from '../../helpers/press-button.js';
 import { testEvent } from './parts.js';
 
 // What mail programs do to HTML: Outlook for Windows has the engine of Word, Gmail clips and removes style sheets,
@@ -17,7 +18,8 @@ const templates = openTemplates<MailView>({ onTrouble: async () => {} });
 const digests = openTemplates<DigestView>({ prefix: 'digest-', onTrouble: async () => {} });
 type Element = ReturnType<typeof DomUtils.getElementsByTagName>[number];
 
-const frame = { tag: '#abc', expiresMs: 3_600_000, timeZone: 'UTC', now };
+const replyTo = 'alerts+reference@example.com';
+const frame = { tag: '#abc', replyTo, expiresMs: 3_600_000, timeZone: 'UTC', now };
 
 async function htmlOf(event: AlertEvent): Promise<string> {
   return (await templates.render(mailView({ ...frame, events: [event] }))).html;
@@ -130,7 +132,7 @@ test('light and dark are declared, and a colour never comes alone', async () => 
         `#${[1, 3, 5].map((at) => (255 - Number.parseInt(colour.slice(at, at + 2), 16)).toString(16).padStart(2, '0')).join('')}`;
       assert.ok(contrast(turned(text), turned(ground)) >= 4.5, `${kind}: turned ${text} on ${ground}`);
     }
-    assert.is(coloured > 0, kind !== 'digest');
+    assert.ok(coloured > 0, kind);
   }
 });
 
@@ -164,6 +166,37 @@ test('the button to sign in is a cell with padding and a background, and the URL
     assert.match(styleOf(cell)['background-color'] ?? '', /^#/);
   }
   assert.is(plain && DomUtils.textContent(plain), url);
+});
+
+test('what a reply would acknowledge has a button: a mail that is begun, and nothing that acts when it is fetched', async () => {
+  for (const { kind, html, elements } of await samples()) {
+    const link = buttonOf(html);
+    const isInvited = !['resolved', 'system-error'].includes(kind);
+    assert.is(link !== undefined, isInvited, kind);
+    assert.is(/just reply/.test(html), isInvited, kind);
+    for (const { attribs } of elements)
+      assert.match(attribs['href'] ?? 'mailto:', /^(mailto:|https:\/\/(prometheus|monitor)\.example\.com\/)/);
+    if (link === undefined) continue;
+    const words = kind === 'digest' ? 'ack%20all' : 'ack';
+    assert.match(link, /^mailto:alerts%2Breference@example\.com\?subject=Re%3A%20%5B[A-Z]+%5D%20/);
+    assert.ok(link.endsWith(`%20%5B%23abc%5D&body=${words}`), link);
+    const [button] = elements.filter(({ attribs }) => attribs['href'] === link);
+    const cell = button?.parent;
+    assert.ok(cell && 'attribs' in cell && cell.name === 'td' && cell.children.length === 1, kind);
+    if (cell && 'attribs' in cell) assert.match(styleOf(cell)['background-color'] ?? '', /^#/);
+    const label = { acknowledged: 'Take it over', digest: 'Acknowledge all' }[kind as string];
+    assert.is(button && DomUtils.textContent(button), label ?? 'Acknowledge');
+  }
+});
+
+test('there is no button while replies are not read, nor where nobody can reply', async () => {
+  const event = sampleEvent('firing', now);
+  for (const more of [{ unreadSince: now }, { replyTo: undefined }, { expiresMs: undefined }]) {
+    const { html } = await templates.render(mailView({ ...frame, ...more, events: [event] }));
+    assert.not.match(html, /mailto:|just reply/);
+    const { view } = digestView({ ...frame, ...more, events: sampleDigest(now) });
+    assert.not.match((await digests.render(view)).html, /mailto:|just reply/);
+  }
 });
 
 test('line breaks of a description are kept everywhere, and its text is escaped', async () => {
