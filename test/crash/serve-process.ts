@@ -12,17 +12,22 @@ export interface ServeProcess {
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
   kill(signal: 'SIGKILL' | 'SIGTERM'): void;
+  /** Lets it die in place of one of its next changes of a file: the `change`th of `startServe`. */
+  killAtChange(): void;
   /** What it printed. */
   output(): string;
 }
 
+const preload = new URL('./kill-at-change.ts', import.meta.url).href;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Starts `ackmail serve` in the folder that holds its ackmail.yaml. */
-export function startServe(dir: string): ServeProcess {
-  const child: ChildProcess = spawn(process.execPath, [...commandLine, 'serve'], {
+/** Starts `ackmail serve` in the folder that holds its ackmail.yaml; `change` is for `killAtChange`. */
+export function startServe(dir: string, change?: number): ServeProcess {
+  const loaded = change === undefined ? [] : ['--import', import.meta.resolve('tsx'), '--import', preload];
+  const child: ChildProcess = spawn(process.execPath, [...loaded, ...commandLine, 'serve'], {
     cwd: dir,
     env: {
+      ...(change === undefined ? {} : { CRASH_CHANGE: `${change}` }),
       PATH: process.env['PATH'] ?? '',
       NODE_NO_WARNINGS: '1',
       TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'),
@@ -44,5 +49,11 @@ export function startServe(dir: string): ServeProcess {
     child.stderr?.on('data', read);
     void ended.then(() => resolve());
   });
-  return { ready, ended, kill: (signal) => void child.kill(signal), output: () => output };
+  return {
+    ready,
+    ended,
+    kill: (signal) => void child.kill(signal),
+    killAtChange: () => void child.kill('SIGUSR2'),
+    output: () => output,
+  };
 }

@@ -47,8 +47,14 @@ export interface ScriptedAlertmanager {
   close(): Promise<void>;
 }
 
-/** Starts one on a port of its own; its time is the clock's. */
-export async function startScriptedAlertmanager(clock: Clock): Promise<ScriptedAlertmanager> {
+/**
+ * Starts one on a port of its own; its time is the clock's. `onRequest` sees each request, as `METHOD path`, before it
+ * is carried out and before it is answered, and cuts the connection by answering true.
+ */
+export async function startScriptedAlertmanager(
+  clock: Clock,
+  onRequest: (request: string, moment: 'asked' | 'carried out') => boolean = () => false,
+): Promise<ScriptedAlertmanager> {
   const alerts = new Map<string, { labels: Labels; startsAt: Date }>();
   const silences = new Map<string, ScriptedSilence>();
   let startedAt = new Date(clock.now().getTime() - 86_400_000);
@@ -130,6 +136,7 @@ export async function startScriptedAlertmanager(clock: Clock): Promise<ScriptedA
     for await (const chunk of request) body += chunk;
     if (self.mode === 'down') return request.socket.destroy();
     if (self.mode === 'hung') return undefined;
+    if (onRequest(`${request.method} ${request.url}`, 'asked')) return request.socket.destroy();
     self.authorization = request.headers.authorization;
     self.requests.push(`${request.method} ${request.url}`);
     const [status, answer] =
@@ -140,6 +147,7 @@ export async function startScriptedAlertmanager(clock: Clock): Promise<ScriptedA
       self.cutAfterNextPost = false;
       return request.socket.destroy();
     }
+    if (onRequest(`${request.method} ${request.url}`, 'carried out')) return request.socket.destroy();
     response.writeHead(status, { date: clock.now().toUTCString(), 'content-type': 'application/json' });
     return response.end(self.mode === 'garbled' ? '<html>' : JSON.stringify(answer));
   };
