@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { createCommandAction } from './actions/command/command-action.js';
 import { createEmailAction } from './actions/email/email-action.js';
 import type { ReplyInvitation } from './actions/email/mail-plan.js';
-import type { RateBudget } from './actions/email/rate-budget.js';
 import { matchAlerts } from './actions/match-alerts.js';
 import { quietHours } from './actions/quiet-hours.js';
 import type { Route } from './actions/route.js';
@@ -12,14 +11,14 @@ import type { Action } from './core/action.js';
 import type { Alert } from './core/alert.js';
 import type { Clock } from './core/clock.js';
 import type { Log } from './core/host.js';
-import type { ComposedMail, Transport } from './core/mail.js';
+import type { ComposedMail } from './core/mail.js';
 import type { Network } from './core/network.js';
 import { ownSource } from './core/own-source.js';
 import type { ActionSettings, EmailActionSettings, Settings } from './core/settings.js';
 import type { Collection, History } from './core/store.js';
 import type { SystemErrors } from './core/system-error.js';
-import type { TokenSource } from './core/token.js';
 import type { Accounts } from './plugin-accounts.js';
+import type { Ways } from './plugin-ways.js';
 
 /** What the actions are made of. */
 export interface ActionParts {
@@ -28,10 +27,7 @@ export interface ActionParts {
   readonly settingsDir: string;
   readonly accounts: Accounts;
   readonly network: Network;
-  readonly tokens: TokenSource;
-  readonly transport: (account: string) => Transport;
-  /** What is left of the rate of an account; undefined where it has none. */
-  readonly budget: (account: string) => RateBudget | undefined;
+  readonly ways: Ways;
   readonly mails: Collection<ComposedMail>;
   readonly invitation?: ReplyInvitation;
   readonly systemErrors: SystemErrors;
@@ -112,19 +108,14 @@ function createRouted(
     const action = createCommandAction({ ...parts, settings, home: homedir() });
     return { ...common, action, accounts: [], concurrency: 4 };
   }
-  const wayOut = (name: string) => ({
-    account: parts.accounts.find(name),
-    transport: parts.transport(name),
-    budget: parts.budget(name),
-  });
-  const primary = wayOut(settings.account);
+  const primary = parts.ways.get(settings.account);
   const templates = settings.templates && resolve(parts.settingsDir, settings.templates);
   const own = { ...settings, ...(templates ? { templates } : {}) };
   const action = createEmailAction({
     ...parts,
     settings: own,
     primary,
-    backup: settings.backup === undefined ? undefined : wayOut(settings.backup),
+    backup: settings.backup === undefined ? undefined : parts.ways.get(settings.backup),
   });
   // Enough to compose the next mails while those before them are on their way.
   const concurrency = (primary.account.smtp?.connections ?? 1) * 8;

@@ -155,10 +155,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     host.signal?.removeEventListener('abort', onAbort);
     stopping.abort();
     const closed = Promise.allSettled([running, listening?.close(), watch?.mailbox.close()]).then(() =>
-      Promise.allSettled([
-        ...parts.actions.map(({ action }) => action.close()),
-        ...[...parts.transports.values()].map((transport) => transport.close()),
-      ]),
+      Promise.allSettled([...parts.actions.map(({ action }) => action.close()), parts.ways.close()]),
     );
     const limit = new AbortController();
     await Promise.race([closed, clock.until(new Date(clock.now().getTime() + stopLimitMs), limit.signal)]);

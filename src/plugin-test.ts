@@ -3,11 +3,11 @@ import { testMail } from './actions/email/test-mail.js';
 import type { TokenManager } from './auth/token-manager.js';
 import type { Clock } from './core/clock.js';
 import { Fault } from './core/fault.js';
-import type { Transport } from './core/mail.js';
 import { classifyReply } from './core/refusals/classify-reply.js';
 import type { TestStep } from './core/server-test.js';
 import { testAccount } from './network/test-account.js';
 import type { Accounts } from './plugin-accounts.js';
+import type { Ways } from './plugin-ways.js';
 
 /** Tests a mail account with everything that is really used to send and read. */
 export function testServer(
@@ -16,7 +16,7 @@ export function testServer(
   parts: {
     readonly accounts: Accounts;
     readonly tokens: TokenManager;
-    readonly transport: (account: string) => Transport;
+    readonly ways: Pick<Ways, 'get'>;
     readonly clock: Clock;
   },
 ): AsyncIterable<TestStep> {
@@ -34,12 +34,12 @@ export function testServer(
           loginRemedy: accounts.loginRemedy(name).imap,
         });
       }
-      await parts.transport(name).verify(signal);
+      await parts.ways.get(name).transport.verify(signal);
       return `${account.smtp?.user ?? account.user} is logged in`;
     },
     async sendMail() {
       const mail = testMail(account, clock.now());
-      const { recipients } = await parts.transport(name).send(mail, [account.mailbox], signal);
+      const { recipients } = await parts.ways.get(name).transport.send(mail, [account.mailbox], signal);
       const status = recipients[account.mailbox];
       if (status?.status === 'accepted') return `taken for ${account.mailbox}: ${status.reply ?? ''}`;
       const { reply = 'no reply' } = status ?? {};

@@ -2,7 +2,6 @@ import { createReferences } from './ack/reference.js';
 import type { ReferenceSecret } from './ack/reference-secret.js';
 import { alertType } from './actions/alert-record.js';
 import { mailType } from './actions/email/mail-type.js';
-import { createSmtpTransport } from './actions/email/smtp-transport.js';
 import { createGivenUp } from './actions/given-up.js';
 import { createOutbox } from './actions/outbox.js';
 import { outboxItemType } from './actions/outbox-item.js';
@@ -13,7 +12,6 @@ import type { Acknowledgement, AcknowledgeOutcome } from './core/acknowledgement
 import type { Clock } from './core/clock.js';
 import { describe, Fault } from './core/fault.js';
 import type { MonitorHost } from './core/host.js';
-import type { Transport } from './core/mail.js';
 import { ownSource } from './core/own-source.js';
 import type { Settings } from './core/settings.js';
 import type { Store } from './core/store.js';
@@ -26,6 +24,7 @@ import type { Hiding } from './plugin-hiding.js';
 import { createStoreTroubles } from './plugin-store-troubles.js';
 import { createTroubles } from './plugin-troubles.js';
 import type { CreateWatch } from './plugin-watch.js';
+import { createWays } from './plugin-ways.js';
 import { beatType } from './reports/beat-type.js';
 import { createHeartbeat } from './reports/heartbeat.js';
 import type { Metrics } from './reports/metrics.js';
@@ -103,18 +102,7 @@ export function wire(foundation: Foundation) {
     ...(page ? { authorizationPage: (account: string) => `${page}/authorize/${account}` } : {}),
   });
 
-  const transports = new Map<string, Transport>();
-  const transport = (name: string): Transport => {
-    const made =
-      transports.get(name) ??
-      createSmtpTransport({
-        account: accounts.find(name),
-        loginRemedy: accounts.loginRemedy(name).smtp,
-        ...{ tokens, network, clock, log },
-      });
-    transports.set(name, made);
-    return made;
-  };
+  const ways = createWays({ settings, accounts, tokens, network, budgets, systemErrors, clock, log });
 
   const { key, installation } = foundation.referenceSecret;
   const references = createReferences({ key: Buffer.from(key, 'base64'), installation });
@@ -133,9 +121,7 @@ export function wire(foundation: Foundation) {
       settingsDir,
       accounts,
       network,
-      tokens,
-      transport,
-      budget: (account: string) => budgets.get(account),
+      ways,
       mails,
       systemErrors,
       history,
@@ -195,7 +181,7 @@ export function wire(foundation: Foundation) {
     createWatch?.({
       settings: settings.acknowledgement,
       account: watched.name,
-      answer: createSendAnswer({ accounts, budgets, transport, invitation, clock }),
+      answer: createSendAnswer({ ways, invitation, clock }),
       alert: pipeline.get,
       ...{ accounts, store, tokens, network, systemErrors, history, mails, references },
       ...{ clock, log, acknowledge, timeZone },
@@ -220,7 +206,7 @@ export function wire(foundation: Foundation) {
   }
 
   return {
-    ...{ host, settings, settingsDir, accounts, clock, tokens, transports, transport, actions, outbox },
+    ...{ host, settings, settingsDir, accounts, clock, tokens, ways, actions, outbox },
     ...{ pipeline, watch, heartbeat, systemErrors, budgets, metrics, hiding, log },
     ...createStoreTroubles(systemErrors, log),
   };

@@ -44,9 +44,12 @@ export interface Story {
   end(): Promise<void>;
 }
 
-/** Begins a story with some settings, and some of the SMTP server; times are those of the 2nd of March 2026. */
+/**
+ * Begins a story with some settings, and some of the SMTP server; times are those of the 2nd of March 2026. There is an
+ * account `alerts`, whose mailbox is read; `accounts` are further ones.
+ */
 export async function startStory(
-  settings: object,
+  { accounts, ...settings }: { readonly accounts?: object; readonly [name: string]: unknown },
   time = '03:00',
   smtpSettings: object = {},
 ): Promise<Story> {
@@ -66,6 +69,7 @@ export async function startStory(
         smtp: { ...server, port: smtp.port, ...smtpSettings },
         imap: { ...server, port: imap.port },
       },
+      ...accounts,
     },
     acknowledgement: { account: 'alerts' },
     ...settings,

@@ -8,7 +8,6 @@ import { ownSource } from '../../core/own-source.js';
 import type { EmailActionSettings } from '../../core/settings.js';
 import type { Collection, History } from '../../core/store.js';
 import type { SystemErrors } from '../../core/system-error.js';
-import type { TokenSource } from '../../core/token.js';
 import { composeDigest } from './compose-digest.js';
 import { composeMail } from './compose-mail.js';
 import type { DigestView } from './digest-view.js';
@@ -28,7 +27,6 @@ export interface EmailActionSetup {
   /** What sends, and what sends where that cannot. */
   readonly primary: WayOut;
   readonly backup?: WayOut | undefined;
-  readonly tokens: TokenSource;
   /** The composed mails of all email actions. */
   readonly mails: Collection<ComposedMail>;
   /** What makes a reply acknowledge; absent where replies are not read. */

@@ -3,18 +3,17 @@ import type { ActionResult } from '../../core/action.js';
 import type { Clock } from '../../core/clock.js';
 import { Fault } from '../../core/fault.js';
 import type { ComposedMail, SendResult, Transport } from '../../core/mail.js';
-import type { SystemErrors } from '../../core/system-error.js';
-import type { TokenSource } from '../../core/token.js';
 import type { RateBudget } from './rate-budget.js';
-import { createSubmissionGate, type Standing } from './submission-gate.js';
+import type { Standing, SubmissionGate } from './submission-gate.js';
 import { withFrom } from './with-from.js';
 
-/** An account that mail can leave by, and how. */
+/** An account that mail can leave by, and how: the same for all who send by it. */
 export interface WayOut {
   readonly account: Account;
   readonly transport: Transport;
   /** What is left of the account's rate; absent where it has none. */
   readonly budget?: RateBudget | undefined;
+  readonly gate: SubmissionGate;
 }
 
 type Deferred = NonNullable<ActionResult['deferred']>;
@@ -70,19 +69,10 @@ export function createWaysOut(deps: {
   readonly primary: WayOut;
   readonly backup?: WayOut | undefined;
   readonly action: string;
-  readonly tokens: TokenSource;
-  readonly systemErrors: SystemErrors;
   readonly clock: Clock;
 }): WaysOut {
-  const { primary, backup, clock } = deps;
-  const gateOf = (way: WayOut, hasBackup: boolean) =>
-    createSubmissionGate({
-      ...way,
-      hasBackup,
-      ...{ tokens: deps.tokens, systemErrors: deps.systemErrors, clock },
-    });
-  const first = { ...primary, gate: gateOf(primary, backup !== undefined) };
-  const ways = backup ? [first, { ...backup, gate: gateOf(backup, false) }] : [first];
+  const { primary: first, backup, clock } = deps;
+  const ways = backup ? [first, backup] : [first];
   const closing = new AbortController();
   let recovery: Promise<void> | undefined;
 
@@ -107,7 +97,7 @@ export function createWaysOut(deps: {
     if (!retryAt) return { fault };
     return { fault, retryAt: new Date(Math.min(retryAt.getTime(), otherWayMs)) };
   };
-  const blockOf = async (way: (typeof ways)[number], signal: AbortSignal, mailId: string) => {
+  const blockOf = async (way: WayOut, signal: AbortSignal, mailId: string) => {
     const standing = ways.length > 1 && way === first ? first.gate.standing() : undefined;
     if (!standing || !isGivenUp(standing)) return way.gate.blocked(signal, mailId);
     // No alert waits for another try of what has failed while there is another way.
@@ -120,7 +110,7 @@ export function createWaysOut(deps: {
   let togetherMs = 0;
 
   const attempt = async (
-    { account, transport, gate }: (typeof ways)[number],
+    { account, transport, gate }: WayOut,
     mail: ComposedMail,
     recipients: readonly string[],
     signal: AbortSignal,

@@ -6,7 +6,6 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createEmailAction } from '../../../src/actions/email/email-action.js';
 import { mailType } from '../../../src/actions/email/mail-type.js';
-import { createSmtpTransport } from '../../../src/actions/email/smtp-transport.js';
 import type { Account } from '../../../src/core/account.js';
 import type { Action } from '../../../src/core/action.js';
 import { Fault } from '../../../src/core/fault.js';
@@ -26,8 +25,8 @@ import {
   testAccount,
   testEvent,
   testLog,
-  testNetwork,
   testTokens,
+  testWay,
 } from './parts.js';
 
 const forever = new AbortController().signal;
@@ -62,20 +61,16 @@ async function world(
     ...{ document: store.collection('system', standingErrorsType), clock, log, history: store.history },
     onChange: async () => {},
   });
-  const network = testNetwork();
-  const wayOut = (account: Account) => ({
-    account,
-    transport: createSmtpTransport({ account, tokens, network, clock, log, loginRemedy: 'Ask.' }),
-  });
+  const parts = { tokens, systemErrors, clock, log };
   const relay: Account = {
     ...testAccount({ port: backup.port, user: login.user }, login.pass),
     ...{ name: 'relay', mailbox: login.user, user: login.user, from: '"Wächter $1" <monitor@example.net>' },
   };
   const ops = createEmailAction({
-    ...{ settings, tokens, systemErrors, history: store.history, clock, log, timeZone: 'UTC' },
+    ...{ settings, systemErrors, history: store.history, clock, log, timeZone: 'UTC' },
     mails: store.collection('mails', mailType),
-    primary: wayOut(testAccount({ port: primary.port })),
-    backup: wayOut(relay),
+    primary: testWay({ ...parts, account: testAccount({ port: primary.port }), hasBackup: true }),
+    backup: testWay({ ...parts, account: relay }),
   });
   try {
     await use({

@@ -8,14 +8,14 @@ import { digestView } from '../../../src/actions/email/digest-view.js';
 import { createEmailAction } from '../../../src/actions/email/email-action.js';
 import { mailType } from '../../../src/actions/email/mail-type.js';
 import { createRateBudget } from '../../../src/actions/email/rate-budget.js';
-import { createSmtpTransport } from '../../../src/actions/email/smtp-transport.js';
 import type { Action } from '../../../src/core/action.js';
 import type { AlertEvent, AlertEventKind } from '../../../src/core/alert.js';
+import type { SystemErrors } from '../../../src/core/system-error.js';
 import { openStore } from '../../../src/store/open-store.js';
 import { type FakeClock, fakeClock } from '../../helpers/fake-clock.js';
 import { headerField } from '../../helpers/lab.js';
 import { type SubmissionServer, startSubmissionServer } from '../../helpers/submission-server.js';
-import { opsSettings, testAccount, testEvent, testLog, testMint, testNetwork, testTokens } from './parts.js';
+import { opsSettings, testAccount, testEvent, testLog, testMint, testTokens, testWay } from './parts.js';
 
 const forever = new AbortController().signal;
 const settings = opsSettings('a@example.com');
@@ -37,21 +37,18 @@ async function world(
   const tokens = testTokens();
   const log = testLog();
   const account = testAccount({ port: server.port });
+  const systemErrors: SystemErrors = { list: () => [], raise: async () => {}, clear: async () => {} };
   const opened: Action[] = [];
   try {
     await use({
       server,
       clock,
       action() {
-        const network = testNetwork();
         const action = createEmailAction({
-          ...{ settings, tokens, history: store.history, clock, log, timeZone: 'UTC' },
-          systemErrors: { list: () => [], raise: async () => {}, clear: async () => {} },
+          ...{ settings, history: store.history, clock, log, timeZone: 'UTC' },
+          systemErrors,
           mails: store.collection('mails', mailType),
-          primary: {
-            account,
-            transport: createSmtpTransport({ account, tokens, network, clock, log, loginRemedy: 'Ask.' }),
-          },
+          primary: testWay({ account, tokens, systemErrors, clock, log }),
           invitation: { mint: testMint, replyTo: 'alerts@example.com', expiresMs: 8 * 3_600_000 },
         });
         opened.push(action);

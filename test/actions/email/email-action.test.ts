@@ -6,7 +6,6 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createEmailAction } from '../../../src/actions/email/email-action.js';
 import { mailType } from '../../../src/actions/email/mail-type.js';
-import { createSmtpTransport } from '../../../src/actions/email/smtp-transport.js';
 import type { Action } from '../../../src/core/action.js';
 import { Fault } from '../../../src/core/fault.js';
 import type { ComposedMail } from '../../../src/core/mail.js';
@@ -28,8 +27,8 @@ import {
   testEvent,
   testLog,
   testMint,
-  testNetwork,
   testTokens,
+  testWay,
 } from './parts.js';
 
 const forever = new AbortController().signal;
@@ -74,13 +73,9 @@ async function world(
         return entries;
       },
       action(mails = store.collection('mails', mailType)) {
-        const network = testNetwork();
         const action = createEmailAction({
-          ...{ settings, tokens, mails, systemErrors: errors, history: store.history, clock, log },
-          primary: {
-            account,
-            transport: createSmtpTransport({ account, tokens, network, clock, log, loginRemedy: 'Ask.' }),
-          },
+          ...{ settings, mails, systemErrors: errors, history: store.history, clock, log },
+          primary: testWay({ account, tokens, systemErrors: errors, clock, log }),
           invitation: { mint: testMint, replyTo: 'alerts@example.com', expiresMs: 8 * 60 * minuteMs },
           timeZone: 'UTC',
         });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { createEmailAction } from '../../../src/actions/email/email-action.js';
 import { mailType } from '../../../src/actions/email/mail-type.js';
 import type { SmtpLimits } from '../../../src/actions/email/smtp-connections.js';
-import { createSmtpTransport } from '../../../src/actions/email/smtp-transport.js';
 import { createOutbox } from '../../../src/actions/outbox.js';
 import { outboxItemType } from '../../../src/actions/outbox-item.js';
 import type { Account } from '../../../src/core/account.js';
@@ -15,7 +14,7 @@ import { createSystemErrors } from '../../../src/reports/system-errors.js';
 import { openStore } from '../../../src/store/open-store.js';
 import { type FakeClock, fakeClock } from '../../helpers/fake-clock.js';
 import { until } from '../../helpers/until.js';
-import { opsSettings, testEvent, testLog, testNetwork, testTokens } from './parts.js';
+import { opsSettings, testEvent, testLog, testTokens, testWay } from './parts.js';
 
 /** The outbox with one email action before real servers, with a fake clock. */
 export interface OutboxScene {
@@ -50,7 +49,7 @@ export async function inOutboxScene(
   const dir = await mkdtemp(join(tmpdir(), 'ackmail-scene-'));
   const clock = fakeClock();
   const store = await openStore({ dir, key: randomBytes(32), clock });
-  const [log, network, tokens] = [testLog(), testNetwork(), testTokens()];
+  const [log, tokens] = [testLog(), testTokens()];
   const told: string[] = [];
   const messages: string[] = [];
   let deferrals = 0;
@@ -62,23 +61,20 @@ export async function inOutboxScene(
     },
   });
   const { limits = {} } = parts;
-  const wayOut = (account: Account) => ({
-    account,
-    transport: createSmtpTransport({ account, tokens, network, clock, log, limits, loginRemedy: 'Ask.' }),
-  });
+  const ways = { tokens, systemErrors, clock, log, limits };
   const mails = store.collection('mails', mailType);
   const action = createEmailAction({
     ...{
       settings: opsSettings(...parts.to),
-      tokens,
       systemErrors,
       history: store.history,
       clock,
       log,
       mails,
     },
-    ...{ primary: wayOut(parts.account), timeZone: 'UTC' },
-    ...(parts.backup ? { backup: wayOut(parts.backup) } : {}),
+    primary: testWay({ ...ways, account: parts.account, hasBackup: parts.backup !== undefined }),
+    timeZone: 'UTC',
+    ...(parts.backup ? { backup: testWay({ ...ways, account: parts.backup }) } : {}),
   });
   const done = new Set<string>();
   const outbox = createOutbox({

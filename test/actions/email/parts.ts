@@ -1,10 +1,16 @@
+import type { SmtpLimits } from '../../../src/actions/email/smtp-connections.js';
+import { createSmtpTransport } from '../../../src/actions/email/smtp-transport.js';
+import { createSubmissionGate } from '../../../src/actions/email/submission-gate.js';
+import type { WayOut } from '../../../src/actions/email/ways-out.js';
 import type { Account } from '../../../src/core/account.js';
 import type { Alert, AlertEvent, AlertEventKind } from '../../../src/core/alert.js';
+import type { Clock } from '../../../src/core/clock.js';
 import { Fault } from '../../../src/core/fault.js';
 import type { Log } from '../../../src/core/host.js';
 import type { ComposedMail, MintReference } from '../../../src/core/mail.js';
 import type { Network } from '../../../src/core/network.js';
 import { type EmailActionSettings, settingsSchema } from '../../../src/core/settings.js';
+import type { SystemErrors } from '../../../src/core/system-error.js';
 import type { TokenSource } from '../../../src/core/token.js';
 
 /** An account that signs in by OAuth 2.0, or by password when one is given. */
@@ -54,6 +60,24 @@ export function testTokens(): TestTokens {
       if (options?.renew === `token-${number}`) number += 1;
       return { token: `token-${number}`, expiresAt: new Date(Date.now() + 3_600_000) };
     },
+  };
+}
+
+/** The way out by an account, as for one action with no backup unless `hasBackup`. */
+export function testWay(parts: {
+  readonly account: Account;
+  readonly tokens: TokenSource;
+  readonly systemErrors: SystemErrors;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits?: Partial<SmtpLimits>;
+  readonly hasBackup?: boolean;
+}): WayOut {
+  const transport = createSmtpTransport({ network: testNetwork(), loginRemedy: 'Ask.', ...parts });
+  return {
+    account: parts.account,
+    transport,
+    gate: createSubmissionGate({ hasBackup: false, ...parts, transport }),
   };
 }
 
