@@ -5,6 +5,8 @@ import { settingsValues } from './settings-values.js';
 
 const { address, duration, plainUrl: url, secret } = settingsValues;
 
+const mailbox = z.string().min(1);
+
 const server = (port: number, security: 'tls' | 'starttls') =>
   z.strictObject({
     host: z.string().min(1).optional().describe('Default: the preset of the provider.'),
@@ -103,8 +105,15 @@ export const accountSettings = z
       .optional(),
     imap: server(993, 'tls')
       .extend({
-        mailbox: z.string().min(1).default('INBOX').describe('The IMAP mailbox that is read.'),
-        poll: duration('1m').describe('How often to look where the server has no IDLE. Default 1m.'),
+        mailbox: z
+          .union([mailbox, z.array(mailbox).min(1).max(10)])
+          .default('INBOX')
+          .describe(
+            'The IMAP mailbox that is read, or a list such as [INBOX, Junk]: the first one is waited for, the others are looked into every `poll`. Junk is the one that the server marks so, where none has that name.',
+          ),
+        poll: duration('1m').describe(
+          'How often to look where the server has no IDLE, and into the further mailboxes. Default 1m.',
+        ),
       })
       .optional(),
   })

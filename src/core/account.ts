@@ -80,5 +80,11 @@ export interface Account {
     /** How many messages the server takes: so many at once, and so many a minute; absent for any number. */
     readonly rate?: Rate;
   };
-  readonly imap?: MailServer & { readonly mailbox: string; readonly pollMs: number };
+  readonly imap?: MailServer & {
+    /** The IMAP mailbox whose news we wait for. */
+    readonly mailbox: string;
+    /** Further ones, looked into every `pollMs`. */
+    readonly others?: readonly string[];
+    readonly pollMs: number;
+  };
 }

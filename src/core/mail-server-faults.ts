@@ -50,8 +50,8 @@ export const mailServerFaults = {
   ),
   IMAP_MAILBOX_MISSING: meaning(
     false,
-    'The IMAP server {host}:{port} has no mailbox {mailbox} for account {account}: {reply}',
-    'Create the mailbox, or name another one in `imap.mailbox`.',
+    'The IMAP server {host}:{port} does not open the mailbox {mailbox} of account {account}: {reply}',
+    'Create the mailbox, or name another one in `imap.mailbox`. What comes into it is not read meanwhile.',
   ),
   IMAP_TEMPORARY: meaning(
     true,

@@ -87,7 +87,7 @@ export type SendAnswer = (answer: Answer, signal: AbortSignal) => Promise<void>;
 /** Where a reply lies in its mailbox: enough to mark it done later, also after a restart. */
 export interface ReplyPlace {
   readonly account: string;
-  /** IMAP: `UIDVALIDITY:UID`. */
+  /** IMAP: `MAILBOX:UIDVALIDITY:UID`; without the mailbox in what an earlier version kept. */
   readonly position: string;
 }
 

@@ -121,14 +121,17 @@ function checkAcknowledgement({ acknowledgement, accounts }: Settings): Settings
     return [
       { path: ['acknowledgement', 'account'], message: `there is no account ${acknowledgement.account}` },
     ];
-  return hasServer(account, 'imap')
-    ? []
-    : [
+  const path = ['accounts', acknowledgement.account, 'imap'];
+  if (!hasServer(account, 'imap')) return [{ path, message: 'is missing; replies are read by it' }];
+  const { done, moveTo } = acknowledgement;
+  return done === 'move' && [account.imap?.mailbox].flat().includes(moveTo)
+    ? [
         {
-          path: ['accounts', acknowledgement.account, 'imap'],
-          message: 'is missing; replies are read by it',
+          path: [...path, 'mailbox'],
+          message: 'is also acknowledgement.moveTo: what is done would be read again',
         },
-      ];
+      ]
+    : [];
 }
 
 function checkMonitors(settings: Settings): SettingsIssue[] {

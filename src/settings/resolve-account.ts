@@ -39,6 +39,7 @@ export function resolveAccount(settings: AccountSettings, context: AccountContex
   const smtp = server('smtp');
   const rate = settings.smtp?.rate ?? provider.rate;
   const imap = server('imap');
+  const [mailbox = 'INBOX', ...others] = new Set([settings.imap?.mailbox ?? []].flat());
   return {
     name,
     mailbox: settings.mailbox,
@@ -55,7 +56,8 @@ export function resolveAccount(settings: AccountSettings, context: AccountContex
       ? {
           imap: {
             ...imap,
-            mailbox: settings.imap?.mailbox ?? 'INBOX',
+            mailbox,
+            ...(others.length > 0 ? { others } : {}),
             pollMs: settings.imap?.poll ?? 60_000,
           },
         }

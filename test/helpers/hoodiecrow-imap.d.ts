@@ -55,7 +55,9 @@ declare module 'hoodiecrow-imap' {
     setCommandHandler(command: string, handler: CommandHandler): void;
     getCommandHandler(command: string): CommandHandler;
     getMailbox(path: string): Mailbox | undefined;
-    createMailbox(path: string): void;
+    createMailbox(path: string, mailbox?: object): void;
+    deleteMailbox(path: string, keepContents?: boolean): void;
+    indexFolders(): void;
     appendMessage(mailbox: string, flags: string[], internaldate: string, raw: string): { message: Message };
     on(event: 'notify', listener: (notification: unknown) => void): void;
     off(event: 'notify', listener: (notification: unknown) => void): void;

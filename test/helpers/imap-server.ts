@@ -43,6 +43,11 @@ export interface TestImapServer {
   drop(reason?: string): void;
   /** Gives a mailbox a new UIDVALIDITY and its mails new UIDs. */
   renumber(uidValidity: number, mailbox?: string, user?: string): void;
+  /** Makes a mailbox, with the mark of a special use (RFC 6154) where it has one. */
+  create(mailbox: string, specialUse?: string): void;
+  /** Gives a mailbox another name; whoever has it open keeps it, and is not told. */
+  rename(mailbox: string, name: string): void;
+  remove(mailbox: string): void;
   /** Which keywords a mailbox takes: all that a client makes up, or the system flags alone. */
   keywords(allowed: boolean, mailbox?: string, user?: string): void;
   close(): Promise<void>;
@@ -57,7 +62,7 @@ export async function startImapServer(options: ImapServerOptions): Promise<TestI
   const sockets = new Set<Socket>();
   const has = (name: 'IDLE' | 'MOVE' | 'UIDPLUS') => !options.without?.includes(name);
   const plugins = [
-    ...['ID', 'NAMESPACE', 'UNSELECT', 'SASL-IR'],
+    ...['ID', 'NAMESPACE', 'UNSELECT', 'SASL-IR', 'SPECIAL-USE'],
     ...(['MOVE', 'UIDPLUS'] as const).filter(has),
     ...(has('IDLE') ? [idle] : []),
   ];
@@ -191,6 +196,21 @@ export async function startImapServer(options: ImapServerOptions): Promise<TestI
         message.uid = index + 1;
       });
       box.uidnext = box.messages.length + 1;
+    },
+    create(mailbox, specialUse) {
+      const store = storeOf(undefined);
+      store.createMailbox(mailbox, specialUse ? { 'special-use': specialUse } : undefined);
+      store.indexFolders();
+    },
+    rename(mailbox, name) {
+      const store = storeOf(undefined);
+      const found = store.getMailbox(mailbox);
+      store.deleteMailbox(mailbox, true);
+      store.createMailbox(name, found);
+      store.indexFolders();
+    },
+    remove(mailbox) {
+      storeOf(undefined).deleteMailbox(mailbox);
     },
     keywords(allowed, mailbox, user) {
       const box = mailboxOf(mailbox, user);

@@ -88,6 +88,11 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
     /ackmail\.yaml:15: acknowledgement\.account: there is no account alert/,
   ],
   [
+    'a mailbox that is read and that replies are moved to',
+    (text) => text.replace('tenant:', 'imap: { mailbox: [INBOX, Acknowledged] }\n    tenant:'),
+    /accounts\.alerts\.imap\.mailbox: is also acknowledgement\.moveTo/,
+  ],
+  [
     'a backup that is not there',
     (text) => text.replace('account: alerts, to', 'account: alerts, backup: spare, to'),
     /ackmail\.yaml:14: actions\.0\.backup: there is no account spare/,

@@ -40,6 +40,21 @@ const marks = z.object({
   throttleWaited: optional(z.number()),
 });
 
+/** What imapflow says where the server offers no way to log in with what we have (RFC 9051 section 6.2.3, RFC 7628). */
+const noWays = [
+  {
+    said: 'Unsupported authentication mechanism',
+    means: 'it offers neither OAUTHBEARER nor XOAUTH2',
+    remedy: 'Check `imap.host` and `imap.port`; where the server knows no OAuth, use `grant: password`.',
+  },
+  {
+    said: 'Login is disabled',
+    means: 'it takes no password on this connection (LOGINDISABLED)',
+    remedy:
+      'Set `imap.security` to tls or starttls; where it is, the server takes no passwords: use another grant.',
+  },
+] as const;
+
 /**
  * Turns anything that imapflow or the token source threw into a fault, and says of what kind it is.
  *
@@ -49,10 +64,9 @@ export function imapTrouble(thrown: unknown, account: Account, loginRemedy: stri
   if (thrown instanceof Fault)
     return { kind: thrown.code.startsWith('OAUTH_') ? 'token' : 'broken', fault: thrown };
   const error = marks.catch({}).parse(thrown);
-  const detail = withoutCredentials(
-    error.responseText ?? error.reason ?? error.response ?? describe(thrown),
-    account,
-  );
+  const said = error.responseText ?? error.reason ?? error.response ?? describe(thrown);
+  const noWay = noWays.find(({ said: words }) => said.startsWith(words));
+  const detail = noWay?.means ?? withoutCredentials(said, account);
   const server = {
     host: account.imap?.host ?? '',
     port: account.imap?.port ?? 0,
@@ -61,10 +75,10 @@ export function imapTrouble(thrown: unknown, account: Account, loginRemedy: stri
     mailbox: account.mailbox,
   };
   const { serverResponseCode: code = '' } = error;
-  const isLogin = error.authenticationFailed || /^Unsupported authentication mechanism/.test(detail);
+  const isLogin = error.authenticationFailed || noWay !== undefined;
   const meaning = classifyReply('imap', code ? `[${code}] ${detail}` : detail, isLogin ? 'login' : 'mail');
   const refused = () => {
-    const remedy = meaning?.credential ? loginRemedy : (meaning?.remedy ?? loginRemedy);
+    const remedy = noWay?.remedy ?? (meaning?.credential ? loginRemedy : (meaning?.remedy ?? loginRemedy));
     return new Fault('IMAP_LOGIN_REFUSED', { ...server, reply: detail, remedy }, thrown);
   };
   const broken = () => new Fault('IMAP_TEMPORARY', { ...server, detail }, thrown);
@@ -80,7 +94,7 @@ export function imapTrouble(thrown: unknown, account: Account, loginRemedy: stri
     return meaning?.class === 'transient'
       ? { kind: 'broken', fault: broken() }
       : { kind: 'login', fault: refused() };
-  if (error.mailboxMissing || /^NONEXISTENT$/i.test(code)) {
+  if (error.mailboxMissing || /^NONEXISTENT$/i.test(code) || error.code === 'NotFound') {
     const mailbox = account.imap?.mailbox ?? '';
     const facts = { ...server, mailbox, reply: detail };
     return { kind: 'missing', fault: new Fault('IMAP_MAILBOX_MISSING', facts, thrown) };

@@ -27,7 +27,7 @@ const read = z.object({
 });
 const unread = z.object({ mailbox: z.string(), since: z.coerce.date() });
 
-/** How a position is kept, one document for each account. */
+/** How a position is kept, one document for each mailbox. */
 export const positionType: DocumentType<MailboxPosition> = {
   version: 1,
   parse: (value) => z.union([read, unread]).parse(value),

@@ -1,7 +1,7 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import { z } from 'zod';
-import type { Lane } from './lane.js';
 import type { MailboxPosition, ReadPosition } from './mailbox-position.js';
+import type { NumberedMailbox } from './numbered-mailbox.js';
 
 const batchSize = 100;
 const longestHeader = 65_536;
@@ -15,7 +15,7 @@ const headerQuery = {
   bodyParts: [{ key: 'HEADER', start: 0, maxLength: longestHeader }],
 };
 
-/** Where reading begins on a connection that was just opened. */
+/** Where reading begins in a mailbox that was just opened. */
 export interface Beginning {
   readonly position: ReadPosition;
   /** The mails to read first, by UID, where there is no UID on record to go on from. */
@@ -27,24 +27,20 @@ export interface Beginning {
  * watch, however much old mail there is; with the mail of the last 30 days when the server has numbered its mail anew.
  */
 export async function beginReading(
-  client: ImapFlow,
-  lane: Lane,
+  mailbox: NumberedMailbox,
   stored: MailboxPosition,
   now: Date,
 ): Promise<Beginning> {
-  const open = client.mailbox;
-  if (!open) throw new Error('The mailbox is not open.');
-  const { mailbox } = stored;
-  const uidValidity = open.uidValidity.toString();
+  const { client, name, uidValidity, uidNext } = mailbox;
   const known = 'uidValidity' in stored ? stored : undefined;
   if (known?.uidValidity === uidValidity) return { position: known, again: [] };
   // A server need not tell UIDNEXT; then the last mail does.
-  const lastUid = open.uidNext > 0 ? open.uidNext - 1 : await highestUid(client);
+  const lastUid = uidNext > 0 ? uidNext - 1 : await mailbox.run(() => highestUid(client));
   const again =
     'since' in stored
-      ? await arrivedSince(client, lane, new Date(stored.since.getTime() - skewMs), open.exists)
-      : await lane.run(() => searched(client, { since: new Date(now.getTime() - lookBackMs) }));
-  return { position: { mailbox, uidValidity, lastUid }, again: again.filter((uid) => uid <= lastUid) };
+      ? await arrivedSince(mailbox, new Date(stored.since.getTime() - skewMs))
+      : await mailbox.run(() => searched(client, { since: new Date(now.getTime() - lookBackMs) }));
+  return { position: { mailbox: name, uidValidity, lastUid }, again: again.filter((uid) => uid <= lastUid) };
 }
 
 /**
@@ -53,16 +49,12 @@ export async function beginReading(
  * It looks from the end, at hundreds of mails at once, until it meets only older ones: SEARCH SINCE knows days
  * only (RFC 9051 section 6.4.4), and a day may hold thousands.
  */
-async function arrivedSince(
-  client: ImapFlow,
-  lane: Lane,
-  since: Date,
-  count: number,
-): Promise<readonly number[]> {
+async function arrivedSince(mailbox: NumberedMailbox, since: Date): Promise<readonly number[]> {
+  const { client, count, run } = mailbox;
   const found: number[] = [];
   for (let last = count; last > 0; last -= batchSize) {
     const range = `${Math.max(1, last - batchSize + 1)}:${last}`;
-    const mails = await lane.run(() => client.fetchAll(range, { uid: true, internalDate: true }));
+    const mails = await run(() => client.fetchAll(range, { uid: true, internalDate: true }));
     const recent = mails.filter(
       ({ internalDate }) => !(internalDate instanceof Date) || internalDate >= since,
     );
@@ -73,8 +65,11 @@ async function arrivedSince(
 }
 
 /** The UIDs of the mails after a UID, lowest first. */
-export async function newerThan(client: ImapFlow, lastUid: number): Promise<readonly number[]> {
-  const found = await searched(client, { uid: `${lastUid + 1}:*` });
+export async function newerThan(
+  { client, run }: NumberedMailbox,
+  lastUid: number,
+): Promise<readonly number[]> {
+  const found = await run(() => searched(client, { uid: `${lastUid + 1}:*` }));
   // `N:*` names the last mail even where its UID is lower (RFC 9051 section 9, seq-range).
   return found.filter((uid) => uid > lastUid);
 }
@@ -86,13 +81,12 @@ export type FoundMail =
 
 /** The headers of mails, in batches, in the order of `uids`; mails that are gone are left out. Sets no flag. */
 export async function* headersOf(
-  client: ImapFlow,
-  lane: Lane,
+  { client, run }: NumberedMailbox,
   uids: readonly number[],
 ): AsyncGenerator<readonly FoundMail[], void, undefined> {
   for (let from = 0; from < uids.length; from += batchSize) {
     const batch = uids.slice(from, from + batchSize);
-    yield await lane.run(() => headersOfBatch(client, batch));
+    yield await run(() => headersOfBatch(client, batch));
   }
 }
 
@@ -107,7 +101,7 @@ async function headersOfBatch(client: ImapFlow, uids: readonly number[]): Promis
       return mail ? [{ uid, mail }] : [];
     });
   } catch (thrown) {
-    if (!client.usable || !refusal.safeParse(thrown).success) throw thrown;
+    if (!client.usable || !isRefusal(thrown)) throw thrown;
     if (uids.length === 1) return uids.map((uid) => ({ uid, refusal: thrown }));
   }
   const found: FoundMail[] = [];
@@ -115,7 +109,9 @@ async function headersOfBatch(client: ImapFlow, uids: readonly number[]): Promis
   return found;
 }
 
-/** A command that was answered by NO or BAD, and not because there were too many. */
+/** Whether a command was answered by NO or BAD, and not because there were too many. */
+export const isRefusal = (thrown: unknown): boolean => refusal.safeParse(thrown).success;
+
 const refusal = z.object({
   responseStatus: z.enum(['NO', 'BAD']),
   code: z

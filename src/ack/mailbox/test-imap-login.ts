@@ -4,7 +4,9 @@ import { Fault } from '../../core/fault.js';
 import type { Network } from '../../core/network.js';
 import type { TokenSource } from '../../core/token.js';
 import { imapTrouble } from './imap-trouble.js';
+import { createLane } from './lane.js';
 import { createLogIn } from './log-in.js';
+import { numberedMailbox } from './numbered-mailbox.js';
 import { openImap } from './open-imap.js';
 
 /** What a test login needs. */
@@ -18,7 +20,7 @@ export interface TestImapLogin {
   readonly signal: AbortSignal;
 }
 
-/** Logs in to the IMAP server of an account, opens its mailbox and leaves; answers what was seen. Throws a `Fault`. */
+/** Logs in to the IMAP server of an account, opens its mailboxes and leaves; answers what was seen. Throws a `Fault`. */
 export async function testImapLogin(setup: TestImapLogin): Promise<string> {
   const { account, network, loginRemedy, signal } = setup;
   const { imap: server } = account;
@@ -30,12 +32,20 @@ export async function testImapLogin(setup: TestImapLogin): Promise<string> {
     open: (credential, end) => openImap({ server, credential, readOnly: true, network, limits, signal: end }),
     isRefusal: (thrown) => trouble(thrown).kind === 'login',
   });
+  let asked = server.mailbox;
   try {
     const client = await logIn(signal);
-    const count = client.mailbox ? client.mailbox.exists : 0;
+    const lane = createLane(client, server.mailbox, true);
+    const counts: string[] = [];
+    for (const mailbox of [server.mailbox, ...(server.others ?? [])]) {
+      asked = mailbox;
+      const { count } = await numberedMailbox(client, lane, mailbox);
+      counts.push(`${mailbox} holds ${count} mails`);
+    }
     await client.logout();
-    return `${server.user} is logged in, ${server.mailbox} holds ${count} mails`;
+    return `${server.user} is logged in, ${counts.join(', ')}`;
   } catch (thrown) {
-    throw trouble(thrown).fault;
+    const { kind, fault } = trouble(thrown);
+    throw kind === 'missing' ? new Fault(fault.code, { ...fault.facts, mailbox: asked }, thrown) : fault;
   }
 }

@@ -7,8 +7,8 @@ import type { Lane } from './lane.js';
 export interface News {
   /** Forgets what was told so far; to be called before looking. */
   reset(): void;
-  /** Returns when there may be new mail, when the connection is closed, or when `signal` is aborted. */
-  wait(signal: AbortSignal): Promise<void>;
+  /** Returns when there may be new mail, at `latest`, when the connection is closed, or when `signal` is aborted. */
+  wait(signal: AbortSignal, latest?: Date): Promise<void>;
 }
 
 /** How often and for how long to wait, in milliseconds. */
@@ -22,23 +22,30 @@ const shortIdleMs = 1_000;
 const mostShortIdles = 10;
 
 /**
- * Listens for new mail by IDLE (RFC 2177), which is begun at once and not after a pause, and re-issued in time;
+ * Listens for new mail in `mailbox` by IDLE (RFC 2177), which is begun at once and not after a pause, and re-issued in time;
  * by asking every `pollMs` where the server has no IDLE, refuses it, or ends it again and again.
  */
-export function waitForNews(client: ImapFlow, lane: Lane, clock: Clock, limits: NewsLimits): News {
+export function waitForNews(
+  client: ImapFlow,
+  lane: Lane,
+  mailbox: string,
+  clock: Clock,
+  limits: NewsLimits,
+): News {
   const bell = createBell(clock);
   let canIdle = client.capabilities.has('IDLE');
   let shortIdles = 0;
   client.on('exists', bell.ring);
   client.on('close', bell.ring);
-  const later = (ms: number) => new Date(clock.now().getTime() + ms);
+  const later = (ms: number, latest: Date | undefined) =>
+    new Date(Math.min(clock.now().getTime() + ms, latest?.getTime() ?? Infinity));
 
   return {
     reset: bell.reset,
-    async wait(signal) {
+    async wait(signal, latest) {
       if (client.isClosed) return;
       if (!canIdle) {
-        await bell.wait(later(limits.pollMs), signal);
+        await bell.wait(later(limits.pollMs, latest), signal);
         if (client.usable && !signal.aborted) await lane.run(() => client.noop());
         return;
       }
@@ -55,12 +62,14 @@ export function waitForNews(client: ImapFlow, lane: Lane, clock: Clock, limits: 
       };
       // It is the next command that ends an IDLE; nobody waits for this promise.
       await lane.run(async () => {
+        // Another mailbox was looked into meanwhile, and what came into this one is not told any more.
+        if (!lane.isOpen(mailbox)) return bell.ring();
         client.idle().then(
           (result) => ended(result === false),
           () => ended(false),
         );
       });
-      await bell.wait(later(limits.idleMs), signal);
+      await bell.wait(later(limits.idleMs, latest), signal);
       waiting = false;
     },
   };

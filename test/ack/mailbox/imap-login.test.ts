@@ -90,6 +90,31 @@ test('Every connection logs in with a token that was just asked for.', async (co
   assert.equal(tokens.asked, [undefined, undefined]);
 });
 
+test('The end of a token and the recycling of connections are normal life: no waiting, no error, nothing in the log.', async (context) => {
+  const server = await startImapServer({ users: { [me]: '' }, validate: async () => true });
+  context.ends.push(server.close);
+  const clock = fakeClock();
+  const told: string[] = [];
+  const tell = (_: object, message: string) => void told.push(message);
+  const mailbox = watch(context, accountAt(server.port, {}, tokenLogin), {
+    clock,
+    tokens: countedTokens().source,
+    log: { ...quietLog, info: tell, warn: tell, error: tell },
+  });
+  await until('watching', () => mailbox.state().state === 'watching');
+  for (const reason of ['Session invalidated - AccessTokenExpired', 'Connection is closed. 13']) {
+    await until('IDLE', () => server.commands.at(-1) === 'IDLE');
+    await clock.forward(6_000);
+    await until('IDLE', () => server.commands.at(-1) === 'IDLE');
+    const { accepted } = server.logins;
+    server.drop(reason);
+    // No time passes: it is not waited for.
+    await until('another login', () => server.logins.accepted > accepted);
+  }
+  assert.equal(told, []);
+  assert.equal(context.scene.changes, []);
+});
+
 test('A token that is refused before its time is renewed by force, once.', async (context) => {
   const tokens = countedTokens();
   const server = await startImapServer({ users: { [me]: '' }, validate: async (_, token) => token === 't2' });
@@ -358,7 +383,7 @@ test('A mail that the server refuses to hand out is set aside after three times,
   });
   assert.equal(context.scene.changes, ['raised ACK_UNREADABLE']);
   const [error] = context.scene.systemErrors.list();
-  assert.is(error?.subject, 'alerts/1-2');
+  assert.is(error?.subject, 'alerts/inbox-1-2');
   assert.match(error?.message ?? '', /could not be converted/);
   assert.is(server.connections(), 3);
 });

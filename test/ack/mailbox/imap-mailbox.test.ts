@@ -114,7 +114,7 @@ test('A mail is handed out within milliseconds of the IDLE notice, header first,
   assert.ok((times[5] ?? Infinity) < 60, `${times}`);
   const [first] = watcher.seen;
   assert.is(first?.place.account, 'alerts');
-  assert.is(first?.place.position, '1:1');
+  assert.is(first?.place.position, 'INBOX:1:1');
   assert.is(first?.size, mail('0').length);
   assert.ok(Math.abs(Date.now() - (first?.receivedAt.getTime() ?? 0)) < 10_000);
   assert.equal(
@@ -243,7 +243,7 @@ test('When the server numbers its mail anew, the mail of the last 30 days comes 
   const second = watch(scene, server.port);
   await until('three mails', () => second.seen.length === 3);
   assert.equal(second.subjects(), ['recent', 'read', 'unread']);
-  assert.is(second.seen[0]?.place.position, '77:2');
+  assert.is(second.seen[0]?.place.position, 'INBOX:77:2');
   server.append(mail('later'));
   await until('later', () => second.seen.length === 4);
   await second.stop();

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** What a scripted server does with one command: the lines that it answers, the tag put in place of `TAG`. */
+/**
+ * What a scripted server does with one command: the lines that it answers, the tag put in place of `TAG`. What the client
+ * says in the middle of a login is `ANSWER` and its line.
+ */
 export type Script = (command: string, connection: number, socket: Socket) => readonly string[] | undefined;
 
 /** An IMAP server that says what a test wants, for what no real server can be brought to say. */
@@ -19,6 +22,7 @@ export async function startScriptedImap(script: Script) {
     socket.write('* OK ready\r\n');
     let rest = '';
     let idle: string | undefined;
+    let login: string | undefined;
     socket.on('data', (chunk) => {
       rest += chunk.toString('latin1');
       for (let end = rest.indexOf('\r\n'); end !== -1; end = rest.indexOf('\r\n')) {
@@ -28,10 +32,12 @@ export async function startScriptedImap(script: Script) {
           socket.write(`${idle} OK done\r\n`);
           continue;
         }
-        const [tag = '', ...words] = line.split(' ');
+        const isAnswer = login !== undefined && !line.includes(' ');
+        const [tag = '', ...words] = isAnswer ? [login, 'ANSWER', line] : line.split(' ');
         const command = words.join(' ');
-        commands.push(command.startsWith('AUTHENTICATE') ? 'AUTHENTICATE' : command);
+        commands.push(/^(AUTHENTICATE|LOGIN)/.exec(command)?.[0] ?? command);
         if (command === 'IDLE') idle = tag;
+        login = command.startsWith('AUTHENTICATE') || isAnswer ? tag : undefined;
         const answer = script(command, connection, socket) ?? ordinary(command);
         for (const each of answer) socket.write(`${each.replace('TAG', tag)}\r\n`);
       }

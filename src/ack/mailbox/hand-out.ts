@@ -1,0 +1,90 @@
+import type { FetchMessageObject } from 'imapflow';
+import type { Clock } from '../../core/clock.js';
+import { Fault } from '../../core/fault.js';
+import type { Reply } from '../../core/mail.js';
+import type { SystemErrors } from '../../core/system-error.js';
+import type { ImapTrouble } from './imap-trouble.js';
+import type { NumberedMailbox } from './numbered-mailbox.js';
+import type { Positions } from './open-positions.js';
+import { headersOf } from './read-mailbox.js';
+import type { RefusedMails } from './refused-mails.js';
+import { replyPosition } from './reply-position.js';
+
+/** Hands out mails of a mailbox, and saves its position when the consumer comes back for more. */
+export type HandOut = (
+  mailbox: NumberedMailbox,
+  uids: readonly number[],
+  positions: Positions,
+) => AsyncGenerator<Reply, void, undefined>;
+
+/** What handing out needs. */
+export interface HandOutSetup {
+  /** The name of the account. */
+  readonly account: string;
+  readonly refusedMails: RefusedMails;
+  readonly systemErrors: SystemErrors;
+  readonly clock: Clock;
+  readonly trouble: (thrown: unknown) => ImapTrouble;
+}
+
+/** Makes the function that hands out mails, one after another. */
+export function createHandOut(setup: HandOutSetup): HandOut {
+  const { account, refusedMails, systemErrors, clock, trouble } = setup;
+
+  return async function* handOut(mailbox, uids, positions) {
+    const { name, uidValidity } = mailbox;
+    const positionOf = (uid: number) => replyPosition.write(name, uidValidity, uid);
+    for await (const batch of headersOf(mailbox, uids)) {
+      const someWereRead = batch.some((found) => 'mail' in found);
+      // All are counted before one of them ends the connection.
+      const givenUp = batch.filter(
+        (found) => 'refusal' in found && refusedMails.refused(positionOf(found.uid), someWereRead),
+      );
+      for (const found of batch) {
+        if ('mail' in found) yield* handOutOne(mailbox, found.mail);
+        else if (givenUp.includes(found)) await setAside(positionOf(found.uid), found.refusal);
+        else throw found.refusal;
+        await positions.put({ mailbox: name, uidValidity, lastUid: found.uid });
+      }
+    }
+  };
+
+  async function* handOutOne(
+    { client, name, uidValidity, run }: NumberedMailbox,
+    mail: FetchMessageObject,
+  ): AsyncGenerator<Reply, void, undefined> {
+    let newest = true;
+    const { internalDate } = mail;
+    yield {
+      place: { account, position: replyPosition.write(name, uidValidity, mail.uid) },
+      header: mail.headers ?? Buffer.alloc(0),
+      size: mail.size ?? 0,
+      receivedAt: internalDate instanceof Date ? internalDate : clock.now(),
+      async source(maxLength) {
+        if (!newest) throw new Error('Only the newest reply has its source.');
+        try {
+          const query = { source: { maxLength } };
+          const found = await run(() => client.fetchOne(`${mail.uid}`, query, { uid: true }));
+          if (found !== false && found.source !== undefined) return found.source.subarray(0, maxLength);
+        } catch (thrown) {
+          throw trouble(thrown).fault;
+        }
+        throw trouble(new Error('the mail was taken away while it was read')).fault;
+      },
+    };
+    newest = false;
+  }
+
+  async function setAside(position: string, refusal: unknown): Promise<void> {
+    const { detail } = trouble(refusal).fault.facts;
+    const { code, message, remedy } = new Fault('ACK_UNREADABLE', {
+      ...{ position, account, detail: String(detail) },
+    });
+    // What looks after standing errors takes the subject for the name of a document.
+    const subject = `${account}/${position
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(-100)}`;
+    await systemErrors.raise({ code, subject, severity: 'warning', message, remedy });
+  }
+}
