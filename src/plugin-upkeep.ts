@@ -3,6 +3,7 @@ import type { Outbox } from './actions/outbox.js';
 import type { TokenManager } from './auth/token-manager.js';
 import { Fault } from './core/fault.js';
 import type { MonitorHost } from './core/host.js';
+import type { ReplyDesk } from './core/judged-reply.js';
 import type { SystemErrors } from './core/system-error.js';
 import type { Upkeep } from './core/upkeep.js';
 import type { Hiding } from './plugin-hiding.js';
@@ -20,6 +21,8 @@ export interface UpkeepParts {
   readonly store: FileStore;
   readonly rotation: KeyRotation;
   readonly hiding: Hiding;
+  /** Absent where no replies are read. */
+  readonly watch: { readonly desk: ReplyDesk } | undefined;
 }
 
 /** What an operator may ask for, and what the plugin itself does about it. */
@@ -84,6 +87,7 @@ export function createUpkeep(parts: UpkeepParts): OwnUpkeep {
       retry: (ids) => desk.retry(ids).finally(tellWaiting),
       drop: (ids) => desk.drop(ids).finally(tellWaiting),
     },
+    ...(parts.watch ? { replies: parts.watch.desk } : {}),
     history: (since) => store.history.since(since),
     tellHeld,
     // What cannot be removed now is removed by the next start.

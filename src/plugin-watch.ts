@@ -1,6 +1,7 @@
 import { createEmailAcknowledgement, type EmailAcknowledgementSetup } from './ack/email-acknowledgement.js';
 import { createImapMailbox } from './ack/mailbox/imap-mailbox.js';
 import { positionType } from './ack/mailbox/mailbox-position.js';
+import { createReplyDesk } from './ack/reply-desk.js';
 import { replyType } from './ack/reply-record.js';
 import type { Network } from './core/network.js';
 import type { AcknowledgementSettings } from './core/settings.js';
@@ -48,13 +49,15 @@ export function createWatch(
     ...{ tokens, network, systemErrors, clock, log },
   });
   const { mails, references, acknowledge, alert, answer, timeZone } = deps;
+  const replies = store.collection('replies', replyType);
+  const ownAddresses = accounts.list.map(({ mailbox: address }) => address);
   return {
     mailbox,
+    desk: createReplyDesk({ settings, timeZone, ownAddresses, references, alert, mails, replies, clock }),
     acknowledgement: createEmailAcknowledgement({
       ...{ account, settings, mailbox, mails, references, systemErrors, history },
       ...{ clock, log, acknowledge, alert, answer, timeZone },
-      replies: store.collection('replies', replyType),
-      ownAddresses: accounts.list.map(({ mailbox: address }) => address),
+      ...{ replies, ownAddresses },
     }),
   };
 }

@@ -15,6 +15,7 @@ import { createOpenReplies } from './open-replies.js';
 import type { References } from './reference.js';
 import { replyKey } from './reply-key.js';
 import type { ReplyRecord } from './reply-record.js';
+import { replyRules } from './reply-rules.js';
 import { createSetAside } from './set-aside.js';
 import { createTakeReply } from './take-reply.js';
 
@@ -83,14 +84,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
   const asked = new Map<string, number>();
   const judge = createJudgeReply({
     ...{ account, mails, replies, setAside, history, clock, log },
-    rules: {
-      expiresMs: setup.settings.expires,
-      timeZone: setup.timeZone,
-      allow: setup.settings.allow,
-      ownAddresses: setup.ownAddresses,
-      references,
-      alert: setup.alert,
-    },
+    rules: replyRules(setup),
   });
 
   async function receive(reply: Reply): Promise<void> {

@@ -6,8 +6,9 @@ import type { Collection, History } from '../core/store.js';
 import type { FoundReference } from './find-reference.js';
 import type { HeaderFields } from './header-fields.js';
 import type { Judgement } from './judgement.js';
-import { type ReplyRules, readReply } from './read-reply.js';
+import { readReply } from './read-reply.js';
 import type { ReplyRecord } from './reply-record.js';
+import type { ReplyRules } from './reply-rules.js';
 import type { SetAside } from './set-aside.js';
 
 /**

@@ -9,7 +9,7 @@ import { questionOf } from './question-of.js';
 export interface MeaningSetting {
   readonly sender: string;
   /** The mail that is answered. */
-  readonly mail: ComposedMail;
+  readonly mail: Pick<ComposedMail, 'alertIds'>;
   /** It answers another reply, and not the mail itself. */
   readonly answersAnother: boolean;
   /** From when a duration counts. */

@@ -4,17 +4,10 @@ import type { FoundReference } from './find-reference.js';
 import type { HeaderFields } from './header-fields.js';
 import { readHeaderFields } from './header-fields.js';
 import type { Findings, Judgement } from './judgement.js';
-import { type MeaningSetting, meaningOf } from './meaning-of.js';
+import { meaningOf } from './meaning-of.js';
 import { readWords } from './read-words.js';
-import type { References } from './reference.js';
-import { type Trust, type TrustRules, trustOf } from './trust/trust-of.js';
-
-/** What the reader must know to judge replies. */
-export interface ReplyRules extends TrustRules, Pick<MeaningSetting, 'expiresMs' | 'alert'> {
-  /** In which a reply that names no zone of its own is read, such as Europe/Berlin. */
-  readonly timeZone: string;
-  readonly references: References;
-}
+import type { ReplyRules } from './reply-rules.js';
+import { type Trust, trustOf } from './trust/trust-of.js';
 
 /** A reply whose header carries a verified reference. */
 export interface ReplyToRead {

@@ -37,7 +37,7 @@ export interface ControlClient {
   /** Asks for an access token, and answers until when it is good. */
   renew(account: string): Promise<Date>;
   test(account: string, signal: AbortSignal): AsyncIterable<WireStep>;
-  readonly upkeep: Upkeep;
+  readonly upkeep: Required<Upkeep>;
 }
 
 const begunSchema = z.object({
@@ -103,6 +103,7 @@ export function createControlClient(fetch: (request: Request) => Promise<Respons
       get: async (path) => (await ask('GET', path)).json(),
       post: async (path, body) =>
         (await ask('POST', path, body ? { body: JSON.stringify(body) } : {})).json(),
+      send: async (path, body) => (await ask('POST', path, { body })).json(),
       steps,
       lines: (schema, path) => read(schema, ask('GET', path)),
     }),

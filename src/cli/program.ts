@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { sampleKinds } from '../actions/email/sample-event.js';
 import { addOutbox } from './add-outbox.js';
+import { addReplies } from './add-replies.js';
 import type { PreviewOptions } from './preview.js';
 import { printFailure } from './print-failure.js';
 import type { GlobalOptions } from './settings-context.js';
@@ -75,9 +76,10 @@ export async function program(args: readonly string[], version: string, terminal
       const { restore } = await import('./restore.js');
       exitCode = await restore(folder, options(), terminal);
     });
-  addOutbox(command, terminal, (code) => {
-    exitCode = code;
-  });
+  for (const add of [addOutbox, addReplies])
+    add(command, terminal, (code) => {
+      exitCode = code;
+    });
   command
     .command('test <account>')
     .description('try the servers of a mail account step by step, and send it a mail')

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { storedAlert } from '../actions/stored-alert.js';
 import type { Upkeep } from '../core/upkeep.js';
+import { repliesClient } from './replies-client.js';
 
 const date = z.iso.datetime().transform((text) => new Date(text));
 const forgottenSchema = z.object({
@@ -54,6 +55,8 @@ export interface UpkeepWay {
   get(path: string): Promise<unknown>;
   /** Asks a route, with a body of JSON where there is one, and answers its JSON. */
   post(path: string, body?: object): Promise<unknown>;
+  /** Asks a route with a body as it is, and answers its JSON. */
+  send(path: string, body: Buffer<ArrayBuffer>): Promise<unknown>;
   /** Asks a route that answers a line of JSON a step. */
   steps<T>(schema: z.ZodType<T>, path: string, signal: AbortSignal): AsyncIterable<T>;
   /** Reads lines of JSON. */
@@ -61,7 +64,7 @@ export interface UpkeepWay {
 }
 
 /** The upkeep that the owner of the data directory does. */
-export function upkeepClient({ get, post, steps, lines }: UpkeepWay): Upkeep {
+export function upkeepClient({ get, post, send, steps, lines }: UpkeepWay): Required<Upkeep> {
   return {
     forget: async (account, { force }) =>
       forgottenSchema.parse(await post(`/forget/${encodeURIComponent(account)}${force ? '?force' : ''}`)),
@@ -73,6 +76,7 @@ export function upkeepClient({ get, post, steps, lines }: UpkeepWay): Upkeep {
       retry: async (ids) => touchedSchema.parse(await post('/outbox/retry', { ids })),
       drop: async (ids) => touchedSchema.parse(await post('/outbox/drop', { ids })),
     },
+    replies: repliesClient({ send, lines }),
     history: (since) => lines(entrySchema, `/history?since=${since.toISOString()}`),
   };
 }

@@ -3,6 +3,7 @@ import type { Account } from '../core/account.js';
 import type { Upkeep } from '../core/upkeep.js';
 import { jsonLines } from './json-lines.js';
 import { outboxRoutes } from './outbox-routes.js';
+import { replyRoutes } from './reply-routes.js';
 
 /** What the routes of the upkeep need. */
 export interface UpkeepRoutesParts {
@@ -14,7 +15,7 @@ export interface UpkeepRoutesParts {
 /**
  * The control routes by which an operator looks after what is kept: `POST /forget/ACCOUNT` (with `?force` also where
  * the provider cannot be told), `POST /rotate-key`, `POST /snapshot` (a line of JSON that says where it is, for as long
- * as the connection stands), and what `outboxRoutes` adds.
+ * as the connection stands), and what `outboxRoutes` and `replyRoutes` add.
  */
 export function upkeepRoutes({ upkeep, find, noAccount }: UpkeepRoutesParts): Hono {
   const app = new Hono();
@@ -32,6 +33,7 @@ export function upkeepRoutes({ upkeep, find, noAccount }: UpkeepRoutesParts): Ho
 
   app.post('/snapshot', (c) => jsonLines(c.req.raw, upkeep.snapshot));
   app.route('/', outboxRoutes(upkeep));
+  app.route('/', replyRoutes(upkeep.replies));
 
   return app;
 }

@@ -1,3 +1,4 @@
+import type { ReplyDesk } from './judged-reply.js';
 import type { HistoryEntry } from './store.js';
 import type { OutboxDesk } from './waiting.js';
 
@@ -42,6 +43,8 @@ export interface Upkeep {
   snapshot(signal: AbortSignal): AsyncIterable<Snapshot>;
   /** What waits to be told. */
   readonly outbox: OutboxDesk;
+  /** What is asked about replies; absent where none are read. */
+  readonly replies?: ReplyDesk;
   /** What happened since a moment, oldest first. */
   history(since: Date): AsyncIterable<HistoryEntry>;
 }

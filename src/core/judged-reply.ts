@@ -1,0 +1,66 @@
+/** How a reply was judged, or would be, and what was found on the way. What is absent is not there, or not looked for. */
+export interface JudgedReply {
+  /** By what sign the mail was sent by software and not by a person. */
+  readonly automatic?: string;
+  /** Which of our mails it answers, and in which part of its header that stood. */
+  readonly reference?: { readonly mailId: string; readonly carrier?: string };
+  /** The subject of that mail, while it is on record. */
+  readonly subject?: string;
+  /** The address of the one sender. */
+  readonly sender?: string;
+  /** What shows that the sender is who they say, in plain words. */
+  readonly evidence?: string;
+  /** The person's own words, without quotation and signature, at most 2,000 characters. */
+  readonly ownText?: string;
+  readonly firstLine?: string;
+  /** What the words were read as. */
+  readonly command?: {
+    readonly kind: string;
+    readonly numbers?: readonly number[] | 'all';
+    readonly durationMs?: number;
+    readonly until?: Date;
+  };
+  /** `ignored`: it answers no mail of ours, and is left alone. `unreadable`: the reader failed. */
+  readonly verdict:
+    | 'acknowledge'
+    | 'unacknowledge'
+    | 'comment'
+    | 'question'
+    | 'refused'
+    | 'unreadable'
+    | 'ignored';
+  /** Why, in plain words. */
+  readonly reason: string;
+  /** The alerts that it acts on. */
+  readonly alertIds?: readonly string[];
+  /** When the acknowledgement runs out. */
+  readonly expiresAt?: Date;
+  /** What the person is asked, for `question`. */
+  readonly question?: string;
+}
+
+/** A reply that was read. */
+export interface KeptReply extends JudgedReply {
+  readonly readAt: Date;
+  /** What became of it; absent while it is open, and where nothing was to be done. */
+  readonly outcome?: string;
+}
+
+/** How a mail would be judged now. */
+export interface ExplainedReply extends JudgedReply {
+  /** What could not be looked at, in whole sentences. */
+  readonly unknown: readonly string[];
+  /** What became of this very mail when it came to the mailbox; absent when it did not. */
+  readonly kept?: Pick<KeptReply, 'readAt' | 'verdict' | 'reason' | 'outcome'>;
+}
+
+/** What an operator asks about replies; it changes nothing. */
+export interface ReplyDesk {
+  /**
+   * How a raw mail would be judged now; `alertCount` is how many alerts the mail tells of that it answers, where that
+   * is not on record.
+   */
+  explain(source: Buffer, alertCount: number): Promise<ExplainedReply>;
+  /** The replies that were read since a moment, the newest first. */
+  list(since: Date): AsyncIterable<KeptReply>;
+}
