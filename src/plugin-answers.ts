@@ -1,24 +1,27 @@
 import { answerMail } from './actions/email/answer-mail.js';
 import type { ReplyInvitation } from './actions/email/mail-plan.js';
-import { replyFacts } from './actions/email/reply-facts.js';
-import type { Clock } from './core/clock.js';
-import { Fault } from './core/fault.js';
-import type { SendAnswer } from './core/mail.js';
+import type { AnswerTransport } from './core/mail.js';
 import type { Ways } from './plugin-ways.js';
 
-/** Makes what sends an answer to a reply, by the account that sent the mail which was replied to. */
-export function createSendAnswer(deps: {
+/**
+ * Makes how answers leave: by the account that sent the mail which was replied to, and only while nothing of its rate
+ * is in use, so that an alert finds as much room as before, and its server is not to be left alone.
+ */
+export function createAnswerTransport(deps: {
   readonly ways: Pick<Ways, 'get'>;
   readonly invitation: ReplyInvitation;
-  readonly clock: Clock;
-}): SendAnswer {
-  const { ways, invitation, clock } = deps;
-  return async (question, signal) => {
-    const { account, transport, budget } = ways.get(question.mail.account);
-    budget?.take();
-    const mail = answerMail(question, account, invitation, clock.now());
-    const { recipients } = await transport.send(mail, [question.to], signal);
-    const { status, reply = '' } = recipients[question.to] ?? {};
-    if (status !== 'accepted') throw new Fault('SMTP_DEFERRED', { ...replyFacts(account), reply });
+}): AnswerTransport {
+  const { ways, invitation } = deps;
+  return {
+    roomAt(name) {
+      const { budget, gate } = ways.get(name);
+      const dates = [budget?.fullAt(), gate.standing()?.retryAt];
+      return new Date(Math.max(0, ...dates.map((date) => date?.getTime() ?? 0)));
+    },
+    async send(answer, recipients, signal, record) {
+      const { account, transport, budget } = ways.get(answer.mail.account);
+      budget?.take();
+      return transport.send(answerMail(answer, account, invitation), recipients, signal, record);
+    },
   };
 }

@@ -95,8 +95,10 @@ export function createInstance(parts: InstanceParts): PluginInstance {
       try {
         await pipeline.purge(before(retention.alerts));
         await store.purge('mails', before(retention.mails));
-        // What the monitor has not taken yet is named so.
-        await store.purge('replies', before(retention.replies), (name) => name.startsWith('open.'));
+        // What the monitor has not taken yet, or has not left, is named so.
+        const isOpen = (name: string) => name.startsWith('open.');
+        await store.purge('replies', before(retention.replies), isOpen);
+        await store.purge('answers', before(retention.replies), isOpen);
         await store.purge('history', before(retention.history));
       } catch (thrown) {
         log.warn(

@@ -1,3 +1,4 @@
+import { answerType } from './ack/answers/answer-record.js';
 import { createEmailAcknowledgement, type EmailAcknowledgementSetup } from './ack/email-acknowledgement.js';
 import { createImapMailbox } from './ack/mailbox/imap-mailbox.js';
 import { positionType } from './ack/mailbox/mailbox-position.js';
@@ -29,7 +30,10 @@ export function createWatch(
     | 'log'
     | 'acknowledge'
     | 'alert'
-    | 'answer'
+    | 'answerTransport'
+    | 'firing'
+    | 'threads'
+    | 'nameOf'
     | 'timeZone'
   > & {
     readonly settings: AcknowledgementSettings;
@@ -48,7 +52,7 @@ export function createWatch(
     loginRemedy: accounts.loginRemedy(account).imap,
     ...{ tokens, network, systemErrors, clock, log },
   });
-  const { mails, references, acknowledge, alert, answer, timeZone } = deps;
+  const { mails, references, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf } = deps;
   const replies = store.collection('replies', replyType);
   const ownAddresses = accounts.list.map(({ mailbox: address }) => address);
   return {
@@ -56,7 +60,8 @@ export function createWatch(
     desk: createReplyDesk({ settings, timeZone, ownAddresses, references, alert, mails, replies, clock }),
     acknowledgement: createEmailAcknowledgement({
       ...{ account, settings, mailbox, mails, references, systemErrors, history },
-      ...{ clock, log, acknowledge, alert, answer, timeZone },
+      ...{ clock, log, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf },
+      answers: store.collection('answers', answerType),
       ...{ replies, ownAddresses },
     }),
   };

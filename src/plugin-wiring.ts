@@ -2,10 +2,12 @@ import { createReferences } from './ack/reference.js';
 import type { ReferenceSecret } from './ack/reference-secret.js';
 import { alertType } from './actions/alert-record.js';
 import { mailType } from './actions/email/mail-type.js';
+import { subjectWords } from './actions/email/subject-words.js';
 import { createGivenUp } from './actions/given-up.js';
 import { createOutbox } from './actions/outbox.js';
 import { outboxItemType } from './actions/outbox-item.js';
 import { createPipeline } from './actions/pipeline.js';
+import { threadsOf } from './actions/threads-of.js';
 import { grantType } from './auth/grant.js';
 import { createTokenManager } from './auth/token-manager.js';
 import type { Acknowledgement, AcknowledgeOutcome } from './core/acknowledgement.js';
@@ -18,7 +20,7 @@ import type { Store } from './core/store.js';
 import type { SystemError } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
 import { createActions } from './plugin-actions.js';
-import { createSendAnswer } from './plugin-answers.js';
+import { createAnswerTransport } from './plugin-answers.js';
 import type { Budgets } from './plugin-budgets.js';
 import type { Hiding } from './plugin-hiding.js';
 import { createStoreTroubles } from './plugin-store-troubles.js';
@@ -181,8 +183,11 @@ export function wire(foundation: Foundation) {
     createWatch?.({
       settings: settings.acknowledgement,
       account: watched.name,
-      answer: createSendAnswer({ ways, invitation, clock }),
+      answerTransport: createAnswerTransport({ ways, invitation }),
+      threads: threadsOf(actions.map(({ action }) => action)),
       alert: pipeline.get,
+      firing: pipeline.firing,
+      nameOf: subjectWords,
       ...{ accounts, store, tokens, network, systemErrors, history, mails, references },
       ...{ clock, log, acknowledge, timeZone },
     });

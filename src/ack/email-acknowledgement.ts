@@ -3,10 +3,12 @@ import type { Alert } from '../core/alert.js';
 import type { Clock } from '../core/clock.js';
 import { describe } from '../core/fault.js';
 import type { Log } from '../core/host.js';
-import type { ComposedMail, Mailbox, Reply, SendAnswer } from '../core/mail.js';
+import type { ComposedMail, Mailbox, Reply } from '../core/mail.js';
+import type { AcknowledgementSettings } from '../core/settings.js';
 import type { Collection, History } from '../core/store.js';
 import type { SystemErrors } from '../core/system-error.js';
-import { createAskBack } from './ask-back.js';
+import { type AnswerReplySetup, createAnswerReply } from './answers/answer-reply.js';
+import { type AnswersSetup, createAnswers } from './answers/answers.js';
 import { findReference } from './find-reference.js';
 import { readHeaderFields } from './header-fields.js';
 import { createJudgeReply, mostFailures } from './judge-reply.js';
@@ -14,6 +16,7 @@ import { findingsOf } from './judgement.js';
 import { createOpenReplies } from './open-replies.js';
 import type { References } from './reference.js';
 import { replyKey } from './reply-key.js';
+import { replyRecipients } from './reply-recipients.js';
 import type { ReplyRecord } from './reply-record.js';
 import { replyRules } from './reply-rules.js';
 import { createSetAside } from './set-aside.js';
@@ -42,7 +45,9 @@ export interface EmailAcknowledgement {
 }
 
 /** What email acknowledgement needs. */
-export interface EmailAcknowledgementSetup {
+export interface EmailAcknowledgementSetup
+  extends Pick<AnswersSetup, 'answers' | 'answerTransport'>,
+    Pick<AnswerReplySetup, 'firing' | 'threads' | 'nameOf'> {
   /** The name of the account whose mailbox is read. */
   readonly account: string;
   readonly mailbox: Mailbox;
@@ -52,10 +57,7 @@ export interface EmailAcknowledgementSetup {
   readonly alert: (id: string) => Alert | undefined;
   /** Takes an acknowledgement into the monitor; throws when that has to be tried again. */
   readonly acknowledge: (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutcome>;
-  /** Asks the author of a reply back. */
-  readonly answer: SendAnswer;
-  /** `expires` in milliseconds; `allow`: addresses, or `*@domain`. */
-  readonly settings: { readonly expires: number; readonly allow: readonly string[] };
+  readonly settings: Pick<AcknowledgementSettings, 'expires' | 'allow' | 'answers'>;
   /** In which times are read that a reply names without a zone of its own. */
   readonly timeZone: string;
   /** The addresses that we send from: mail from there is our own. */
@@ -75,10 +77,11 @@ const longestRestartMs = 60_000;
 export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): EmailAcknowledgement {
   const { account, mailbox, replies, mails, references, history, clock, log } = setup;
   const setAside = createSetAside(setup);
+  const answers = createAnswers(setup);
   const open = createOpenReplies({
     ...setup,
     take: createTakeReply({ ...setup, setAside }),
-    askBack: createAskBack(setup),
+    answerReply: createAnswerReply({ ...setup, answers }),
   });
   /** How often somebody was asked about a mail. */
   const asked = new Map<string, number>();
@@ -106,9 +109,13 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     });
     if (!judgement) return;
     const { verdict, reason, sender } = judgement;
+    const [messageId] = fields.values('message-id');
+    const alsoTo = replyRecipients(fields);
     const record: ReplyRecord = {
       ...{ place: reply.place, mailId: reference.mailId, readAt: clock.now(), verdict, reason },
       ...(sender === undefined ? {} : { author: sender }),
+      ...(messageId === undefined ? {} : { messageId }),
+      ...(alsoTo.length === 0 ? {} : { alsoTo }),
       findings: findingsOf(judgement),
     };
     if (judgement.verdict === 'refused') {
@@ -127,9 +134,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
         await tell(refused, 'refused');
         return;
       }
-      const [inReplyTo] = fields.values('message-id');
-      const question = { text: judgement.question, ...(inReplyTo ? { inReplyTo } : {}) };
-      await open.put(key, { ...record, question });
+      await open.put(key, { ...record, question: { text: judgement.question } });
       return;
     }
     const { verdict: kind, alertIds, sender: author, comment, expiresAt } = judgement;
@@ -165,13 +170,14 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
   return {
     async start(signal) {
       const clearing = setAside.run(signal);
-      let taking: Promise<void> | undefined;
+      let taking: Promise<unknown> | undefined;
       let waitMs = restartMs;
       while (!signal.aborted) {
         try {
           if (!taking) {
+            await answers.load();
             await open.load();
-            taking = open.run(signal);
+            taking = Promise.all([open.run(signal), answers.run(signal)]);
           }
           for await (const reply of mailbox.watch(signal)) {
             await receive(reply);

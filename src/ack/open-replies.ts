@@ -3,12 +3,12 @@ import { describe } from '../core/fault.js';
 import type { Log } from '../core/host.js';
 import type { Mailbox, ReplyPlace } from '../core/mail.js';
 import type { Collection } from '../core/store.js';
-import type { AskBack } from './ask-back.js';
+import type { AnswerReply } from './answers/answer-reply.js';
 import { createBell } from './bell.js';
 import type { ReplyRecord } from './reply-record.js';
 import type { TakeReply } from './take-reply.js';
 
-/** The replies with something left to be done: to be taken into the monitor, then to be marked done. */
+/** The replies with something left to be done: to be taken into the monitor and answered, then to be marked done. */
 export interface OpenReplies {
   /** Reads what a run before this one left open. */
   load(): Promise<void>;
@@ -26,7 +26,7 @@ export interface OpenReplies {
 export interface OpenRepliesSetup {
   readonly replies: Collection<ReplyRecord>;
   readonly take: TakeReply;
-  readonly askBack: AskBack;
+  readonly answerReply: AnswerReply;
   readonly mailbox: Pick<Mailbox, 'done'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -62,7 +62,7 @@ const markingLimitMs = 24 * 3_600_000;
  * superseded: otherwise an old word would be said after a newer one.
  */
 export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
-  const { replies, take, askBack, mailbox, clock, log } = setup;
+  const { replies, take, answerReply, mailbox, clock, log } = setup;
   const entries = new Map<string, Entry>();
   const underWay = new Set<Promise<void>>();
   const bell = createBell(clock);
@@ -84,9 +84,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
   async function attempt(entry: Entry): Promise<void> {
     if (entry.record.outcome === undefined) {
       const put = (outcome: ReplyRecord) => keep(entry, outcome);
-      const record = entry.record.question
-        ? await askBack(entry.key, entry.record, put, ending.signal)
-        : await take(entry.record, put, ending.signal);
+      const record = await take(entry.record, put, ending.signal);
       if (
         record.acknowledgement &&
         record.acknowledgement.kind !== 'comment' &&
@@ -94,6 +92,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
       )
         await supersedeOlder(entry);
     }
+    await answerReply(entry.key, entry.record);
     await markDone(entry);
     await replies.rename(prefix + entry.key, entry.key);
     // A copy may have come in meanwhile.

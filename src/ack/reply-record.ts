@@ -21,16 +21,20 @@ export interface ReplyRecord {
   /** Why, in plain words. */
   readonly reason: string;
   readonly author?: string;
+  /** The Message-ID of the reply, with its angle brackets. */
+  readonly messageId?: string;
+  /** Who has the reply by its To and Cc, in lower case. */
+  readonly alsoTo?: readonly string[];
   /** What was found on the way to the verdict; absent for `unreadable`, and in records from before. */
   readonly findings?: Findings;
   /** What is to be taken into the monitor; absent for `question`, `refused` and `unreadable`. */
   readonly acknowledgement?: Acknowledgement;
   /** What the person is to be asked, for `question`. */
-  readonly question?: { readonly text: string; readonly inReplyTo?: string };
+  readonly question?: { readonly text: string };
   /**
    * What the host did with it; absent as long as it is pending. `superseded`: a later reply on the same alerts was
-   * taken first. `not-taken`: given up after 24 hours, and told. `asked`: the question left. `not-asked`: it did not
-   * in 24 hours.
+   * taken first. `not-taken`: given up after 24 hours, and told. `asked`: its author is asked (`not-asked`, in records from
+   * before: the question did not leave).
    */
   readonly outcome?: AcknowledgeOutcome | 'superseded' | 'not-taken' | 'asked' | 'not-asked';
   /** How often the reader failed, for `unreadable`. */
@@ -63,6 +67,8 @@ const schema = z.object({
   verdict: z.enum(['acknowledge', 'unacknowledge', 'comment', 'question', 'refused', 'unreadable']),
   reason: z.string(),
   author: z.string().exactOptional(),
+  messageId: z.string().exactOptional(),
+  alsoTo: z.array(z.string()).exactOptional(),
   findings: findings.exactOptional(),
   acknowledgement: z
     .object({
@@ -75,7 +81,7 @@ const schema = z.object({
       source: z.string(),
     })
     .exactOptional(),
-  question: z.object({ text: z.string(), inReplyTo: z.string().exactOptional() }).exactOptional(),
+  question: z.object({ text: z.string() }).exactOptional(),
   outcome: z
     .enum([
       ...['acknowledged', 'duplicate', 'already-acknowledged', 'gone'],

@@ -7,7 +7,7 @@ import type { ReplyRecord } from './reply-record.js';
 import type { SetAside } from './set-aside.js';
 
 /**
- * Takes one reply into the monitor and answers its record with the outcome, which `keep` has put on disk by then.
+ * Takes one reply into the monitor, or only notes that its author is asked what it means, and answers its record with the outcome, which `keep` has put on disk by then.
  * Throws when the host does not take it now, or `signal` is aborted; after 24 hours of that the outcome is `not-taken`, and a person is told.
  */
 export type TakeReply = (
@@ -80,7 +80,12 @@ export function createTakeReply(setup: TakeReplySetup): TakeReply {
 
   return async (record, keep, signal) => {
     const { acknowledgement } = record;
-    if (!acknowledgement) return record;
+    if (!acknowledgement) {
+      const asked = { ...record, outcome: 'asked' as const };
+      await keep(asked);
+      await tell(asked, 'asked');
+      return asked;
+    }
     let outcome: AcknowledgeOutcome;
     try {
       outcome = await limited(acknowledgement, signal);

@@ -52,6 +52,8 @@ export interface Pipeline {
   /** Ends acknowledgements as they run out, until `signal` is aborted. */
   start(signal: AbortSignal): Promise<void>;
   get(alertId: string): Alert | undefined;
+  /** The firing of a condition that is not over. */
+  firing(fingerprint: string): Alert | undefined;
   /** What is known of all alerts without reading them. */
   facts(): Iterable<AlertFacts>;
   /** Open alerts and those that were resolved lately, the newest first. */
@@ -202,6 +204,8 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     },
 
     get: (alertId) => book.get(alertId)?.alert,
+
+    firing: (fingerprint) => book.open(fingerprint)?.alert,
 
     facts: book.facts,
 

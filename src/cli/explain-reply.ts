@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { ExplainSetting } from '../ack/explain-reply.js';
-import { formatTime } from '../actions/email/format-time.js';
 import { plainLine } from '../actions/email/plain-text.js';
+import { formatTime } from '../core/format-time.js';
 import type { ExplainedReply } from '../core/judged-reply.js';
 import type { Settings } from '../core/settings.js';
 import { readBytes } from './explain/read-bytes.js';

@@ -1,6 +1,6 @@
-import { formatTime } from '../actions/email/format-time.js';
 import { plainLine, plainText } from '../actions/email/plain-text.js';
 import { formatDuration } from '../core/duration.js';
+import { formatTime } from '../core/format-time.js';
 import type { JudgedReply } from '../core/judged-reply.js';
 
 const longestLine = 300;

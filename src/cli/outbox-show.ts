@@ -1,6 +1,6 @@
-import { formatTime } from '../actions/email/format-time.js';
 import { plainLine, plainText } from '../actions/email/plain-text.js';
 import { subjectWords } from '../actions/email/subject-words.js';
+import { formatTime } from '../core/format-time.js';
 import type { WaitingDetail, WaitingEvent } from '../core/waiting.js';
 import { chooseWaiting } from './choose-waiting.js';
 import { CommandError } from './command-error.js';

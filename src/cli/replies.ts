@@ -1,6 +1,6 @@
-import { formatTime } from '../actions/email/format-time.js';
 import { plainLine } from '../actions/email/plain-text.js';
 import { parseDuration } from '../core/duration.js';
+import { formatTime } from '../core/format-time.js';
 import type { KeptReply } from '../core/judged-reply.js';
 import { CommandError } from './command-error.js';
 import { findingLines, verdictLine } from './judgement-lines.js';

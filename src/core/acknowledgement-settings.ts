@@ -22,4 +22,14 @@ export const acknowledgementSettings = z.strictObject({
     .min(1)
     .default('Acknowledged')
     .describe('The mailbox for done: move; made when it is missing.'),
+  answers: z
+    .strictObject({
+      confirm: z.boolean().default(true).describe('Tell who replied what the reply came to. Default true.'),
+      tellOthers: z
+        .boolean()
+        .default(true)
+        .describe('Tell the other recipients of the mail who has it, and what they wrote. Default true.'),
+    })
+    .prefault({})
+    .describe('Who is mailed about a reply, in the thread of the alert (docs/replying.md).'),
 });

@@ -1,6 +1,6 @@
 import type { AlertEvent } from './alert.js';
 import type { Fault } from './fault.js';
-import type { RecipientStatus } from './mail.js';
+import type { ComposedMail, RecipientStatus } from './mail.js';
 
 /** What came of handing events to an action. */
 export interface ActionResult {
@@ -28,6 +28,8 @@ export interface Action {
   execute(events: readonly AlertEvent[], signal: AbortSignal): Promise<ActionResult>;
   /** How far an event has got with each recipient, by address; absent where an action has none of its own. */
   recipients?(event: AlertEvent): Promise<Readonly<Record<string, RecipientStatus>>>;
+  /** The first mail about an alert; absent where an action mails nothing. */
+  thread?(alertId: string): Promise<ComposedMail | undefined>;
   /** Lets go of connections. */
   close(): Promise<void>;
 }

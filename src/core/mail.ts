@@ -67,22 +67,37 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** What a person is asked back after a reply whose meaning is not plain. */
+/** What people are told in answer to a reply. */
 export interface Answer {
   /** Names it for ever, so that it is the same message at every try: 1 to 60 characters of a-z and 0-9. */
   readonly id: string;
-  /** The person. */
-  readonly to: string;
-  /** The mail that was replied to. */
+  /** Everybody whom it is for. */
+  readonly to: readonly string[];
+  /** The mail in whose thread it stands. */
   readonly mail: ComposedMail;
-  /** The Message-ID of the reply, with its angle brackets; absent where it had none. */
+  /** The Message-ID of the reply, with its angle brackets; absent where it had none, or where they do not know it. */
   readonly inReplyTo?: string;
   /** Whole sentences; lines end in LF. */
   readonly text: string;
+  /** When it was made, which is its `Date`. */
+  readonly at: Date;
 }
 
-/** Sends an answer; throws a `Fault` when it did not leave. */
-export type SendAnswer = (answer: Answer, signal: AbortSignal) => Promise<void>;
+/** How answers leave: behind everything that tells of alerts. */
+export interface AnswerTransport {
+  /** Before when nothing may leave by an account; a moment that is past where there is room. */
+  roomAt(account: string): Date;
+  /**
+   * Hands over an answer for some of those whom it is for, as `Transport.send` does, by the account that sent the mail
+   * which is answered.
+   */
+  send(
+    answer: Answer,
+    recipients: readonly string[],
+    signal: AbortSignal,
+    record: (result: SendResult) => Promise<void>,
+  ): Promise<SendResult>;
+}
 
 /** Where a reply lies in its mailbox: enough to mark it done later, also after a restart. */
 export interface ReplyPlace {

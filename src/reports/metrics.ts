@@ -28,7 +28,7 @@ export interface ExpectedParts {
 const results = ['accepted', 'deferred', 'rejected'] as const;
 const replyKinds = [
   ...['acknowledged', 'unacknowledged', 'commented'],
-  ...['refused', 'unreadable', 'not-taken', 'asked', 'not-asked'],
+  ...['refused', 'unreadable', 'not-taken', 'asked'],
 ] as const;
 const monitorKinds = ['fired', 'repeated', 'resolved'];
 

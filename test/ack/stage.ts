@@ -1,3 +1,4 @@
+import { answerType } from '../../src/ack/answers/answer-record.js';
 import { createEmailAcknowledgement } from '../../src/ack/email-acknowledgement.js';
 import { createImapMailbox } from '../../src/ack/mailbox/imap-mailbox.js';
 import { positionType } from '../../src/ack/mailbox/mailbox-position.js';
@@ -7,7 +8,7 @@ import type { Acknowledgement, AcknowledgeOutcome } from '../../src/core/acknowl
 import type { Alert } from '../../src/core/alert.js';
 import { type Clock, systemClock } from '../../src/core/clock.js';
 import type { Log } from '../../src/core/host.js';
-import type { Answer } from '../../src/core/mail.js';
+import type { Answer, ComposedMail, RecipientStatus } from '../../src/core/mail.js';
 import { createNetwork } from '../../src/network/create-network.js';
 import { type ImapServerOptions, startImapServer, type TestImapServer } from '../helpers/imap-server.js';
 import { quietLog } from '../helpers/quiet-log.js';
@@ -24,7 +25,13 @@ export type Host = (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutc
 /** A mailbox, a store with the mails a and b, and a host that takes everything unless told otherwise. */
 export async function stage(
   { ends }: { ends: (() => Promise<void>)[] },
-  options: { clock?: Clock; server?: Partial<ImapServerOptions>; allow?: string[]; log?: Log } = {},
+  options: {
+    clock?: Clock;
+    server?: Partial<ImapServerOptions>;
+    allow?: string[];
+    log?: Log;
+    answers?: { confirm: boolean; tellOthers: boolean };
+  } = {},
 ) {
   const clock = options.clock ?? systemClock;
   const scene = await openScene(clock);
@@ -35,9 +42,18 @@ export async function stage(
   const calls: Acknowledgement[] = [];
   const alerts = new Map<string, Alert>([a, b].map((id) => [`alert-${id}`, firingAlert(`alert-${id}`)]));
   const answers: Answer[] = [];
-  const state: { host: Host; answering: () => Promise<void> } = {
+  const state: {
+    host: Host;
+    /** What the mail server says of somebody who is answered. */
+    answering: (to: string) => Promise<RecipientStatus['status']>;
+    roomAt: Date;
+    /** The mails of other actions. */
+    threads: ComposedMail[];
+  } = {
     host: async () => 'acknowledged',
-    answering: async () => {},
+    answering: async () => 'accepted',
+    roomAt: new Date(0),
+    threads: [],
   };
   const runs: (() => Promise<void>)[] = [];
   ends.push(async () => {
@@ -68,11 +84,27 @@ export async function stage(
         calls.push(call);
         return state.host(call);
       },
-      async answer(answer) {
-        answers.push(answer);
-        await state.answering();
+      answers: scene.store.collection('answers', answerType),
+      answerTransport: {
+        roomAt: () => state.roomAt,
+        async send(answer, open, _signal, record) {
+          answers.push(answer);
+          const statuses = await Promise.all(
+            open.map(async (to) => [to, { status: await state.answering(to) }]),
+          );
+          const result = { recipients: Object.fromEntries(statuses) };
+          await record(result);
+          return result;
+        },
       },
-      settings: { expires: 8 * 3_600_000, allow: options.allow ?? [] },
+      firing: (fingerprint) =>
+        [...alerts.values()].find((one) => one.fingerprint === fingerprint && one.status !== 'resolved'),
+      threads: async (ids) => state.threads.filter((mail) => mail.alertIds.some((id) => ids.includes(id))),
+      nameOf: ({ id }) => `DiskFull on ${id}`,
+      settings: {
+        ...{ expires: 8 * 3_600_000, allow: options.allow ?? [] },
+        answers: options.answers ?? { confirm: false, tellOthers: false },
+      },
       timeZone: 'UTC',
       ownAddresses: [me],
       references,

@@ -26,7 +26,7 @@ test('While replies cannot be read, every mail says so; a reply that waited coun
       },
     },
     actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [person] }],
-    acknowledgement: { account: 'alerts' },
+    acknowledgement: { account: 'alerts', answers: { confirm: false, tellOthers: false } },
   });
   const plugin = await register(host);
   // The way to the mailbox, which is open later.

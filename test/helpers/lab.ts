@@ -88,7 +88,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         },
       },
       actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [person] }],
-      acknowledgement: { account: 'alerts' },
+      acknowledgement: { account: 'alerts', answers: { confirm: false, tellOthers: false } },
       http: { listen: `127.0.0.1:${port}` },
       ...more,
     }),

@@ -28,9 +28,9 @@ export interface Story {
   /** The subjects of what somebody got so far, without their tags. */
   subjects(address: string): readonly string[];
   /** Somebody answers a mail. */
-  writes(from: string, mail: string, words: string): void;
+  writes(from: string, mail: string, words: string, header?: readonly string[]): void;
   /** Somebody answers a mail, and the plugin takes it. */
-  replies(from: string, mail: string, words: string): Promise<void>;
+  replies(from: string, mail: string, words: string, header?: readonly string[]): Promise<void>;
   /** Somebody presses the button of a mail, and the plugin takes it. */
   presses(from: string, mail: string): Promise<void>;
   /** Nothing is under way: what was due has been told, and is on record. */
@@ -71,7 +71,7 @@ export async function startStory(
       },
       ...accounts,
     },
-    acknowledgement: { account: 'alerts' },
+    acknowledgement: { account: 'alerts', answers: { confirm: false, tellOthers: false } },
     ...settings,
   });
   const begin = async () => {
@@ -131,8 +131,8 @@ export async function startStory(
       (await until(`mail ${number} to ${address}`, () => inbox(address)[number - 1])).raw,
     subjects: (address) =>
       inbox(address).map(({ raw }) => headerField(raw, 'Subject').replace(/ \[#[a-z0-9]+\]$/, '')),
-    writes: (from, mail, words) => arrives(writeReply(mail, words, { from })),
-    replies: (from, mail, words) => isTaken(writeReply(mail, words, { from })),
+    writes: (from, mail, words, header = []) => arrives(writeReply(mail, words, { from, header })),
+    replies: (from, mail, words, header = []) => isTaken(writeReply(mail, words, { from, header })),
     presses: (from, mail) => isTaken(pressButton(mail, from)),
     settled,
     refuse(wanted) {

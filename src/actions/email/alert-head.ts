@@ -1,8 +1,8 @@
 import type { Alert, AlertEvent } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
+import { formatTime } from '../../core/format-time.js';
 import { ownSource } from '../../core/own-source.js';
 import { firstLine } from './first-line.js';
-import { formatTime } from './format-time.js';
 import { plainLine } from './plain-text.js';
 import { safeLink } from './safe-link.js';
 import { subjectWords } from './subject-words.js';

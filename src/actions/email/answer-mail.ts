@@ -7,33 +7,32 @@ import { mimeText } from './mime-text.js';
 import { replyTo } from './reply-to.js';
 
 /**
- * A mail that asks the author of a reply back, in the thread of the mail that was replied to. An answer to it names
- * that mail, too.
+ * A mail that answers a reply, in the thread of the mail that was replied to. A reply to it names that mail, too.
  *
- * The same answer makes the same message but for its Date. It says that it is an automatic reply (RFC 3834 section 5).
+ * The same answer makes the same message. It says that it is an automatic reply (RFC 3834 section 5).
  */
 export function answerMail(
-  { id, to, mail, inReplyTo, text }: Answer,
+  { id, to, mail, inReplyTo, text, at }: Answer,
   account: Account,
   { mint, replyTo: mailbox }: ReplyInvitation,
-  now: Date,
 ): ComposedMail {
   const domain = domainOf(account.mailbox);
   const reference = mint(mail.id, domain);
   const messageId = `<answer-${id}@${domain}>`;
   const subject = `Re: ${mail.subject}`;
+  const ours = mail.serverMessageId ?? mail.messageId;
   const theirs = /^<[^<>\s]{1,500}>$/.test(inReplyTo ?? '') ? inReplyTo : undefined;
   const raw = mimeText({
     id,
     header: {
       From: account.from,
-      To: [addressField(to)],
+      To: to.map(addressField),
       'Reply-To': replyTo(mailbox, reference),
       Subject: subject,
       'Message-ID': messageId,
-      'In-Reply-To': theirs ?? mail.messageId,
-      References: [reference.root, mail.messageId, ...(theirs ? [theirs] : [])].join(' '),
-      Date: now.toUTCString().replace('GMT', '+0000'),
+      'In-Reply-To': theirs ?? ours,
+      References: [...new Set([reference.root, mail.messageId, ours, ...(theirs ? [theirs] : [])])].join(' '),
+      Date: at.toUTCString().replace('GMT', '+0000'),
       'Auto-Submitted': 'auto-replied',
       'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply',
       'X-Ackmail-Mail': mail.id,
@@ -49,9 +48,9 @@ export function answerMail(
     alertIds: [],
     messageId,
     subject,
-    composedAt: now,
+    composedAt: at,
     envelopeFrom: account.mailbox,
-    recipients: { [to]: { status: 'pending' } },
+    recipients: Object.fromEntries(to.map((address) => [address, { status: 'pending' }])),
     raw,
   };
 }

@@ -1,11 +1,11 @@
 import type { AlertEvent } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
+import { formatTime } from '../../core/format-time.js';
 import { mostBareAlerts } from '../../core/most-bare-alerts.js';
 import { severityRank } from '../../core/severity.js';
 import { acknowledgeLink } from './acknowledge-link.js';
 import { type AlertHead, alertHead } from './alert-head.js';
 import { escalationLine } from './escalation-line.js';
-import { formatTime } from './format-time.js';
 import { plainLine } from './plain-text.js';
 
 /** One alert in a mail about several. */

@@ -168,6 +168,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
       const everybody = [...settings.to, ...settings.cc];
       return mail?.recipients ?? Object.fromEntries(everybody.map((to) => [to, { status: 'pending' }]));
     },
+    thread: book.thread,
     close: ways.close,
   };
 }

@@ -16,6 +16,8 @@ export interface Place {
 /** The composed mails of one email action. */
 export interface MailBook {
   place(event: AlertEvent): Promise<Place>;
+  /** The first mail about an alert. */
+  thread(alertId: string): Promise<ComposedMail | undefined>;
   /** The id of a mail that tells of several alerts. */
   digestId(events: readonly AlertEvent[]): string;
   get(id: string): Promise<ComposedMail | undefined>;
@@ -66,21 +68,27 @@ export function createMailBook(action: string, mails: Collection<ComposedMail>, 
   const get = async (id: string) =>
     (await current()).names.has(id) ? (unwritten.get(id) ?? mails.get(id)) : undefined;
 
+  const threadId = (alertId: string) => shortHash(13, 'thread', action, alertId);
+  const thread = async (alertId: string) =>
+    (await get(threadId(alertId))) ?? (await get((await current()).byAlert.get(alertId) ?? ''));
+
   return {
     async place({ id: eventId, alert }) {
-      const { byEvent, byAlert } = await current();
+      const { byEvent } = await current();
       const digest = byEvent.get(eventId);
       const told = digest === undefined ? undefined : await get(digest);
       if (told) return { id: told.id, mail: told, thread: undefined };
 
-      const threadId = shortHash(13, 'thread', action, alert.id);
-      const thread = (await get(threadId)) ?? (await get(byAlert.get(alert.id) ?? ''));
-      if (!thread || (thread.id === threadId && thread.eventIds.includes(eventId)))
-        return { id: threadId, mail: thread, thread: undefined };
+      const first = await thread(alert.id);
+      const firstId = threadId(alert.id);
+      if (!first || (first.id === firstId && first.eventIds.includes(eventId)))
+        return { id: firstId, mail: first, thread: undefined };
       const id = shortHash(13, 'event', action, eventId);
       const mail = await get(id);
-      return { id, thread, mail: mail?.eventIds.includes(eventId) ? mail : undefined };
+      return { id, thread: first, mail: mail?.eventIds.includes(eventId) ? mail : undefined };
     },
+
+    thread,
 
     digestId: (events) => digestMark + shortHash(12, 'digest', action, ...events.map(({ id }) => id)),
 

@@ -1,9 +1,9 @@
 import type { AlertEvent } from '../../core/alert.js';
 import { formatDuration } from '../../core/duration.js';
+import { formatTime } from '../../core/format-time.js';
 import { acknowledgeLink } from './acknowledge-link.js';
 import { type AlertHead, alertHead } from './alert-head.js';
 import { escalationLine } from './escalation-line.js';
-import { formatTime } from './format-time.js';
 import { plainLine, plainText } from './plain-text.js';
 import { safeLink } from './safe-link.js';
 

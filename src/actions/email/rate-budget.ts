@@ -13,6 +13,8 @@ export interface RateBudget {
   left(): number;
   /** When there is room for the next. */
   nextAt(): Date;
+  /** When nothing of it is in use: what can wait leaves then. */
+  fullAt(): Date;
 }
 
 const minuteMs = 60_000;
@@ -46,6 +48,9 @@ export function createRateBudget(
     tokens -= 1;
   }
 
+  const until = (wanted: number) =>
+    new Date(clock.now().getTime() + Math.max(0, Math.ceil((wanted - count()) * tokenMs)));
+
   return {
     room() {
       const left = count();
@@ -60,6 +65,7 @@ export function createRateBudget(
       tokens = Math.min(burst, count() + 1);
     },
     left: () => Math.floor(count()),
-    nextAt: () => new Date(clock.now().getTime() + Math.max(0, Math.ceil((1 - count()) * tokenMs))),
+    nextAt: () => until(1),
+    fullAt: () => until(burst),
   };
 }

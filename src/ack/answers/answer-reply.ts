@@ -1,0 +1,91 @@
+import type { Alert } from '../../core/alert.js';
+import type { ComposedMail } from '../../core/mail.js';
+import type { AcknowledgementSettings } from '../../core/settings.js';
+import type { Collection } from '../../core/store.js';
+import type { ReplyRecord } from '../reply-record.js';
+import type { Answers } from './answers.js';
+import { confirmation } from './confirmation.js';
+import { news } from './news.js';
+
+/** Puts the answers to a reply whose outcome is on record; once again does no harm. */
+export type AnswerReply = (key: string, record: ReplyRecord) => Promise<void>;
+
+/** What answering replies needs. */
+export interface AnswerReplySetup {
+  readonly answers: Pick<Answers, 'put'>;
+  readonly mails: Pick<Collection<ComposedMail>, 'get'>;
+  readonly alert: (id: string) => Alert | undefined;
+  /** The firing of the same condition that is not over. */
+  readonly firing: (fingerprint: string) => Alert | undefined;
+  /** Of each action that mailed of any of the alerts the first mail about the first of them. */
+  readonly threads: (alertIds: readonly string[]) => Promise<readonly ComposedMail[]>;
+  /** What people call an alert, such as `DiskFull on db1`. */
+  readonly nameOf: (alert: Alert) => string;
+  readonly settings: Pick<AcknowledgementSettings, 'answers'>;
+  readonly timeZone: string;
+  /** The addresses that we send from, and read. */
+  readonly ownAddresses: readonly string[];
+}
+
+/**
+ * Makes the function that answers replies: its author is asked back or told what the reply came to, and everybody else
+ * who was mailed of the alerts is told what it did, but for those who have the reply itself.
+ */
+export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
+  const { answers, mails, alert, settings, timeZone } = setup;
+
+  /** The mail about the newer firing of an alert that is over, best one that its reader got. */
+  async function newerMail(ids: readonly string[], reader: string): Promise<ComposedMail | undefined> {
+    for (const id of ids) {
+      const known = alert(id);
+      const newer = known?.status === 'resolved' ? setup.firing(known.fingerprint) : undefined;
+      const found = newer && newer.id !== id ? await setup.threads([newer.id]) : [];
+      if (found.length > 0) return found.find((mail) => isFor(mail, reader)) ?? found[0];
+    }
+    return undefined;
+  }
+
+  async function tellOthers(key: string, record: ReplyRecord, mail: ComposedMail): Promise<void> {
+    const { acknowledgement, author = '', alsoTo = [] } = record;
+    if (!acknowledgement) return;
+    const told = new Set([author, ...alsoTo, ...setup.ownAddresses].map((each) => each.toLowerCase()));
+    const threads = await setup.threads(acknowledgement.alertIds);
+    for (const each of [mail, ...threads.filter(({ action }) => action !== mail.action)]) {
+      const to = Object.entries(each.recipients).flatMap(([name, { status }]) =>
+        status === 'rejected' || told.has(name.toLowerCase()) ? [] : [name],
+      );
+      const text = news(acknowledgement, { mail: each, alert, nameOf: setup.nameOf, timeZone });
+      if (text === undefined) return;
+      for (const name of to) told.add(name.toLowerCase());
+      await answers.put(each === mail ? `n${key}` : `n${key}${each.id}`, {
+        kind: 'news',
+        mail: each,
+        to,
+        text,
+      });
+    }
+  }
+
+  return async (key, record) => {
+    const { acknowledgement, question, author, messageId: inReplyTo, outcome } = record;
+    const mail = await mails.get(record.mailId);
+    if (!mail || author === undefined) return;
+    if (question) {
+      const { text } = question;
+      return answers.put(key, { kind: 'question', mail, to: [author], inReplyTo, text });
+    }
+    if (!acknowledgement || outcome === undefined) return;
+    if (settings.answers.confirm) {
+      const newer = await newerMail(acknowledgement.alertIds, author);
+      const text = confirmation(record, { mail, alert, newer, timeZone });
+      if (text !== undefined)
+        await answers.put(`c${key}`, { kind: 'confirmation', mail, to: [author], inReplyTo, text });
+    }
+    if (settings.answers.tellOthers && (outcome === 'acknowledged' || outcome === 'duplicate'))
+      await tellOthers(key, record, mail);
+  };
+}
+
+function isFor(mail: ComposedMail, reader: string): boolean {
+  return Object.keys(mail.recipients).some((name) => name.toLowerCase() === reader.toLowerCase());
+}
