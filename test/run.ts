@@ -5,7 +5,8 @@ import { parse } from 'uvu/parse';
 import { secretMark } from './helpers/check-for-leaks.js';
 
 // Runs every *.test.ts below a folder, each file in a process of its own with a time limit.
-// A file that runs no test has failed, and one that prints a secret of the tests. Usage: tsx test/run.ts FOLDER [--without NAME]
+// A file that runs no test has failed, and one that prints a secret of the tests. Usage: tsx test/run.ts FOLDER [--without NAME] [--show]
+// With --show it prints what the files print, also where all is well.
 
 interface FileResult {
   readonly passed: number;
@@ -15,7 +16,8 @@ interface FileResult {
 
 const fileLimitMs = 10 * 60_000;
 const [folder = 'test', ...options] = process.argv.slice(2);
-const without = options[0] === '--without' ? options[1] : undefined;
+const without = options.includes('--without') ? options[options.indexOf('--without') + 1] : undefined;
+const shows = options.includes('--show');
 
 const { suites } = await parse(folder, /\.test\.tsx?$/);
 const files = suites
@@ -39,7 +41,7 @@ await Promise.all(
       results.push(result);
       const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
       console.log(`${result.failed ? 'FAIL' : 'ok  '} ${file} (${result.passed} tests, ${seconds} s)`);
-      if (result.failed) console.log(result.output);
+      if (result.failed || shows) console.log(result.output);
     }
   }),
 );

@@ -41,6 +41,7 @@ export async function readReply(reply: ReplyToRead, rules: ReplyRules): Promise<
   const source = await reply.source();
   const fields = readHeaderFields(source);
   if (!fields.complete) return refused(early, 'the header has no end');
+  if (!fields.plain) return refused(early, 'the header has lines that other readers end elsewhere');
   const trust = trustOf(fields, mail, rules);
   if (trust.refusal !== undefined) return refused(trust, trust.refusal);
 

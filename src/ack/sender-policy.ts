@@ -10,13 +10,15 @@ import type { HeaderFields } from './header-fields.js';
 export function oneSender(fields: HeaderFields): string | undefined {
   const [value, ...more] = fields.values('from');
   if (value === undefined || more.length > 0 || value.length > 2_000) return undefined;
-  const bare = withoutComments(value.replace(/"(?:[^"\\]|\\.)*"/g, ' ')).trim();
+  const bare = withoutWords(value)?.trim();
+  if (bare === undefined) return undefined;
   const [, inside, after] = /^[^<>]*<([^<>]*)>(.*)$/s.exec(bare) ?? [];
   const outside = inside === undefined ? '' : bare.slice(0, bare.indexOf('<')) + after;
   // A comma, colon or semicolon outside the angle brackets is a list or a group.
   if (/[,;:<>]/.test(outside)) return undefined;
   const address = (inside ?? bare).trim();
-  const isOne = /^[^\s@<>,;:"()[\]\\\p{C}]{1,64}@[^\s@<>,;:"()[\]\\\p{C}]{1,253}$/u.test(address);
+  // The Kelvin sign has an ordinary k as its lower case.
+  const isOne = /^[^\s@<>,;:"()[\]\\\p{C}\u212a]{1,64}@[^\s@<>,;:"()[\]\\\p{C}\u212a]{1,253}$/u.test(address);
   return isOne ? address.toLowerCase() : undefined;
 }
 
@@ -35,14 +37,28 @@ export function mayAcknowledge(sender: string, mail: ComposedMail, allow: readon
   });
 }
 
-/** Takes comments away (RFC 5322 section 3.2.2), which may stand in one another; an open one ends the text. */
-function withoutComments(text: string): string {
+/**
+ * Takes quoted strings and comments away, which may stand in one another (RFC 5322 sections 3.2.2 and 3.2.4); undefined
+ * where one has no end, or a comment no beginning.
+ */
+function withoutWords(text: string): string | undefined {
   let kept = '';
   let depth = 0;
-  for (const character of text) {
-    if (character === '(') depth += 1;
-    else if (character === ')' && depth > 0) depth -= 1;
-    else if (depth === 0) kept += character;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '\\' && (quoted || depth > 0)) at += 1;
+    else if (quoted) quoted = character !== '"';
+    else if (character === '(') {
+      depth += 1;
+      // In the middle of an address it parts it.
+      kept += ' ';
+    } else if (character === ')') depth -= 1;
+    else if (depth === 0 && character === '"') {
+      quoted = true;
+      kept += ' ';
+    } else if (depth === 0) kept += character;
+    if (depth < 0) return undefined;
   }
-  return kept;
+  return quoted || depth > 0 ? undefined : kept;
 }

@@ -17,6 +17,8 @@ test('One sender is read out of what mail clients write.', () => {
     '=?utf-8?Q?J=C3=BCrgen?= <ops@example.com>',
     'ops@example.com (Ops (the team) <x@example.org>)',
     '(me) Ops\r\n <ops@example.com>',
+    'boss@example.org (\\) <evil@example.org> (x)) <ops@example.com>',
+    'boss@example.org (") <ops@example.com> (")',
     'boss@example.org <ops@example.com>',
   ])
     assert.is(sender(from), 'ops@example.com', from);
@@ -50,6 +52,12 @@ test('Two senders, or none that is plain, are no sender.', () => {
     '<@example.org:ops@example.com>',
     `${'a'.repeat(70)}@example.com`,
     `<ops@example.com>${'('.repeat(3_000)}`,
+    'ops@example.com (evil@example.org',
+    'ops@example.com) <evil@example.org>',
+    '"ops@example.com <evil@example.org>',
+    'evil@example.org (\\) <ops@example.com> (x',
+    '<o(x)ps@example.com>',
+    '<\u212aim@example.com>',
   ])
     assert.is(sender(from), undefined, from);
 });
