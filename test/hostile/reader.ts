@@ -1,3 +1,4 @@
+import { answerType } from '../../src/ack/answers/answer-record.js';
 import { createEmailAcknowledgement } from '../../src/ack/email-acknowledgement.js';
 import { findReference } from '../../src/ack/find-reference.js';
 import { readHeaderFields } from '../../src/ack/header-fields.js';
@@ -5,7 +6,7 @@ import { replyKey } from '../../src/ack/reply-key.js';
 import { replyType } from '../../src/ack/reply-record.js';
 import type { Acknowledgement } from '../../src/core/acknowledgement.js';
 import { type Clock, systemClock } from '../../src/core/clock.js';
-import type { Answer, Mailbox, Reply } from '../../src/core/mail.js';
+import type { Mailbox, Reply } from '../../src/core/mail.js';
 import { composedMail, firingAlert, me, openScene, references } from '../ack/scene.js';
 import { quietLog } from '../helpers/quiet-log.js';
 import { until } from '../helpers/until.js';
@@ -43,7 +44,7 @@ export async function startReader(_policy: Policy): Promise<Reader> {
   const scene = await openScene();
   const replies = scene.store.collection('replies', replyType);
   const calls: Acknowledgement[] = [];
-  const answers: Answer[] = [];
+  const answered: string[] = [];
   const inbox = createInbox(clock);
   const acknowledgement = createEmailAcknowledgement({
     account: 'alerts',
@@ -56,10 +57,25 @@ export async function startReader(_policy: Policy): Promise<Reader> {
       calls.push(call);
       return 'acknowledged';
     },
-    async answer(answer) {
-      answers.push(answer);
+    answers: scene.store.collection('answers', answerType),
+    answerTransport: {
+      roomAt: () => new Date(0),
+      async send(_answer, recipients, _signal, record) {
+        answered.push(...recipients);
+        const result = {
+          recipients: Object.fromEntries(recipients.map((to) => [to, { status: 'accepted' as const }])),
+        };
+        await record(result);
+        return result;
+      },
     },
-    settings: { expires: 8 * 3_600_000, allow: ['kim@example.com'] },
+    firing: () => undefined,
+    threads: async () => [],
+    nameOf: ({ id }) => `DiskFull on ${id}`,
+    settings: {
+      ...{ expires: 8 * 3_600_000, allow: ['kim@example.com'] },
+      answers: { confirm: true, tellOthers: true },
+    },
     timeZone: 'UTC',
     ownAddresses: [me],
     references,
@@ -93,9 +109,7 @@ export async function startReader(_policy: Policy): Promise<Reader> {
       const { verdict, reason } = record;
       return { verdict, reason, calls: calls.slice(before), cpuMs };
     },
-    get answered() {
-      return answers.map(({ to }) => to);
-    },
+    answered,
     async close() {
       stopping.abort();
       await inbox.mailbox.close();
