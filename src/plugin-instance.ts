@@ -133,7 +133,12 @@ export function createInstance(parts: InstanceParts): PluginInstance {
         run('outbox', outbox.start(signal)),
         run('pipeline', pipeline.start(signal)),
         run('purge', purge()),
-        ...(watch ? [run('acknowledgement', watch.acknowledgement.start(signal))] : []),
+        ...(watch
+          ? [
+              run('acknowledgement', watch.acknowledgement.start(signal)),
+              run('round trips', watch.startRoundTrips(signal)),
+            ]
+          : []),
         ...(parts.heartbeat ? [run('heartbeat', parts.heartbeat.start(signal))] : []),
       ]);
     },

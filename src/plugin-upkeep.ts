@@ -22,7 +22,9 @@ export interface UpkeepParts {
   readonly rotation: KeyRotation;
   readonly hiding: Hiding;
   /** Absent where no replies are read. */
-  readonly watch: { readonly desk: ReplyDesk } | undefined;
+  readonly watch:
+    | { readonly desk: ReplyDesk; readonly roundTrip: NonNullable<Upkeep['roundTrip']> }
+    | undefined;
 }
 
 /** What an operator may ask for, and what the plugin itself does about it. */
@@ -35,7 +37,7 @@ export interface OwnUpkeep extends Upkeep {
 
 /** Puts the upkeep together. */
 export function createUpkeep(parts: UpkeepParts): OwnUpkeep {
-  const { host, dataDir, tokens, outbox, systemErrors, store, rotation, hiding } = parts;
+  const { host, dataDir, tokens, outbox, systemErrors, store, rotation, hiding, watch } = parts;
   const { desk } = outbox;
   const subject = 'outbox';
 
@@ -87,7 +89,9 @@ export function createUpkeep(parts: UpkeepParts): OwnUpkeep {
       retry: (ids) => desk.retry(ids).finally(tellWaiting),
       drop: (ids) => desk.drop(ids).finally(tellWaiting),
     },
-    ...(parts.watch ? { replies: parts.watch.desk } : {}),
+    ...(watch
+      ? { replies: watch.desk, roundTrip: (...asked) => hiding.steps(watch.roundTrip(...asked)) }
+      : {}),
     history: (since) => store.history.since(since),
     tellHeld,
     // What cannot be removed now is removed by the next start.

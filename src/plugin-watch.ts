@@ -1,14 +1,21 @@
 import { answerType } from './ack/answers/answer-record.js';
 import { createEmailAcknowledgement, type EmailAcknowledgementSetup } from './ack/email-acknowledgement.js';
-import { createImapMailbox } from './ack/mailbox/imap-mailbox.js';
+import { readHeaderFields } from './ack/header-fields.js';
+import { createImapMailbox, type ImapMailboxSetup } from './ack/mailbox/imap-mailbox.js';
 import { positionType } from './ack/mailbox/mailbox-position.js';
+import { positionsInMemory } from './ack/mailbox/positions-in-memory.js';
 import { createReplyDesk } from './ack/reply-desk.js';
 import { replyType } from './ack/reply-record.js';
+import { createRoundTrip } from './ack/round-trip.js';
+import { runRoundTripSchedule } from './ack/round-trip-schedule.js';
 import type { Network } from './core/network.js';
+import type { TestStep } from './core/server-test.js';
 import type { AcknowledgementSettings } from './core/settings.js';
 import type { Store } from './core/store.js';
+import type { SystemErrors } from './core/system-error.js';
 import type { TokenSource } from './core/token.js';
 import type { Accounts } from './plugin-accounts.js';
+import type { RoundTripTools } from './plugin-round-trip.js';
 
 /** Makes what reads the replies. */
 export type CreateWatch = typeof createWatch;
@@ -36,6 +43,9 @@ export function createWatch(
     | 'nameOf'
     | 'timeZone'
   > & {
+    readonly roundTrip: RoundTripTools;
+    /** The names of the accounts that mails leave by. */
+    readonly senders: readonly string[];
     readonly settings: AcknowledgementSettings;
     readonly account: string;
     readonly accounts: Accounts;
@@ -45,24 +55,54 @@ export function createWatch(
   },
 ) {
   const { settings, account, accounts, store, tokens, network, systemErrors, history, clock, log } = deps;
-  const mailbox = createImapMailbox({
+  const imap: ImapMailboxSetup = {
     account: accounts.find(account),
     settings,
     positions: store.collection('mailboxes', positionType),
     loginRemedy: accounts.loginRemedy(account).imap,
     ...{ tokens, network, systemErrors, clock, log },
-  });
+  };
+  const mailbox = createImapMailbox(imap);
+  const trips = { ...deps.roundTrip, history, clock, log };
+  const roundTrip = createRoundTrip({ ...trips, mailbox, systemErrors });
+  /** By a connection of its own, where nobody watches; it leaves no trace but a success. */
+  async function* roundTripAlone(by: string, signal: AbortSignal): AsyncIterable<TestStep> {
+    const silent: SystemErrors = { ...systemErrors, raise: async () => {} };
+    const own = createImapMailbox({ ...imap, positions: positionsInMemory(), systemErrors: silent });
+    const trip = createRoundTrip({ ...trips, mailbox: own, systemErrors: silent });
+    const ending = new AbortController();
+    const reading = (async () => {
+      for await (const reply of own.watch(ending.signal))
+        await trip.take(reply, readHeaderFields(reply.header));
+    })();
+    try {
+      yield* trip.run(by, signal);
+    } finally {
+      ending.abort();
+      await own.close();
+      await reading.catch(() => {});
+    }
+  }
+
   const { mails, references, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf } = deps;
   const replies = store.collection('replies', replyType);
   const ownAddresses = accounts.list.map(({ mailbox: address }) => address);
   return {
     mailbox,
+    roundTrip: (by: string, signal: AbortSignal) =>
+      mailbox.state().state === 'stopped' ? roundTripAlone(by, signal) : roundTrip.run(by, signal),
+    /** Makes the round trips that the settings ask for, until `signal` is aborted. */
+    async startRoundTrips(signal: AbortSignal): Promise<void> {
+      const intervalMs = settings.roundTrip;
+      if (intervalMs > 0)
+        await runRoundTripSchedule({ roundTrip, accounts: deps.senders, intervalMs, clock, log }, signal);
+    },
     desk: createReplyDesk({ settings, timeZone, ownAddresses, references, alert, mails, replies, clock }),
     acknowledgement: createEmailAcknowledgement({
       ...{ account, settings, mailbox, mails, references, systemErrors, history },
       ...{ clock, log, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf },
       answers: store.collection('answers', answerType),
-      ...{ replies, ownAddresses },
+      ...{ replies, ownAddresses, roundTrip },
     }),
   };
 }

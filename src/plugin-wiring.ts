@@ -23,6 +23,7 @@ import { createActions } from './plugin-actions.js';
 import { createAnswerTransport } from './plugin-answers.js';
 import type { Budgets } from './plugin-budgets.js';
 import type { Hiding } from './plugin-hiding.js';
+import { createRoundTripTools } from './plugin-round-trip.js';
 import { createStoreTroubles } from './plugin-store-troubles.js';
 import { createTroubles } from './plugin-troubles.js';
 import type { CreateWatch } from './plugin-watch.js';
@@ -107,7 +108,8 @@ export function wire(foundation: Foundation) {
   const ways = createWays({ settings, accounts, tokens, network, budgets, systemErrors, clock, log });
 
   const { key, installation } = foundation.referenceSecret;
-  const references = createReferences({ key: Buffer.from(key, 'base64'), installation });
+  const secret = { key: Buffer.from(key, 'base64'), installation };
+  const references = createReferences(secret);
   const mails = store.collection('mails', mailType);
   const watched = settings.acknowledgement && accounts.find(settings.acknowledgement.account);
   const invitation = settings.acknowledgement &&
@@ -185,6 +187,8 @@ export function wire(foundation: Foundation) {
       account: watched.name,
       answerTransport: createAnswerTransport({ ways, invitation }),
       threads: threadsOf(actions.map(({ action }) => action)),
+      roundTrip: createRoundTripTools({ ...secret, ways, mailbox: watched.mailbox, clock }),
+      senders: [...new Set(actions.flatMap((action) => action.accounts))],
       alert: pipeline.get,
       firing: pipeline.firing,
       nameOf: subjectWords,

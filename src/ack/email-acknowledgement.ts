@@ -19,6 +19,7 @@ import { replyKey } from './reply-key.js';
 import { replyRecipients } from './reply-recipients.js';
 import type { ReplyRecord } from './reply-record.js';
 import { replyRules } from './reply-rules.js';
+import type { RoundTrip } from './round-trip.js';
 import { createSetAside } from './set-aside.js';
 import { createTakeReply } from './take-reply.js';
 
@@ -63,6 +64,8 @@ export interface EmailAcknowledgementSetup
   /** The addresses that we send from: mail from there is our own. */
   readonly ownAddresses: readonly string[];
   readonly references: References;
+  /** Is shown the mails that name none of ours. */
+  readonly roundTrip?: Pick<RoundTrip, 'take'>;
   readonly systemErrors: SystemErrors;
   readonly history: History;
   readonly clock: Clock;
@@ -93,7 +96,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
   async function receive(reply: Reply): Promise<void> {
     const fields = readHeaderFields(reply.header);
     const reference = findReference(fields, references);
-    if (!reference) return;
+    if (!reference) return setup.roundTrip?.take(reply, fields);
     const key = replyKey(fields, reply.header);
     if (open.join(key, reply.place)) return;
     const known = await replies.get(key);

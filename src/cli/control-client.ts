@@ -62,8 +62,9 @@ const stepSchema = z.looseObject({
   step: z.string(),
   ok: z.boolean(),
   detail: z.string(),
-  remedy: z.string().optional(),
-  authorizationUrl: z.string().optional(),
+  ms: z.number().exactOptional(),
+  remedy: z.string().exactOptional(),
+  authorizationUrl: z.string().exactOptional(),
 });
 const faultSchema = z.object({
   fault: z.object({ code: z.string(), facts: z.record(z.string(), z.union([z.string(), z.number()])) }),

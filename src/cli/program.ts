@@ -83,9 +83,10 @@ export async function program(args: readonly string[], version: string, terminal
   command
     .command('test <account>')
     .description('try the servers of a mail account step by step, and send it a mail')
-    .action(async (account: string) => {
+    .option('--round-trip', 'send a mail to the watched mailbox, answer it, and read the answer')
+    .action(async (account: string, own: { readonly roundTrip?: boolean }) => {
       const { testAccount } = await import('./test-account.js');
-      exitCode = await testAccount(account, options(), terminal);
+      exitCode = await testAccount(account, { ...options(), ...own }, terminal);
     });
   command
     .command('status')

@@ -1,16 +1,23 @@
+import type { TestStep } from '../core/server-test.js';
 import { CommandError } from './command-error.js';
 import { openOwner } from './open-owner.js';
 import type { GlobalOptions } from './settings-context.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
 
+type Step = Pick<TestStep, 'ok' | 'detail' | 'ms' | 'remedy' | 'authorizationUrl'> & {
+  readonly server: string;
+  readonly step: string;
+};
+
 /**
  * `ackmail test ACCOUNT`: each step to a server of the account with its own tick or cross, what was seen and
- * what to do. Answers the exit code, 1 when a step failed.
+ * what to do. With `roundTrip` a mail goes to the watched mailbox, is answered there, and the answer is read. Answers
+ * the exit code, 1 when a step failed.
  */
 export async function testAccount(
   account: string,
-  options: GlobalOptions,
+  { roundTrip, ...options }: GlobalOptions & { readonly roundTrip?: boolean },
   terminal: Terminal,
 ): Promise<number> {
   const owner = await openOwner(options, terminal);
@@ -25,14 +32,17 @@ export async function testAccount(
     let steps = 0;
     let failed = 0;
     let signIn = false;
-    for await (const { server, step, ok, detail, remedy, authorizationUrl } of owner.control.test(
-      account,
-      ending.signal,
-    )) {
+    const { control } = owner;
+    const tested: AsyncIterable<Step> = roundTrip
+      ? control.upkeep.roundTrip(account, ending.signal)
+      : control.test(account, ending.signal);
+    for await (const { server, step, ok, detail, ms, remedy, authorizationUrl } of tested) {
       steps += 1;
       if (!ok) failed += 1;
-      const name = strong(`${server.toUpperCase()} ${step}`.padEnd(10));
-      terminal.stdout.write(`${(ok ? tick : cross).padEnd(6)} ${name} ${detail}\n`);
+      const name = strong(`${server.toUpperCase()} ${step}`.padEnd(roundTrip ? 12 : 10));
+      terminal.stdout.write(
+        `${(ok ? tick : cross).padEnd(6)} ${name} ${detail}${ms === undefined ? '' : ` (${ms} ms)`}\n`,
+      );
       if (remedy && !ok) terminal.stdout.write(`${' '.repeat(7)}${remedy}\n`);
       if (authorizationUrl) {
         signIn = true;

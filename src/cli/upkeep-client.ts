@@ -46,6 +46,14 @@ const detailSchema = z.object({
     )
     .exactOptional(),
 });
+const roundTripSchema = z.object({
+  server: z.enum(['smtp', 'imap']),
+  step: z.enum(['login', 'probe', 'arrival', 'answer', 'reply']),
+  ok: z.boolean(),
+  detail: z.string(),
+  ms: z.number().exactOptional(),
+  remedy: z.string().exactOptional(),
+});
 const touchedSchema = z.object({ count: z.number(), telling: z.number() });
 const fact = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 const entrySchema = z.object({ at: date, kind: z.string() }).catchall(fact);
@@ -77,6 +85,8 @@ export function upkeepClient({ get, post, send, steps, lines }: UpkeepWay): Requ
       drop: async (ids) => touchedSchema.parse(await post('/outbox/drop', { ids })),
     },
     replies: repliesClient({ send, lines }),
+    roundTrip: (account, signal) =>
+      steps(roundTripSchema, `/round-trip/${encodeURIComponent(account)}`, signal),
     history: (since) => lines(entrySchema, `/history?since=${since.toISOString()}`),
   };
 }

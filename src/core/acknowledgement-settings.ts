@@ -11,6 +11,9 @@ export const acknowledgementSettings = z.strictObject({
     .array(z.string().regex(/^(\*|[^\s@*]+)@[^\s@*]+$/, 'an address, or *@domain'))
     .default([])
     .describe('Who may acknowledge besides the recipients of the mail: addresses, or *@domain.'),
+  roundTrip: duration('0s', '1h').describe(
+    'How often a mail to our own mailbox is answered and read, to see whether replies get through, 1h or more, such as 1d. Default 0s: never.',
+  ),
   done: z
     .enum(['move', 'keyword', 'ledger'])
     .default('move')

@@ -119,6 +119,12 @@ export const faults = {
     'Read it in the mailbox yourself; if it acknowledges an alert, acknowledge that in the monitor.',
   ),
 
+  ACK_ROUND_TRIP: meaning(
+    false,
+    'Replies to mails of account {account} may not get through: in a round trip {detail}.',
+    '{remedy}',
+  ),
+
   HOST_UNAVAILABLE: meaning(
     true,
     'The monitor {monitor} does not take the acknowledgement now: {detail}',

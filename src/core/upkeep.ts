@@ -1,4 +1,5 @@
 import type { ReplyDesk } from './judged-reply.js';
+import type { TestStep } from './server-test.js';
 import type { HistoryEntry } from './store.js';
 import type { OutboxDesk } from './waiting.js';
 
@@ -45,6 +46,10 @@ export interface Upkeep {
   readonly outbox: OutboxDesk;
   /** What is asked about replies; absent where none are read. */
   readonly replies?: ReplyDesk;
+  /**
+   * Makes a round trip by an account through the watched mailbox, a step at a time; absent where no replies are read.
+   */
+  roundTrip?(account: string, signal: AbortSignal): AsyncIterable<TestStep>;
   /** What happened since a moment, oldest first. */
   history(since: Date): AsyncIterable<HistoryEntry>;
 }

@@ -34,6 +34,7 @@ const control = (over: Partial<ControlClient>): ControlClient => ({
     rotateKey: notAsked,
     snapshot: notAsked,
     outbox: { list: notAsked, details: notAsked, retry: notAsked, drop: notAsked },
+    roundTrip: notAsked,
     replies: { explain: notAsked, list: notAsked },
     history: notAsked,
   },
