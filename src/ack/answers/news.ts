@@ -28,10 +28,12 @@ export function news(
   if (kind === 'unacknowledge') return undefined;
   if (kind === 'comment') return words && `${author} comments: ${words}`;
   const taken = alertIds.flatMap((id) => alert(id) ?? []).filter(({ status }) => status !== 'resolved');
-  if (taken.length === 0) return undefined;
+  const [first] = taken;
+  if (!first) return undefined;
   const ids = taken.map(({ id }) => id);
   const isHere = ids.every((id) => mail.alertIds.includes(id));
-  const which = isHere ? alertsOf(ids, mail) : `${ids.length} alerts`;
+  const elsewhere = ids.length === 1 ? nameOf(first) : `${ids.length} alerts`;
+  const which = isHere ? alertsOf(ids, mail) : elsewhere;
   const resolved = ids.length > 1 ? 'they are resolved' : 'it is resolved';
   const until = expiresAt ? ` until ${formatTime(expiresAt, timeZone)}, or` : '';
   const lines = taken.slice(0, mostNamed).map((one) => {
@@ -41,7 +43,7 @@ export function news(
   const more = taken.length > mostNamed ? [`and ${taken.length - mostNamed} more`] : [];
   return [
     `${author} has ${which}${until} until ${resolved}.`,
-    ...(mail.alertIds.length > 1 || !isHere ? ['', ...lines, ...more] : []),
+    ...(isHere && mail.alertIds.length === 1 ? [] : ['', ...lines, ...more]),
     ...(words ? ['', `${author} writes: ${words}`] : []),
   ].join('\n');
 }

@@ -21,6 +21,7 @@ export function answerMail(
   const messageId = `<answer-${id}@${domain}>`;
   const subject = `Re: ${mail.subject}`;
   const ours = mail.serverMessageId ?? mail.messageId;
+  const lines = text.replace(/\r\n?/g, '\n');
   const theirs = /^<[^<>\s]{1,500}>$/.test(inReplyTo ?? '') ? inReplyTo : undefined;
   const raw = mimeText({
     id,
@@ -37,8 +38,8 @@ export function answerMail(
       'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply',
       'X-Ackmail-Mail': mail.id,
     },
-    text,
-    html: `<!DOCTYPE html>\n<html lang="en"><body><p>${text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`).replaceAll('\n', '<br>\n')}</p></body></html>`,
+    text: lines,
+    html: `<!DOCTYPE html>\n<html lang="en"><body><p>${lines.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`).replaceAll('\n', '<br>\n')}</p></body></html>`,
   });
   return {
     id: mail.id,
