@@ -58,14 +58,16 @@ export const alertChanges = {
 
   /** Somebody has it. */
   owned(record: AlertRecord, owner: AlertOwner): AlertRecord {
-    return { ...record, alert: { ...record.alert, status: 'acknowledged', owner } };
+    const { givenBack: _, ...alert } = record.alert;
+    return { ...record, alert: { ...alert, status: 'acknowledged', owner } };
   },
 
-  /** Nobody has it any more, and it still fires; the record as it is where nobody had it. */
-  disowned(record: AlertRecord, at: Date): AlertRecord {
+  /** Nobody has it any more, and it still fires; the record as it is where nobody had it. `givenBack`: who said so. */
+  disowned(record: AlertRecord, at: Date, givenBack?: Alert['givenBack']): AlertRecord {
     if (record.alert.status !== 'acknowledged') return record;
     const { owner: _, ...alert } = record.alert;
-    return { ...record, alert: { ...alert, status: 'firing' }, acknowledgementEndedAt: at };
+    const said = givenBack ? { givenBack } : {};
+    return { ...record, alert: { ...alert, status: 'firing', ...said }, acknowledgementEndedAt: at };
   },
 
   /** The acknowledgement ended, where it has run out; else the record as it is. */

@@ -170,7 +170,7 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
           if (kind === 'comment') return record;
           if (record.alert.status === 'resolved') return undefined;
           if (kind === 'acknowledge') return alertChanges.owned(record, owner);
-          return alertChanges.disowned(record, clock.now());
+          return alertChanges.disowned(record, clock.now(), { author, comment, at });
         });
         const said = { acknowledge: 'acknowledged', unacknowledge: 'unacknowledged', comment: 'commented' }[
           kind

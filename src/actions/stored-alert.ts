@@ -27,14 +27,16 @@ export const storedAlert = z
     endsAt: storedDate.optional(),
     url: z.string().optional(),
     owner: storedOwner.optional(),
+    givenBack: z.object({ author: z.string(), comment: z.string(), at: storedDate }).optional(),
   })
   .transform(
     // What is left comes last: V8 gives each object that goes on behind such a clone a hidden class of its own, which
     // takes as much memory as the alert.
-    ({ endsAt, url, owner, ...alert }): Alert => ({
+    ({ endsAt, url, owner, givenBack, ...alert }): Alert => ({
       ...(endsAt ? { endsAt } : {}),
       ...(url !== undefined ? { url } : {}),
       ...(owner ? { owner } : {}),
+      ...(givenBack ? { givenBack } : {}),
       ...alert,
     }),
   );

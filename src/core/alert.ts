@@ -34,6 +34,8 @@ export interface Alert {
   readonly url?: string;
   /** Who has it, while `status` is `acknowledged`, and who had it, when it is `resolved`. */
   readonly owner?: AlertOwner;
+  /** Who gave it back by a reply, as long as nobody has taken it since. */
+  readonly givenBack?: Pick<AlertOwner, 'author' | 'comment' | 'at'>;
 }
 
 /**
@@ -62,7 +64,7 @@ export interface AlertEvent {
 }
 
 /** An alert as a monitor knows it: the pipeline gives it its `id`, its status and its owner. */
-export type RaisedAlert = Omit<Alert, 'id' | 'status' | 'owner'>;
+export type RaisedAlert = Omit<Alert, 'id' | 'status' | 'owner' | 'givenBack'>;
 
 /** An alert event as a monitor raises it. */
 export interface RaisedEvent {

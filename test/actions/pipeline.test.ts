@@ -256,6 +256,11 @@ test('An alert that somebody has is not repeated, and is by itself when the ackn
     await shop.clock.forward(1);
     await shop.pipeline.acknowledged({ ...ack, kind: 'unacknowledge', at: later(8), source: 'm4' });
     assert.is(shop.pipeline.get(id)?.owner, undefined);
+    assert.equal(shop.pipeline.get(id)?.givenBack, {
+      author: ack.author,
+      comment: ack.comment,
+      at: later(8),
+    });
     await until(() => shop.mail.told().length === 3, 'that it was given back');
     await idle(shop);
     await shop.pipeline.acknowledged({ ...ack, kind: 'unacknowledge', at: later(8), source: 'm4' });

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startStory } from '../helpers/story.js';
+import { textOf } from '../helpers/text-of.js';
 
 const oncall = 'oncall@example.com';
 const boss = 'boss@example.com';
@@ -66,7 +67,10 @@ test('Who gives it back by a reply starts the steps anew, and the others hear of
     await story.replies(oncall, mail, 'on it');
     await story.at('03:50');
     await story.replies(oncall, mail, 'unack not my system');
-    await story.mail(oncall, 2);
+    assert.match(
+      textOf(await story.mail(oncall, 2)),
+      /^Still firing, since Mon 2 Mar 2026, [^;]*; oncall@example\.com gave it back: not my system\. /m,
+    );
     await story.at('04:19');
     assert.equal(story.subjects(boss), []);
     await story.at('04:21');

@@ -2,18 +2,13 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { headerField } from '../helpers/lab.js';
 import { gone, startStory } from '../helpers/story.js';
+import { textOf } from '../helpers/text-of.js';
 
 const ann = 'ann@example.com';
 const bob = 'bob@example.com';
 const boss = 'boss@example.com';
 const email = { type: 'email', account: 'alerts' };
 const told = { acknowledgement: { account: 'alerts' } };
-
-/** What a mail says in its text part, without line ends that only the transfer made. */
-function textOf(mail: string): string {
-  const part = /\r\nContent-Type: text\/plain.*?\r\n\r\n(.*?)\r\n--/s.exec(mail)?.[1] ?? '';
-  return part.replaceAll('=\r\n', '').replaceAll('\r\n', '\n').replace(/=3D/g, '=').trim();
-}
 
 test('Ann takes an alert: she is told until when she has it, and Bob and the boss who has it, each in their thread.', async () => {
   const story = await startStory({

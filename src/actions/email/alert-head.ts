@@ -58,6 +58,10 @@ export function alertHead(input: {
     words: subjectWords(alert),
     first_line: firstLine({
       ...{ kinds: events.map(({ kind }) => kind), isSystemError, value, duration, since, resolvedAt, owner },
+      givenBack: alert.givenBack && {
+        author: plainLine(alert.givenBack.author, 100),
+        comment: line(alert.givenBack.comment),
+      },
       summary: summary ?? line(annotations['description']),
     }),
     ...{ state, value, summary, since, resolved_at: resolvedAt, duration, owner },

@@ -15,12 +15,19 @@ export function firstLine(facts: {
   readonly duration: string;
   readonly resolvedAt: string | undefined;
   readonly owner: OwnerView | undefined;
+  /** Who gave it back, and why. */
+  readonly givenBack: Pick<OwnerView, 'author' | 'comment'> | undefined;
 }): string {
-  const { value, summary, since, duration, owner } = facts;
+  const { value, summary, since, duration, owner, givenBack } = facts;
   const what = value && summary ? `${value}: ${summary}` : (value ?? summary);
   const told = what === undefined ? '' : sentence(what);
   const had = facts.isSystemError ? '' : owner ? `; ${owner.author} had it` : '; nobody had it';
-  const has = facts.isSystemError ? '' : owner ? `; ${ownership(owner)}` : '; nobody has it yet';
+  const back = givenBack && [
+    `${givenBack.author} gave it back`,
+    ...(givenBack.comment ? [givenBack.comment] : []),
+  ];
+  const nobody = back ? back.join(': ') : 'nobody has it yet';
+  const has = facts.isSystemError ? '' : `; ${owner ? ownership(owner) : nobody}`;
   const last = facts.kinds.at(-1);
 
   if (last === 'resolved') {
@@ -38,8 +45,8 @@ export function firstLine(facts: {
   if (last === 'repeated' && facts.isSystemError)
     return joined(told, `It stands since ${since} (${duration}).`);
   if (last === 'repeated' && !facts.kinds.includes('fired'))
-    return joined(`Still firing, since ${since} (${duration})${has}.`, told);
-  return joined(told, `Since ${since}${has}.`);
+    return joined(sentence(`Still firing, since ${since} (${duration})${has}`), told);
+  return joined(told, sentence(`Since ${since}${has}`));
 }
 
 function ownership({ author, until }: OwnerView): string {
