@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventEmitter } from 'eventemitter3';
 import { type Acknowledgement, type MonitorHost, type PluginInstance, register } from '../src/index.js';
+import { authservId } from '../test/helpers/received.js';
 import { login, type MailServers } from './start-mail-servers.js';
 
 /** The person who gets the mails. */
@@ -40,7 +41,7 @@ export async function openPlugin({ smtpPort, imapPort }: MailServers): Promise<O
     settings: {
       accounts: { alerts: account },
       actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [person] }],
-      acknowledgement: { account: 'alerts' },
+      acknowledgement: { account: 'alerts', authservId },
       http: { publicUrl: 'https://monitor.example.com/ackmail' },
     },
     settingsDir: folder,

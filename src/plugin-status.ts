@@ -101,11 +101,7 @@ export function settingsWarnings(settings: Settings): string[] {
         `If the account ${account} fails, nobody can be told by Ackmail: every action sends by it. Give an email action a backup account, or add a webhook action.`,
     ),
     ...unknownEnds,
-    ...(settings.acknowledgement
-      ? [
-          'Who sent a reply is not verified yet: whoever gets hold of an alert mail can acknowledge it under the name of a recipient.',
-        ]
-      : ['No acknowledgement is set up: replies are not read.']),
+    ...trustWarnings(settings),
     ...Object.entries(settings.monitors).flatMap(([name, { insecure }]) =>
       insecure ? [`The monitor ${name} takes alerts from anybody who can reach it (insecure: true).`] : [],
     ),
@@ -115,4 +111,21 @@ export function settingsWarnings(settings: Settings): string[] {
         : [],
     ),
   ];
+}
+
+function trustWarnings({ acknowledgement, accounts }: Settings): string[] {
+  if (!acknowledgement) return ['No acknowledgement is set up: replies are not read.'];
+  const { account, authentication } = acknowledgement;
+  const { provider, imap } = accounts[account] ?? {};
+  if (authentication === 'none')
+    return [
+      'Who sent a reply is not verified (authentication: none): whoever gets hold of an alert mail can acknowledge it under the name of a recipient.',
+    ];
+  const host = imap?.host;
+  const isElsewhere = host !== undefined && provider !== undefined && host !== providers[provider].imap?.host;
+  return isElsewhere && provider !== 'generic' && (authentication ?? provider) === provider
+    ? [
+        `Replies are read from ${host}, and who sent them is taken from what ${providers[provider].title} writes into mails: anybody could write that, unless that server takes it out. Set acknowledgement.authentication to what the mailbox is at.`,
+      ]
+    : [];
 }

@@ -8,6 +8,7 @@ import { createReplyDesk } from './ack/reply-desk.js';
 import { replyType } from './ack/reply-record.js';
 import { createRoundTrip } from './ack/round-trip.js';
 import { runRoundTripSchedule } from './ack/round-trip-schedule.js';
+import type { TrustRules } from './ack/trust/trust-of.js';
 import type { Network } from './core/network.js';
 import type { TestStep } from './core/server-test.js';
 import type { AcknowledgementSettings } from './core/settings.js';
@@ -52,6 +53,7 @@ export function createWatch(
     readonly store: Store;
     readonly tokens: TokenSource;
     readonly network: Network;
+    readonly trust: TrustRules;
   },
 ) {
   const { settings, account, accounts, store, tokens, network, systemErrors, history, clock, log } = deps;
@@ -84,9 +86,9 @@ export function createWatch(
     }
   }
 
-  const { mails, references, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf } = deps;
+  const { mails, references, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf, trust } =
+    deps;
   const replies = store.collection('replies', replyType);
-  const ownAddresses = accounts.list.map(({ mailbox: address }) => address);
   return {
     mailbox,
     roundTrip: (by: string, signal: AbortSignal) =>
@@ -97,12 +99,12 @@ export function createWatch(
       if (intervalMs > 0)
         await runRoundTripSchedule({ roundTrip, accounts: deps.senders, intervalMs, clock, log }, signal);
     },
-    desk: createReplyDesk({ settings, timeZone, ownAddresses, references, alert, mails, replies, clock }),
+    desk: createReplyDesk({ settings, timeZone, trust, references, alert, mails, replies, clock }),
     acknowledgement: createEmailAcknowledgement({
       ...{ account, settings, mailbox, mails, references, systemErrors, history },
       ...{ clock, log, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf },
       answers: store.collection('answers', answerType),
-      ...{ replies, ownAddresses, roundTrip },
+      ...{ replies, trust, roundTrip },
     }),
   };
 }

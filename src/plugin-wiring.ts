@@ -1,5 +1,7 @@
 import { createReferences } from './ack/reference.js';
 import type { ReferenceSecret } from './ack/reference-secret.js';
+import type { ResolveTxt } from './ack/trust/dkim-evidence.js';
+import { trustRules } from './ack/trust/trust-rules.js';
 import { alertType } from './actions/alert-record.js';
 import { mailType } from './actions/email/mail-type.js';
 import { subjectWords } from './actions/email/subject-words.js';
@@ -46,6 +48,8 @@ export interface Foundation {
   readonly hiding: Hiding;
   readonly clock: Clock;
   readonly budgets: Budgets;
+  /** How TXT records are looked up; absent: by the DNS of the system. */
+  readonly resolveTxt: ResolveTxt | undefined;
   /** Absent where no replies are read. */
   readonly createWatch: CreateWatch | undefined;
   /** Absent where nobody asks for them. */
@@ -192,6 +196,7 @@ export function wire(foundation: Foundation) {
       alert: pipeline.get,
       firing: pipeline.firing,
       nameOf: subjectWords,
+      trust: trustRules(settings, foundation.resolveTxt),
       ...{ accounts, store, tokens, network, systemErrors, history, mails, references },
       ...{ clock, log, acknowledge, timeZone },
     });

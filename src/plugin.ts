@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { openReferenceSecret, referenceSecretType } from './ack/reference-secret.js';
+import type { ResolveTxt } from './ack/trust/dkim-evidence.js';
 import { type Clock, systemClock } from './core/clock.js';
 import { Fault } from './core/fault.js';
 import { hideSecrets } from './core/hide-secrets.js';
@@ -26,6 +27,7 @@ import { watchWrites } from './store/watch-writes.js';
 /** What a test may put in place of the real one. */
 export interface RegisterOptions {
   readonly clock?: Clock;
+  readonly resolveTxt?: ResolveTxt;
 }
 
 /**
@@ -76,6 +78,7 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
       ...{ host, settings, settingsDir, accounts, store, referenceSecret, clock, budgets, createWatch },
       hiding,
       metrics: metrics || undefined,
+      resolveTxt: options.resolveTxt,
     });
     parts.metrics?.expect({
       actions: parts.actions.map(({ action, accounts: sendBy }) => ({ name: action.name, accounts: sendBy })),

@@ -22,6 +22,7 @@ import { replyRules } from './reply-rules.js';
 import type { RoundTrip } from './round-trip.js';
 import { createSetAside } from './set-aside.js';
 import { createTakeReply } from './take-reply.js';
+import type { TrustRules } from './trust/trust-of.js';
 
 // How a reply becomes an acknowledgement:
 //
@@ -58,11 +59,11 @@ export interface EmailAcknowledgementSetup
   readonly alert: (id: string) => Alert | undefined;
   /** Takes an acknowledgement into the monitor; throws when that has to be tried again. */
   readonly acknowledge: (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutcome>;
-  readonly settings: Pick<AcknowledgementSettings, 'expires' | 'allow' | 'answers'>;
+  readonly settings: Pick<AcknowledgementSettings, 'expires' | 'answers'>;
+  /** By what it is decided whose replies may act. */
+  readonly trust: TrustRules;
   /** In which times are read that a reply names without a zone of its own. */
   readonly timeZone: string;
-  /** The addresses that we send from: mail from there is our own. */
-  readonly ownAddresses: readonly string[];
   readonly references: References;
   /** Is shown the mails that name none of ours. */
   readonly roundTrip?: Pick<RoundTrip, 'take'>;
@@ -111,6 +112,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
       failures: seen ? (known?.failures ?? 0) : 0,
     });
     if (!judgement) return;
+    if (judgement.verdict === 'put-off') throw new Error(judgement.reason);
     const { verdict, reason, sender } = judgement;
     const [messageId] = fields.values('message-id');
     const alsoTo = replyRecipients(fields);

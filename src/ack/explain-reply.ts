@@ -39,14 +39,16 @@ const longestHeader = 65_536;
 
 /** Says how a mail would be judged now, and changes nothing. Of what is not known, it says so. */
 export async function explainReply(source: Buffer, setting: ExplainSetting): Promise<ExplainedReply> {
-  const { rules, kept } = setting;
+  const { rules, kept, now } = setting;
   const header = headerOf(source);
   const fields = readHeaderFields(header);
   const reference = findReference(fields, rules.references);
   if (kept && reference) return explainKnown(source, header, reference, { ...setting, kept });
 
-  const trust = await trustOf(fields, undefined, rules);
-  const { refusal, ...found } = trust;
+  const { found, refusal } = await trustOf(
+    { fields, mail: undefined, answers: () => true, receivedAt: now },
+    rules.trust,
+  );
   const words = await wordsIn(source, fields, setting);
   if (typeof words === 'string') return { ...found, verdict: 'unreadable', reason: words, unknown: [] };
   const verdict: Supposed = kept

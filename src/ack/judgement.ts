@@ -1,3 +1,4 @@
+import type { ReplyRefusal } from '../core/reply-refusal.js';
 import type { Command } from './command/read-command.js';
 import type { FoundReference } from './find-reference.js';
 
@@ -40,7 +41,12 @@ export type Verdict =
       /** What the person is asked, in a whole sentence or two. */
       readonly question: string;
     }
-  | { readonly verdict: 'refused'; readonly reason: string };
+  | { readonly verdict: 'refused'; readonly reason: string; readonly kind: ReplyRefusal }
+  | {
+      /** It cannot be told yet whether it may act; it is judged again. */
+      readonly verdict: 'put-off';
+      readonly reason: string;
+    };
 
 /** How a mail is judged: whether it may act, what it says, and why. */
 export type Judgement = Findings & Verdict;

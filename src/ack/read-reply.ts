@@ -1,13 +1,14 @@
 import type { ComposedMail } from '../core/mail.js';
+import type { ReplyRefusal } from '../core/reply-refusal.js';
 import { answersAnotherReply } from './answers-another-reply.js';
-import type { FoundReference } from './find-reference.js';
+import { type FoundReference, findReference } from './find-reference.js';
 import type { HeaderFields } from './header-fields.js';
 import { readHeaderFields } from './header-fields.js';
 import type { Findings, Judgement } from './judgement.js';
 import { meaningOf } from './meaning-of.js';
 import { readWords } from './read-words.js';
 import type { ReplyRules } from './reply-rules.js';
-import { type Trust, trustOf } from './trust/trust-of.js';
+import { trustOf } from './trust/trust-of.js';
 
 /** A reply whose header carries a verified reference. */
 export interface ReplyToRead {
@@ -29,21 +30,29 @@ export interface ReplyToRead {
  * fetched or taken apart; a refusal is a verdict.
  */
 export async function readReply(reply: ReplyToRead, rules: ReplyRules): Promise<Judgement> {
-  const { mail, reference } = reply;
-  const refused = ({ refusal: _, ...found }: Findings & Partial<Trust>, reason: string): Judgement => ({
+  const { mail, reference, receivedAt } = reply;
+  const refused = (found: Findings, kind: ReplyRefusal, reason: string): Judgement => ({
     ...{ reference, ...found },
-    ...{ verdict: 'refused', reason },
+    ...{ verdict: 'refused', kind, reason },
   });
-  const early = trustOf(reply.fields, mail, rules);
-  if (!mail) return refused(early, 'the reference has expired: its mail is no longer on record');
-  if (early.refusal !== undefined) return refused(early, early.refusal);
+  const trusted = (fields: HeaderFields, source?: Buffer) =>
+    trustOf(
+      { fields, mail, answers: answersMail(reference, rules), receivedAt, ...(source ? { source } : {}) },
+      rules.trust,
+    );
+  const early = await trusted(reply.fields);
+  if (!mail) return refused(early.found, 'old', 'the reference has expired: its mail is no longer on record');
+  if (early.refusal !== undefined) return refused(early.found, early.kind, early.refusal);
 
   const source = await reply.source();
   const fields = readHeaderFields(source);
-  if (!fields.complete) return refused(early, 'the header has no end');
-  if (!fields.plain) return refused(early, 'the header has lines that other readers end elsewhere');
-  const trust = trustOf(fields, mail, rules);
-  if (trust.refusal !== undefined) return refused(trust, trust.refusal);
+  if (!fields.complete) return refused(early.found, 'malformed', 'the header has no end');
+  if (!fields.plain)
+    return refused(early.found, 'malformed', 'the header has lines that other readers end elsewhere');
+  const trust = await trusted(fields, source);
+  if (trust.refusal !== undefined) return refused(trust.found, trust.kind, trust.refusal);
+  if (trust.later !== undefined)
+    return { reference, ...trust.found, verdict: 'put-off', reason: trust.later };
 
   // A server whose clock is ahead must not lengthen anything.
   const countedFrom = new Date(Math.min(reply.receivedAt.getTime(), reply.now.getTime()));
@@ -53,10 +62,18 @@ export async function readReply(reply: ReplyToRead, rules: ReplyRules): Promise<
   });
   const answersAnother = answersAnotherReply(fields, mail, rules.references);
   return {
-    ...{ reference, ...trust, ...findings },
+    ...{ reference, ...trust.found, ...findings },
     ...meaningOf(command, {
       ...{ sender: trust.sender, mail, answersAnother, countedFrom, now: reply.now },
       ...{ expiresMs: rules.expiresMs, alert: rules.alert },
     }),
   };
+}
+
+/** Whether fields name the same mail of ours. */
+function answersMail(
+  { mailId }: FoundReference,
+  { references }: ReplyRules,
+): (fields: HeaderFields) => boolean {
+  return (fields) => findReference(fields, references)?.mailId === mailId;
 }

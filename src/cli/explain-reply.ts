@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { ExplainSetting } from '../ack/explain-reply.js';
+import type { TrustRules } from '../ack/trust/trust-of.js';
 import { plainLine } from '../actions/email/plain-text.js';
 import { formatTime } from '../core/format-time.js';
 import type { ExplainedReply } from '../core/judged-reply.js';
@@ -25,6 +26,14 @@ export interface ExplainReplyOptions extends GlobalOptions {
 
 /** As much of a mail as is read when it comes to the mailbox. */
 const longestMail = 1_048_576;
+/** Without settings nothing is known of who may, and no server is asked. */
+const noTrustRules: TrustRules = {
+  authentication: { kind: 'generic', authservIds: [] },
+  senders: { allow: [], deny: [] },
+  actionSenders: {},
+  ownAddresses: [],
+  resolveTxt: async () => [],
+};
 const defaultExpiresMs = 8 * 3_600_000;
 
 /**
@@ -87,14 +96,14 @@ async function explainHere(
   terminal: Terminal,
 ): Promise<ExplainedReply> {
   const { explainReply: explain, explainText } = await import('../ack/explain-reply.js');
+  const { trustRules } = await import('../ack/trust/trust-rules.js');
   const { createReferences } = await import('../ack/reference.js');
   const { acknowledgement } = settings ?? {};
   const setting: ExplainSetting = {
     rules: {
       expiresMs: acknowledgement?.expires ?? defaultExpiresMs,
       timeZone: timeZoneOf(settings),
-      allow: acknowledgement?.allow ?? [],
-      ownAddresses: Object.values(settings?.accounts ?? {}).map(({ mailbox }) => mailbox),
+      trust: settings ? trustRules(settings) : noTrustRules,
       // Of another installation: it knows no reference.
       references: createReferences({ key: randomBytes(32), installation: 'none' }),
       alert: () => undefined,

@@ -1,3 +1,5 @@
+import type { ReplyRefusal } from './reply-refusal.js';
+
 /** How a reply was judged, or would be, and what was found on the way. What is absent is not there, or not looked for. */
 export interface JudgedReply {
   /** By what sign the mail was sent by software and not by a person. */
@@ -20,17 +22,20 @@ export interface JudgedReply {
     readonly durationMs?: number;
     readonly until?: Date;
   };
-  /** `ignored`: it answers no mail of ours, and is left alone. `unreadable`: the reader failed. */
+  /** `ignored`: it answers no mail of ours, and is left alone. `put-off`: it cannot be told now, and is judged again. `unreadable`: the reader failed. */
   readonly verdict:
     | 'acknowledge'
     | 'unacknowledge'
     | 'comment'
     | 'question'
     | 'refused'
+    | 'put-off'
     | 'unreadable'
     | 'ignored';
   /** Why, in plain words. */
   readonly reason: string;
+  /** What kind of refusal it is, for `refused`. */
+  readonly kind?: ReplyRefusal;
   /** The alerts that it acts on. */
   readonly alertIds?: readonly string[];
   /** When the acknowledgement runs out. */

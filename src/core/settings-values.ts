@@ -58,6 +58,8 @@ const headerSecret = secret.regex(
 
 const labelText = z.string().max(1_000).refine(isLabelText, 'a regular expression between slashes');
 
+const senders = z.array(z.string().regex(/^(\*|[^\s@*]+)@[^\s@*]+$/, 'an address, or *@domain')).default([]);
+
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 07:00');
 
 const timeZone = z.string().refine(isTimeZone, 'a time zone such as Europe/Berlin');
@@ -72,6 +74,7 @@ export const settingsValues = {
   secret,
   headerSecret,
   labelText,
+  senders,
   timeOfDay,
   timeZone,
 };

@@ -3,8 +3,19 @@ import { accountSettings } from './account-settings.js';
 import { acknowledgementSettings } from './acknowledgement-settings.js';
 import { settingsValues } from './settings-values.js';
 
-const { address, duration, headerSecret, labelText, name, plainUrl, secret, timeOfDay, timeZone, url } =
-  settingsValues;
+const {
+  address,
+  duration,
+  headerSecret,
+  labelText,
+  name,
+  plainUrl,
+  secret,
+  senders,
+  timeOfDay,
+  timeZone,
+  url,
+} = settingsValues;
 
 const match = z
   .strictObject({
@@ -62,6 +73,15 @@ const action = z.discriminatedUnion('type', [
       .max(499)
       .default([])
       .describe('Who gets it as a copy; they may acknowledge as well. With `to`, at most 500.'),
+    acknowledge: z
+      .strictObject({
+        allow: senders.describe('Who may besides the recipients: addresses, or *@domain.'),
+        deny: senders.describe('Who may not in any case.'),
+      })
+      .prefault({})
+      .describe(
+        'Who may acknowledge by replying to the mails of this action, beside what `acknowledgement` says (docs/trust.md).',
+      ),
     match,
     after,
     quiet,

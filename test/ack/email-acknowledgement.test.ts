@@ -55,20 +55,21 @@ test('What was found in a reply is kept with its record, of a refused one too, a
   const kept = await Promise.all((await on.replies.names()).map((name) => on.replies.get(name)));
   const findings = kept.map((record) => record?.findings);
   const reference = { mailId: a, carrier: 'in-reply-to' };
+  const evidence = 'dmarc=pass (mx.example.com)';
   const taken = findings.find((each) => each?.command?.kind === 'ack');
   assert.equal(taken, {
-    ...{ reference, sender: person, ownText: 'ack until 21:00 the platypus bit a cable' },
+    ...{ reference, sender: person, evidence, ownText: 'ack until 21:00 the platypus bit a cable' },
     firstLine: 'ack until 21:00 the platypus bit a cable',
     command: { kind: 'ack', until: taken?.command?.until },
   });
   assert.instance(taken?.command?.until, Date);
   assert.equal(
     findings.find((each) => each?.automatic),
-    { reference, sender: person, automatic: 'Auto-Submitted' },
+    { reference, sender: person, evidence, automatic: 'Auto-Submitted' },
   );
   assert.equal(
     findings.find((each) => each?.sender === 'evil@example.org'),
-    { reference, sender: 'evil@example.org' },
+    { reference, sender: 'evil@example.org', evidence },
   );
   assert.ok(lines.length > 0);
   assert.not.match(lines.join('\n'), /platypus/);

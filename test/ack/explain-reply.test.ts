@@ -4,7 +4,7 @@ import { createReplyDesk } from '../../src/ack/reply-desk.js';
 import { systemClock } from '../../src/core/clock.js';
 import type { KeptReply, ReplyDesk } from '../../src/core/judged-reply.js';
 import { until } from '../helpers/until.js';
-import { me, person, references, replyTo } from './scene.js';
+import { person, references, replyTo, trusting } from './scene.js';
 import { a, settled, stage } from './stage.js';
 
 const test = suite<{ ends: (() => Promise<void>)[] }>('explaining replies');
@@ -19,8 +19,8 @@ test.after.each(async ({ ends }) => {
 const begin = async (context: { ends: (() => Promise<void>)[] }) => {
   const on = await stage(context);
   const desk = createReplyDesk({
-    settings: { expires: 8 * 3_600_000, allow: [] },
-    ...{ timeZone: 'UTC', ownAddresses: [me], references, clock: systemClock },
+    settings: { expires: 8 * 3_600_000 },
+    ...{ timeZone: 'UTC', trust: trusting(), references, clock: systemClock },
     ...{ mails: on.mails, replies: on.replies, alert: (id: string) => on.alerts.get(id) },
   });
   return { on, desk };

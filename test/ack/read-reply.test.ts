@@ -6,7 +6,7 @@ import { readReply } from '../../src/ack/read-reply.js';
 import type { ReplyRules } from '../../src/ack/reply-rules.js';
 import type { Alert } from '../../src/core/alert.js';
 import type { ComposedMail } from '../../src/core/mail.js';
-import { composedMail, firingAlert, me, person, references, replyTo } from './scene.js';
+import { composedMail, firingAlert, me, person, references, replyTo, trusting } from './scene.js';
 
 const hour = 3_600_000;
 const id = 'aaaaaaaaaaaaa';
@@ -33,8 +33,7 @@ async function read(given: Case): Promise<Judgement> {
   const rules: ReplyRules = {
     expiresMs: 8 * hour,
     timeZone: 'Europe/Berlin',
-    allow: given.allow ?? [],
-    ownAddresses: [me],
+    trust: trusting({ senders: { allow: given.allow ?? [], deny: [] } }),
     references,
     alert: (alertId) => alerts.find((alert) => alert.id === alertId),
   };
@@ -65,6 +64,7 @@ test('A bare reply holds until resolved, at most as long as the settings say, fr
     reason: 'it is a reply to the alert',
     reference: { mailId: id, carrier: 'in-reply-to' },
     sender: person,
+    evidence: 'dmarc=pass (mx.example.com)',
     ownText: 'On it.',
     firstLine: 'On it.',
     command: { kind: 'bare' },
@@ -331,8 +331,10 @@ test('A judgement says what was found on the way to it, within bounds, also wher
   assert.equal(automatic, {
     reference: { mailId: id, carrier: 'in-reply-to' },
     sender: person,
+    evidence: 'dmarc=pass (mx.example.com)',
     automatic: 'Auto-Submitted',
     verdict: 'refused',
+    kind: 'automatic',
     reason: 'it is automatic mail: Auto-Submitted',
   });
 });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReferences } from '../../src/ack/reference.js';
+import type { TrustRules } from '../../src/ack/trust/trust-of.js';
 import type { Account } from '../../src/core/account.js';
 import type { Alert } from '../../src/core/alert.js';
 import { type Clock, systemClock } from '../../src/core/clock.js';
@@ -12,6 +13,7 @@ import { standingErrorsType } from '../../src/reports/standing-errors.js';
 import { createSystemErrors } from '../../src/reports/system-errors.js';
 import { openStore } from '../../src/store/open-store.js';
 import { quietLog } from '../helpers/quiet-log.js';
+import { authservId, received } from '../helpers/received.js';
 
 export const me = 'alerts@example.com';
 export const person = 'ops@example.com';
@@ -102,7 +104,7 @@ export function composedMail(
     alertIds: [`alert-${id}`],
     messageId,
     subject: '[CRITICAL] DiskFull on db1',
-    composedAt: new Date(),
+    composedAt: new Date('2026-03-01T02:50:00Z'),
     envelopeFrom: me,
     recipients: { [person]: { status: 'accepted' } },
     raw: 'Subject: [CRITICAL] DiskFull on db1\r\n\r\nThe disk is full.\r\n',
@@ -124,9 +126,21 @@ export function firingAlert(id: string, more: Partial<Alert> = {}): Alert {
   };
 }
 
+/** Trust in what our own mail server says, for all whom a mail went to. */
+export function trusting(more: Partial<TrustRules> = {}): TrustRules {
+  return {
+    authentication: { kind: 'generic', authservIds: [authservId] },
+    senders: { allow: [], deny: [] },
+    actionSenders: {},
+    ownAddresses: [me],
+    resolveTxt: () => Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' })),
+    ...more,
+  };
+}
+
 let count = 0;
 
-/** A reply to a mail as an ordinary mail client writes it. */
+/** A reply to a mail as an ordinary mail client writes it, as it is received. */
 export function replyTo(
   mailId: string,
   text: string,
@@ -149,5 +163,5 @@ export function replyTo(
   const header = Object.entries(all).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}: ${value}`],
   );
-  return [...header, '', text.replaceAll('\n', '\r\n'), ''].join('\r\n');
+  return received([...header, '', text.replaceAll('\n', '\r\n'), ''].join('\r\n'));
 }

@@ -13,7 +13,16 @@ import { createNetwork } from '../../src/network/create-network.js';
 import { type ImapServerOptions, startImapServer, type TestImapServer } from '../helpers/imap-server.js';
 import { quietLog } from '../helpers/quiet-log.js';
 import { until } from '../helpers/until.js';
-import { accountAt, composedMail, firingAlert, me, openScene, references, replyTo } from './scene.js';
+import {
+  accountAt,
+  composedMail,
+  firingAlert,
+  me,
+  openScene,
+  references,
+  replyTo,
+  trusting,
+} from './scene.js';
 
 /** The ids of the two mails that were sent. */
 export const a = 'aaaaaaaaaaaaa';
@@ -102,11 +111,11 @@ export async function stage(
       threads: async (ids) => state.threads.filter((mail) => mail.alertIds.some((id) => ids.includes(id))),
       nameOf: ({ id }) => `DiskFull on ${id}`,
       settings: {
-        ...{ expires: 8 * 3_600_000, allow: options.allow ?? [] },
+        expires: 8 * 3_600_000,
         answers: options.answers ?? { confirm: false, tellOthers: false },
       },
+      trust: trusting({ senders: { allow: options.allow ?? [], deny: [] } }),
       timeZone: 'UTC',
-      ownAddresses: [me],
       references,
       systemErrors: scene.systemErrors,
       history: scene.store.history,

@@ -9,6 +9,7 @@ import { type ScriptedAlertmanager, startScriptedAlertmanager } from '../helpers
 import { freePort } from '../helpers/free-port.js';
 import { startImapServer, type TestImapServer } from '../helpers/imap-server.js';
 import { headerField, person } from '../helpers/lab.js';
+import { authservId } from '../helpers/received.js';
 import { type SubmissionServer, startSubmissionServer } from '../helpers/submission-server.js';
 import { until } from '../helpers/until.js';
 import { type Correspondence, createCorrespondence } from './correspondence.js';
@@ -199,7 +200,7 @@ function settings(
       },
     },
     actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [person] }],
-    acknowledgement: { account: 'alerts' },
+    acknowledgement: { account: 'alerts', authservId },
     monitors: { prod: { type: 'alertmanager', url: alertmanager.url, secret } },
     http: { listen: `127.0.0.1:${port}` },
   };

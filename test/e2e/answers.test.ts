@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { headerField } from '../helpers/lab.js';
+import { authservId } from '../helpers/received.js';
 import { gone, startStory } from '../helpers/story.js';
 import { textOf } from '../helpers/text-of.js';
 
@@ -8,7 +9,7 @@ const ann = 'ann@example.com';
 const bob = 'bob@example.com';
 const boss = 'boss@example.com';
 const email = { type: 'email', account: 'alerts' };
-const told = { acknowledgement: { account: 'alerts' } };
+const told = { acknowledgement: { account: 'alerts', authservId } };
 
 test('Ann takes an alert: she is told until when she has it, and Bob and the boss who has it, each in their thread.', async () => {
   const story = await startStory({
@@ -111,7 +112,7 @@ test('Who answers the mail of an old firing is told which mail to reply to.', as
 
 test('Both can be turned off, and a question is asked all the same.', async () => {
   const story = await startStory({
-    acknowledgement: { account: 'alerts', answers: { confirm: false, tellOthers: false } },
+    acknowledgement: { account: 'alerts', authservId, answers: { confirm: false, tellOthers: false } },
     actions: [{ ...email, name: 'ops', to: [ann, bob] }],
   });
   try {

@@ -8,6 +8,7 @@ import { type FakeClock, fakeClock } from '../helpers/fake-clock.js';
 import { fakeTerminal } from '../helpers/fake-terminal.js';
 import { startImapServer, type TestImapServer } from '../helpers/imap-server.js';
 import { headerField } from '../helpers/lab.js';
+import { authservId } from '../helpers/received.js';
 import { startSubmissionServer } from '../helpers/submission-server.js';
 import { createTestHost, firedEvent, type TestHost } from '../helpers/test-host.js';
 import { until } from '../helpers/until.js';
@@ -68,7 +69,7 @@ async function begin({ ends }: { ends: (() => Promise<unknown>)[] }, more: objec
       },
     },
     actions: [{ name: 'ops', type: 'email', account: 'alerts', to: ['ann@example.com'] }],
-    acknowledgement: { account: 'alerts', ...more },
+    acknowledgement: { account: 'alerts', authservId, ...more },
   };
   const host = await createTestHost(settings);
   await writeFile(

@@ -329,7 +329,7 @@ actions:
   - { name: ops, type: email, account: alerts, to: [${person}] }
   - { name: page, type: email, account: relay, to: [${person}] }
   - { name: chat, type: webhook, url: '${hook}/services/\${env:WEBHOOK}', headers: { Authorization: 'Bearer \${env:HEADER}' } }
-acknowledgement: { account: alerts }
+acknowledgement: { account: alerts, authservId: mx.example.com }
 monitors:
   prod: { type: alertmanager, url: '${monitor}', secret: '\${env:HOOK_SECRET}' }
 http: { listen: '127.0.0.1:${port}' }

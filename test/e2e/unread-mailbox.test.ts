@@ -7,6 +7,7 @@ import { register } from '../../src/index.js';
 import { freePort } from '../helpers/free-port.js';
 import { startImapServer } from '../helpers/imap-server.js';
 import { alertsMailbox, person, writeReply } from '../helpers/lab.js';
+import { authservId } from '../helpers/received.js';
 import { startSubmissionServer } from '../helpers/submission-server.js';
 import { createTestHost, firedEvent } from '../helpers/test-host.js';
 import { until } from '../helpers/until.js';
@@ -26,7 +27,7 @@ test('While replies cannot be read, every mail says so; a reply that waited coun
       },
     },
     actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [person] }],
-    acknowledgement: { account: 'alerts', answers: { confirm: false, tellOthers: false } },
+    acknowledgement: { account: 'alerts', authservId, answers: { confirm: false, tellOthers: false } },
   });
   const plugin = await register(host);
   // The way to the mailbox, which is open later.

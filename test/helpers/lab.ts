@@ -1,6 +1,7 @@
 import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.js';
 import { freePort } from './free-port.js';
 import { startImapServer, type TestImapServer } from './imap-server.js';
+import { authservId, received } from './received.js';
 import { type SubmissionServer, startSubmissionServer } from './submission-server.js';
 
 /** The two mailboxes of a lab: the one that alerts leave from and replies come to, and the person who gets them. */
@@ -88,7 +89,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         },
       },
       actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [person] }],
-      acknowledgement: { account: 'alerts', answers: { confirm: false, tellOthers: false } },
+      acknowledgement: { account: 'alerts', authservId, answers: { confirm: false, tellOthers: false } },
       http: { listen: `127.0.0.1:${port}` },
       ...more,
     }),
@@ -102,7 +103,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   };
 }
 
-/** What an ordinary mail client sends when a person answers `mail`. */
+/** What an ordinary mail client sends when a person answers `mail`, as it is received. */
 export function writeReply(
   mail: string,
   words: string,
@@ -111,24 +112,26 @@ export function writeReply(
   replies += 1;
   const messageId = headerField(mail, 'Message-ID');
   const references = `${headerField(mail, 'References')} ${messageId}`.trim().replace(/\s+/g, '\r\n ');
-  return [
-    `From: ${from}`,
-    `To: ${headerField(mail, 'Reply-To') || headerField(mail, 'From')}`,
-    `Subject: Re: ${headerField(mail, 'Subject')}`,
-    `Message-ID: <reply-${replies}-${process.pid}@client.example.com>`,
-    `Date: ${new Date().toUTCString()}`,
-    `In-Reply-To: ${messageId}`,
-    `References: ${references}`,
-    'MIME-Version: 1.0',
-    'Content-Type: text/plain; charset=utf-8',
-    ...header,
-    '',
-    words,
-    '',
-    'On Sunday, Alerts wrote:',
-    '> the alert',
-    '',
-  ].join('\r\n');
+  return received(
+    [
+      `From: ${from}`,
+      `To: ${headerField(mail, 'Reply-To') || headerField(mail, 'From')}`,
+      `Subject: Re: ${headerField(mail, 'Subject')}`,
+      `Message-ID: <reply-${replies}-${process.pid}@client.example.com>`,
+      `Date: ${new Date().toUTCString()}`,
+      `In-Reply-To: ${messageId}`,
+      `References: ${references}`,
+      'MIME-Version: 1.0',
+      'Content-Type: text/plain; charset=utf-8',
+      ...header,
+      '',
+      words,
+      '',
+      'On Sunday, Alerts wrote:',
+      '> the alert',
+      '',
+    ].join('\r\n'),
+  );
 }
 
 /** The value of a header field of a mail, unfolded; empty when there is none. */

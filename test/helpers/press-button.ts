@@ -1,5 +1,6 @@
 import { DomUtils, parseDocument } from 'htmlparser2';
 import { headerField } from './lab.js';
+import { received } from './received.js';
 
 let pressed = 0;
 
@@ -11,7 +12,7 @@ export function buttonOf(html: string): string | undefined {
 
 /**
  * What a phone sends when a person presses the button of a mail and then *Send*: a new mail that names no other, as
- * RFC 6068 says to read the link, with the signature of the phone.
+ * RFC 6068 says to read the link, with the signature of the phone; as it is received.
  */
 export function pressButton(mail: string, from: string): string {
   const link = buttonOf(htmlOf(mail));
@@ -24,20 +25,22 @@ export function pressButton(mail: string, from: string): string {
     }),
   );
   pressed += 1;
-  return [
-    `From: ${from}`,
-    `To: ${decodeURIComponent(to)}`,
-    `Subject: =?utf-8?B?${Buffer.from(fields.get('subject') ?? '').toString('base64')}?=`,
-    `Message-ID: <pressed-${pressed}-${process.pid}@phone.example.com>`,
-    `Date: ${new Date().toUTCString()}`,
-    'MIME-Version: 1.0',
-    'Content-Type: text/plain; charset=utf-8',
-    '',
-    fields.get('body') ?? '',
-    '',
-    'Sent from my iPhone',
-    '',
-  ].join('\r\n');
+  return received(
+    [
+      `From: ${from}`,
+      `To: ${decodeURIComponent(to)}`,
+      `Subject: =?utf-8?B?${Buffer.from(fields.get('subject') ?? '').toString('base64')}?=`,
+      `Message-ID: <pressed-${pressed}-${process.pid}@phone.example.com>`,
+      `Date: ${new Date().toUTCString()}`,
+      'MIME-Version: 1.0',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      fields.get('body') ?? '',
+      '',
+      'Sent from my iPhone',
+      '',
+    ].join('\r\n'),
+  );
 }
 
 /** The HTML of one of our mails. */

@@ -4,6 +4,7 @@ import { type FakeClock, fakeClock } from './fake-clock.js';
 import { startImapServer } from './imap-server.js';
 import { headerField, writeReply } from './lab.js';
 import { pressButton } from './press-button.js';
+import { authservId } from './received.js';
 import { type Refusal, startSubmissionServer } from './submission-server.js';
 import { createTestHost, type TestHost } from './test-host.js';
 import { until } from './until.js';
@@ -71,7 +72,7 @@ export async function startStory(
       },
       ...accounts,
     },
-    acknowledgement: { account: 'alerts', answers: { confirm: false, tellOthers: false } },
+    acknowledgement: { account: 'alerts', authservId, answers: { confirm: false, tellOthers: false } },
     ...settings,
   });
   const begin = async () => {

@@ -4,13 +4,14 @@ import { findReference } from '../../src/ack/find-reference.js';
 import { readHeaderFields } from '../../src/ack/header-fields.js';
 import { replyKey } from '../../src/ack/reply-key.js';
 import { replyType } from '../../src/ack/reply-record.js';
+import type { AuthenticationPolicy } from '../../src/ack/trust/authentication-policy.js';
 import type { Acknowledgement } from '../../src/core/acknowledgement.js';
 import { type Clock, systemClock } from '../../src/core/clock.js';
 import type { Mailbox, Reply } from '../../src/core/mail.js';
-import { composedMail, firingAlert, me, openScene, references } from '../ack/scene.js';
+import { composedMail, firingAlert, openScene, references, trusting } from '../ack/scene.js';
 import { quietLog } from '../helpers/quiet-log.js';
 import { until } from '../helpers/until.js';
-import type { HostileMail, Policy } from './mails/hostile-mail.js';
+import { authservId, type HostileMail, type Policy } from './mails/hostile-mail.js';
 
 /** What became of a mail. */
 export interface Reading {
@@ -30,11 +31,16 @@ export interface Reader {
   close(): Promise<void>;
 }
 
+const policies: Readonly<Record<Policy, AuthenticationPolicy>> = {
+  generic: { kind: 'generic', authservIds: [authservId] },
+  microsoft365: { kind: 'microsoft365', isMicrosoftHost: true, domain: 'example.com' },
+  google: { kind: 'google' },
+};
 const longestHeader = 65_536;
 const betweenMs = 20 * 60_000;
 
 /** Starts a reader that authenticates senders by `policy`. Between two mails twenty minutes pass. */
-export async function startReader(_policy: Policy): Promise<Reader> {
+export async function startReader(policy: Policy): Promise<Reader> {
   let aheadMs = 0;
   const clock: Clock = {
     now: () => new Date(Date.now() + aheadMs),
@@ -73,11 +79,11 @@ export async function startReader(_policy: Policy): Promise<Reader> {
     threads: async () => [],
     nameOf: ({ id }) => `DiskFull on ${id}`,
     settings: {
-      ...{ expires: 8 * 3_600_000, allow: ['kim@example.com'] },
+      expires: 8 * 3_600_000,
       answers: { confirm: true, tellOthers: true },
     },
     timeZone: 'UTC',
-    ownAddresses: [me],
+    trust: trusting({ authentication: policies[policy], senders: { allow: ['kim@example.com'], deny: [] } }),
     references,
     systemErrors: scene.systemErrors,
     history: scene.store.history,

@@ -164,7 +164,7 @@ function settings({ authorization, servers, alertmanager, port }: Story): string
     imap: { host: localhost, port: ${servers.dovecot.imapPort}, security: tls, tls: { ca: ca.pem } }
 actions:
   - { name: ops, type: email, account: alerts, to: [${person}] }
-acknowledgement: { account: alerts, answers: { confirm: false, tellOthers: false } }
+acknowledgement: { account: alerts, authservId: relay.example.com, answers: { confirm: false, tellOthers: false } }
 monitors:
   prod: { type: alertmanager, url: '${alertmanager.url}', secret: '\${env:HOOK_SECRET}', poll: 1s, resolvedAfter: 3s }
 http: { listen: '127.0.0.1:${port}' }

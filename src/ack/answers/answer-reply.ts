@@ -24,7 +24,7 @@ export interface AnswerReplySetup {
   readonly settings: Pick<AcknowledgementSettings, 'answers'>;
   readonly timeZone: string;
   /** The addresses that we send from, and read. */
-  readonly ownAddresses: readonly string[];
+  readonly trust: { readonly ownAddresses: readonly string[] };
 }
 
 /**
@@ -48,7 +48,7 @@ export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
   async function tellOthers(key: string, record: ReplyRecord, mail: ComposedMail): Promise<void> {
     const { acknowledgement, author = '', alsoTo = [] } = record;
     if (!acknowledgement) return;
-    const told = new Set([author, ...alsoTo, ...setup.ownAddresses].map((each) => each.toLowerCase()));
+    const told = new Set([author, ...alsoTo, ...setup.trust.ownAddresses].map((each) => each.toLowerCase()));
     const threads = await setup.threads(acknowledgement.alertIds);
     for (const each of [mail, ...threads.filter(({ action }) => action !== mail.action)]) {
       const to = Object.entries(each.recipients).flatMap(([name, { status }]) =>

@@ -124,7 +124,7 @@ ${account.replace(/^/gm, '    ')}
 actions:
   - { name: ops, type: email, account: alerts, to: [${person}] }
   - { name: chat, type: webhook, url: '${hook.url}' }
-${isWatched ? 'acknowledgement: { account: alerts }' : ''}
+${isWatched ? 'acknowledgement: { account: alerts, authservId: relay.example.com }' : ''}
 monitors:
   prod: { type: alertmanager, url: 'http://127.0.0.1:9', secret: '\${env:HOOK_SECRET}' }
 http: { listen: '127.0.0.1:${port}' }

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { automaticSign } from '../../src/ack/automatic-mail.js';
-import { readHeaderFields } from '../../src/ack/header-fields.js';
+import { readHeaderFields } from '../../../src/ack/header-fields.js';
+import { automaticSign } from '../../../src/ack/trust/automatic-mail.js';
 
 const sign = (...lines: string[]) =>
   automaticSign(

@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readHeaderFields } from '../../src/ack/header-fields.js';
-import { mayAcknowledge, oneSender } from '../../src/ack/sender-policy.js';
-import { composedMail } from './scene.js';
+import { readHeaderFields } from '../../../src/ack/header-fields.js';
+import { oneSender, senderRefusal } from '../../../src/ack/trust/sender-policy.js';
+import { composedMail } from '../scene.js';
 
 const sender = (...from: string[]) =>
   oneSender(readHeaderFields(Buffer.from(`${from.map((each) => `From: ${each}`).join('\r\n')}\r\n\r\n`)));
@@ -62,23 +62,41 @@ test('Two senders, or none that is plain, are no sender.', () => {
     assert.is(sender(from), undefined, from);
 });
 
+const refusal = (sender: string, allow: string[] = [], deny: string[] = []) =>
+  senderRefusal(sender, mail, [{ allow, deny }]);
+const mail = composedMail('aaaaaaaaaaaaa', {
+  recipients: { 'Ops@Example.com': { status: 'accepted' }, 'list@example.net': { status: 'rejected' } },
+});
+
 test('A recipient of the mail may acknowledge, and whom the settings allow.', () => {
-  const mail = composedMail('aaaaaaaaaaaaa', {
-    recipients: { 'Ops@Example.com': { status: 'accepted' }, 'list@example.net': { status: 'rejected' } },
-  });
-  assert.ok(mayAcknowledge('ops@example.com', mail, []));
-  assert.ok(mayAcknowledge('OPS@EXAMPLE.COM', mail, []));
-  assert.ok(mayAcknowledge('list@example.net', mail, []));
-  assert.not.ok(mayAcknowledge('someone@example.com', mail, []));
-  assert.ok(mayAcknowledge('someone@example.com', mail, ['*@Example.com']));
-  assert.ok(mayAcknowledge('Someone@example.com', mail, ['someone@EXAMPLE.com']));
+  assert.is(refusal('ops@example.com'), undefined);
+  assert.is(refusal('OPS@EXAMPLE.COM'), undefined);
+  assert.is(refusal('list@example.net'), undefined);
+  assert.ok(refusal('someone@example.com'));
+  assert.is(refusal('someone@example.com', ['*@Example.com']), undefined);
+  assert.is(refusal('Someone@example.com', ['someone@EXAMPLE.com']), undefined);
+  assert.is(refusal('someone@xn--bcher-kva.example', ['*@bücher.example']), undefined);
   for (const stranger of [
     'a@sub.example.com',
     'a@notexample.com',
     'a@example.com.evil.test',
     'a@example.org',
+    '*@example.com',
   ])
-    assert.not.ok(mayAcknowledge(stranger, mail, ['*@example.com', 'b@example.org']), stranger);
+    assert.ok(refusal(stranger, ['*@example.com.', 'b@example.org']), stranger);
+});
+
+test('Whom the settings deny may not acknowledge, whoever else allows it.', () => {
+  assert.match(refusal('ops@example.com', [], ['OPS@example.com']) ?? '', /deny: OPS@example\.com/);
+  assert.ok(refusal('ops@example.com', ['ops@example.com'], ['*@example.com']));
+  assert.is(refusal('list@example.net', [], ['*@example.com', 'x@example.net']), undefined);
+  const both = [
+    { allow: ['*@example.org'], deny: [] },
+    { allow: [], deny: ['boss@example.org'] },
+  ];
+  assert.is(senderRefusal('a@example.org', mail, both), undefined);
+  assert.ok(senderRefusal('boss@example.org', mail, both), 'denied by the action');
+  assert.ok(senderRefusal('boss@example.org', mail, both.toReversed()), 'denied by all');
 });
 
 test.run();

@@ -1,5 +1,7 @@
-import type { ComposedMail } from '../core/mail.js';
-import type { HeaderFields } from './header-fields.js';
+import type { ComposedMail } from '../../core/mail.js';
+import type { HeaderFields } from '../header-fields.js';
+import { asciiDomain } from './ascii-domain.js';
+import { domainOf } from './domain-of.js';
 
 /**
  * The address of the one sender, in lower case; undefined unless there is exactly one `From` field with exactly
@@ -22,19 +24,41 @@ export function oneSender(fields: HeaderFields): string | undefined {
   return isOne ? address.toLowerCase() : undefined;
 }
 
+/** Whose replies count beside those of the recipients of a mail: addresses, or `*@domain`. */
+export interface SenderRules {
+  readonly allow: readonly string[];
+  /** Whose do not in any case: it goes before `allow` and before who got the mail. */
+  readonly deny: readonly string[];
+}
+
 /**
- * Whether a sender may acknowledge what a mail told of: a recipient of that mail, or one whom the settings allow
- * (an address, or `*@domain`). Upper and lower case are the same.
+ * Why a sender may not acknowledge what a mail told of, in plain words; undefined where they may: a recipient of that
+ * mail, or one whom one of the rules allows and none denies. Upper and lower case are the same.
+ *
+ * A list is a recipient whose members answer from their own addresses, so they have to be allowed, as by their domain.
  */
-export function mayAcknowledge(sender: string, mail: ComposedMail, allow: readonly string[]): boolean {
-  const address = sender.toLowerCase();
-  if (Object.keys(mail.recipients).some((recipient) => recipient.toLowerCase() === address)) return true;
-  return allow.some((entry) => {
-    const rule = entry.toLowerCase();
-    return rule.startsWith('*@')
-      ? address.slice(address.indexOf('@') + 1) === rule.slice(2)
-      : address === rule;
-  });
+export function senderRefusal(
+  sender: string,
+  mail: ComposedMail,
+  rules: readonly SenderRules[],
+): string | undefined {
+  const denied = rules.flatMap(({ deny }) => deny).find((rule) => fits(sender, rule));
+  if (denied !== undefined) return `the settings deny the sender (deny: ${denied})`;
+  const isRecipient = Object.keys(mail.recipients).some((each) => plain(each) === plain(sender));
+  return isRecipient || rules.flatMap(({ allow }) => allow).some((rule) => fits(sender, rule))
+    ? undefined
+    : 'the sender is neither a recipient of the mail nor allowed by the settings';
+}
+
+function fits(sender: string, rule: string): boolean {
+  const address = plain(sender);
+  return rule.startsWith('*@') ? domainOf(address) === domainOf(plain(rule)) : address === plain(rule);
+}
+
+/** In lower case, the domain as the DNS has it: `BÜCHER.example` is `xn--bcher-kva.example`. */
+function plain(address: string): string {
+  const domain = domainOf(address);
+  return `${address.slice(0, address.lastIndexOf('@')).toLowerCase()}@${asciiDomain(domain) ?? domain}`;
 }
 
 /**

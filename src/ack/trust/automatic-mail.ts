@@ -1,5 +1,5 @@
-import { decodeWords } from './decode-words.js';
-import type { HeaderFields } from './header-fields.js';
+import { decodeWords } from '../decode-words.js';
+import type { HeaderFields } from '../header-fields.js';
 
 /** Fields that only software that answers by itself puts into a mail. */
 const automaticFields = [

@@ -1,0 +1,15 @@
+import type { MethodResult } from './authentication-results.js';
+import { domainOf } from './domain-of.js';
+import { isAligned } from './is-aligned.js';
+
+/**
+ * What a field says of DMARC (RFC 7489) about the domain of the From: its verdict in lower case; undefined where it has
+ * none. A pass for another domain, or for none, is a `mismatch`; two verdicts are a `contradiction`.
+ */
+export function dmarcVerdict(results: readonly MethodResult[], domain: string): string | undefined {
+  const [dmarc, ...more] = results.filter(({ method }) => method === 'dmarc');
+  if (!dmarc) return undefined;
+  if (more.length > 0) return 'contradiction';
+  if (dmarc.result !== 'pass') return dmarc.result;
+  return isAligned(domainOf(dmarc.property('header.from') ?? ''), domain, 'strict') ? 'pass' : 'mismatch';
+}
