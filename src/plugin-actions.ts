@@ -84,7 +84,9 @@ function adminActions(parts: ActionParts): RoutedAction[] {
     };
     return createRouted(settings, parts, (alert) => {
       if (alert.source !== ownSource) return false;
-      const able = senders.find(([, action]) => isReachable(alert, { ...action, name: settings.name }));
+      const able = senders.find(([, action]) =>
+        isReachable(alert, { ...settings, account: action.account, backup: action.backup }),
+      );
       return able?.[0] === accounts;
     });
   });
@@ -127,9 +129,14 @@ function accountsOf(action: ActionSettings): readonly string[] {
   return action.backup === undefined ? [action.account] : [action.account, action.backup];
 }
 
-/** Whether people can be told of a system error by an action: not of its own, nor of the one account it has. */
+/**
+ * Whether people can be told of a system error by an action: not of its own, nor of the one account it has, nor of the
+ * one recipient.
+ */
 function isReachable(alert: Alert, action: ActionSettings): boolean {
   const { alertname = '', subject } = alert.labels;
+  if (alertname === 'SMTP_BOUNCED' && action.type === 'email')
+    return [...action.to, ...action.cc].some((recipient) => recipient !== subject);
   // What only ends one day still works.
   if (alertname.endsWith('_EXPIRING')) return true;
   const accounts = accountsOf(action);

@@ -93,6 +93,10 @@ export function settingsWarnings(settings: Settings): string[] {
           `When the client secret of the account ${name} ends is not in the settings (clientSecretExpires), so nobody will be warned; at ${title} it lasts at most ${clientSecretMonths} months.`,
         ];
   });
+  const watched = settings.acknowledgement && settings.accounts[settings.acknowledgement.account]?.mailbox;
+  const unwatched = [...new Set(settings.actions.flatMap(accountsOf))].filter(
+    (sender) => settings.accounts[sender]?.mailbox.toLowerCase() !== watched?.toLowerCase(),
+  );
   const isLate = settings.actions.every(({ after }) => after > 0);
   return [
     ...(isLate ? ['Nobody is told of an alert at once: every action has `after`.'] : []),
@@ -102,6 +106,10 @@ export function settingsWarnings(settings: Settings): string[] {
     ),
     ...unknownEnds,
     ...trustWarnings(settings),
+    ...(watched === undefined ? [] : unwatched).map(
+      (sender) =>
+        `What the account ${sender} sends comes back to ${settings.accounts[sender]?.mailbox}, which is not read: nobody is told when a recipient does not get it. Have that mailbox forward to ${watched}.`,
+    ),
     ...Object.entries(settings.monitors).flatMap(([name, { insecure }]) =>
       insecure ? [`The monitor ${name} takes alerts from anybody who can reach it (insecure: true).`] : [],
     ),

@@ -43,6 +43,9 @@ export function createWatch(
     | 'threads'
     | 'nameOf'
     | 'timeZone'
+    | 'recipients'
+    | 'bounced'
+    | 'unreached'
   > & {
     readonly roundTrip: RoundTripTools;
     /** The names of the accounts that mails leave by. */
@@ -88,6 +91,7 @@ export function createWatch(
 
   const { mails, references, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf, trust } =
     deps;
+  const { recipients, bounced, unreached } = deps;
   const replies = store.collection('replies', replyType);
   return {
     mailbox,
@@ -105,6 +109,7 @@ export function createWatch(
       ...{ clock, log, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf },
       answers: store.collection('answers', answerType),
       ...{ replies, trust, roundTrip },
+      ...{ recipients, bounced, unreached },
     }),
   };
 }

@@ -197,6 +197,13 @@ export function wire(foundation: Foundation) {
       firing: pipeline.firing,
       nameOf: subjectWords,
       trust: trustRules(settings, foundation.resolveTxt),
+      recipients: [
+        ...settings.admins,
+        ...settings.actions.flatMap((each) => (each.type === 'email' ? [...each.to, ...each.cc] : [])),
+      ],
+      bounced: async (mail, recipients) =>
+        actions.find(({ action }) => action.name === mail.action)?.action.bounced?.(mail.id, recipients),
+      unreached: pipeline.unreached,
       ...{ accounts, store, tokens, network, systemErrors, history, mails, references },
       ...{ clock, log, acknowledge, timeZone },
     });

@@ -9,8 +9,11 @@ import type { Collection, History } from '../core/store.js';
 import type { SystemErrors } from '../core/system-error.js';
 import { type AnswerReplySetup, createAnswerReply } from './answers/answer-reply.js';
 import { type AnswersSetup, createAnswers } from './answers/answers.js';
+import { createBouncedRecipients } from './bounce/bounced-recipients.js';
+import { isBounce } from './bounce/is-bounce.js';
+import { createTakeBounce, type TakeBounceSetup } from './bounce/take-bounce.js';
 import { findReference } from './find-reference.js';
-import { readHeaderFields } from './header-fields.js';
+import { type HeaderFields, readHeaderFields } from './header-fields.js';
 import { createJudgeReply, mostFailures } from './judge-reply.js';
 import { findingsOf } from './judgement.js';
 import { createOpenReplies } from './open-replies.js';
@@ -28,6 +31,7 @@ import type { TrustRules } from './trust/trust-of.js';
 //
 // 1. The mailbox hands out mail by mail, the header alone.
 // 2. No verified reference of this installation in the header: next. Nothing is fetched, marked or kept.
+//    A bounce is the exception: its reference may stand in its body, and it goes another way (bounce/take-bounce.ts).
 // 3. The ledger knows the reply (by its Message-ID) as taken: mark this copy of it done, next.
 // 4. The reader judges it; only now the body is fetched. Refused: into the ledger and the history, next.
 // 5. What it says is put on disk, open; then the mailbox is asked for the next mail, which puts the position on disk.
@@ -49,7 +53,8 @@ export interface EmailAcknowledgement {
 /** What email acknowledgement needs. */
 export interface EmailAcknowledgementSetup
   extends Pick<AnswersSetup, 'answers' | 'answerTransport'>,
-    Pick<AnswerReplySetup, 'firing' | 'threads' | 'nameOf'> {
+    Pick<AnswerReplySetup, 'firing' | 'threads' | 'nameOf'>,
+    Pick<TakeBounceSetup, 'bounced' | 'unreached'> {
   /** The name of the account whose mailbox is read. */
   readonly account: string;
   readonly mailbox: Mailbox;
@@ -64,6 +69,8 @@ export interface EmailAcknowledgementSetup
   readonly trust: TrustRules;
   /** In which times are read that a reply names without a zone of its own. */
   readonly timeZone: string;
+  /** Everybody whom the settings name as a recipient. */
+  readonly recipients: readonly string[];
   readonly references: References;
   /** Is shown the mails that name none of ours. */
   readonly roundTrip?: Pick<RoundTrip, 'take'>;
@@ -94,16 +101,23 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     rules: replyRules(setup),
   });
 
+  const people = createBouncedRecipients(setup);
+  const takeBounce = createTakeBounce({ ...setup, people });
+
   async function receive(reply: Reply): Promise<void> {
     const fields = readHeaderFields(reply.header);
     const reference = findReference(fields, references);
-    if (!reference) return setup.roundTrip?.take(reply, fields);
+    const bounces = isBounce(fields);
+    if (!reference && !bounces) return setup.roundTrip?.take(reply, fields);
     const key = replyKey(fields, reply.header);
     if (open.join(key, reply.place)) return;
     const known = await replies.get(key);
     if (known?.outcome !== undefined) return markCopy(known, reply);
     const seen = known?.place.position === reply.place.position;
     if (seen && (known?.failures ?? mostFailures) >= mostFailures) return;
+
+    if (bounces) return receiveBounce(reply, fields, key);
+    if (!reference) return;
 
     const judgement = await judge(reply, {
       fields,
@@ -142,6 +156,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
       await open.put(key, { ...record, question: { text: judgement.question } });
       return;
     }
+    await people.heard(judgement.sender);
     const { verdict: kind, alertIds, sender: author, comment, expiresAt } = judgement;
     const at = new Date(Math.min(reply.receivedAt.getTime(), clock.now().getTime()));
     await open.put(key, {
@@ -156,6 +171,14 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
         source: key,
       },
     });
+  }
+
+  async function receiveBounce(reply: Reply, fields: HeaderFields, key: string): Promise<void> {
+    const record = await takeBounce(reply, fields, key);
+    if (!record) return;
+    if (record.verdict !== 'refused') return open.put(key, record);
+    await replies.put(key, record);
+    await tell(record, 'refused');
   }
 
   /** Another copy of a reply that was taken, or the same one after a restart. */
@@ -174,7 +197,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
 
   return {
     async start(signal) {
-      const clearing = setAside.run(signal);
+      const clearing = Promise.all([setAside.run(signal), people.run(signal)]);
       let taking: Promise<unknown> | undefined;
       let waitMs = restartMs;
       while (!signal.aborted) {

@@ -16,8 +16,15 @@ export interface ReplyRecord {
   /** The mail that its reference names. */
   readonly mailId: string;
   readonly readAt: Date;
-  /** `unreadable`: the reader failed. */
-  readonly verdict: 'acknowledge' | 'unacknowledge' | 'comment' | 'question' | 'refused' | 'unreadable';
+  /** `unreadable`: the reader failed. `bounce`: a mail server says what became of a mail of ours. */
+  readonly verdict:
+    | 'acknowledge'
+    | 'unacknowledge'
+    | 'comment'
+    | 'question'
+    | 'refused'
+    | 'unreadable'
+    | 'bounce';
   /** Why, in plain words. */
   readonly reason: string;
   readonly author?: string;
@@ -34,9 +41,9 @@ export interface ReplyRecord {
   /**
    * What the host did with it; absent as long as it is pending. `superseded`: a later reply on the same alerts was
    * taken first. `not-taken`: given up after 24 hours, and told. `asked`: its author is asked (`not-asked`, in records from
-   * before: the question did not leave).
+   * before: the question did not leave). `noted`: what a bounce says is on record.
    */
-  readonly outcome?: AcknowledgeOutcome | 'superseded' | 'not-taken' | 'asked' | 'not-asked';
+  readonly outcome?: AcknowledgeOutcome | 'superseded' | 'not-taken' | 'asked' | 'not-asked' | 'noted';
   /** How often the reader failed, for `unreadable`. */
   readonly failures?: number;
 }
@@ -64,7 +71,7 @@ const schema = z.object({
   place: z.object({ account: z.string(), position: z.string() }),
   mailId: z.string(),
   readAt: date,
-  verdict: z.enum(['acknowledge', 'unacknowledge', 'comment', 'question', 'refused', 'unreadable']),
+  verdict: z.enum(['acknowledge', 'unacknowledge', 'comment', 'question', 'refused', 'unreadable', 'bounce']),
   reason: z.string(),
   author: z.string().exactOptional(),
   messageId: z.string().exactOptional(),
@@ -85,7 +92,7 @@ const schema = z.object({
   outcome: z
     .enum([
       ...['acknowledged', 'duplicate', 'already-acknowledged', 'gone'],
-      ...['superseded', 'not-taken', 'asked', 'not-asked'],
+      ...['superseded', 'not-taken', 'asked', 'not-asked', 'noted'],
     ] as const)
     .exactOptional(),
   failures: z.number().int().exactOptional(),

@@ -11,6 +11,7 @@ import { alertChanges } from './alert-changes.js';
 import type { AlertFacts } from './alert-facts.js';
 import { createAlertNotes } from './alert-notes.js';
 import type { AlertRecord } from './alert-record.js';
+import { nextStep } from './next-step.js';
 import type { Outbox } from './outbox.js';
 import { parseRaisedEvents } from './raised-event.js';
 import { createReview, type Review } from './review.js';
@@ -45,6 +46,11 @@ export interface Pipeline {
   readonly review: Review;
   /** What a person said, once the monitor took it. Alerts that are over or unknown are passed over. */
   acknowledged(acknowledgement: Acknowledgement): Promise<void>;
+  /**
+   * An action reached nobody with these alerts: where nobody has one, the next step of its escalation is due now.
+   * Asked for again, it does nothing more.
+   */
+  unreached(action: string, alertIds: readonly string[]): Promise<void>;
   /** Ends the acknowledgements that have run out; who was told of those alerts before is told again. */
   expire(now: Date): Promise<void>;
   /** Removes the alerts that were resolved before a moment and of which nothing waits; returns how many. */
@@ -176,6 +182,20 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
           kind
         ];
         if (next !== undefined) await note(said, next.alert, { author, comment, acknowledgement: source });
+      }
+    },
+
+    async unreached(action, alertIds) {
+      await loadOnce();
+      for (const alertId of alertIds) {
+        const fingerprint = book.get(alertId)?.alert.fingerprint;
+        if (fingerprint === undefined) continue;
+        await inTurn(fingerprint, async () => {
+          const alert = book.get(alertId)?.alert;
+          const now = clock.now();
+          const steps = alert ? nextStep(routes, alert, action, now) : [];
+          await Promise.all(steps.map((step) => outbox.hasten(step.action, alertId, now)));
+        });
       }
     },
 

@@ -25,6 +25,9 @@ export type Review = (
   place: { readonly firstDueAt: Date; readonly follows: boolean; readonly isUrged: boolean },
 ) => Verdict;
 
+/** The clock of the monitor may be ahead of ours by so much. */
+const soonMs = 60_000;
+
 /**
  * Makes the review of what is due. What an action tells at once is told as it was put; only what had a date may have
  * been overtaken by what happened until then.
@@ -63,8 +66,16 @@ export function createReview(setup: {
       tell: {
         ...event,
         ...(record ? { alert: record.alert } : {}),
-        ...(afterMs > 0 ? { escalation: { afterMs, toldBy: [...others] } } : {}),
+        ...(afterMs > 0
+          ? { escalation: { afterMs: sinceMs(event, now, afterMs), toldBy: [...others] } }
+          : {}),
       },
     };
   };
+}
+
+/** How long an alert has fired, at most the time of its step; that may come sooner (see `Pipeline.unreached`). */
+function sinceMs({ at }: AlertEvent, now: Date, afterMs: number): number {
+  const passedMs = now.getTime() - at.getTime();
+  return passedMs >= 0 && passedMs < afterMs - soonMs ? passedMs : afterMs;
 }

@@ -3,7 +3,7 @@ import type { ReplyDesk } from '../core/judged-reply.js';
 
 const date = z.iso.datetime().transform((text) => new Date(text));
 const verdict = z.enum([
-  ...['acknowledge', 'unacknowledge', 'comment', 'question', 'refused', 'unreadable', 'ignored'],
+  ...['acknowledge', 'unacknowledge', 'comment', 'question', 'refused', 'unreadable', 'ignored', 'bounce'],
 ] as const);
 const judgedSchema = z.object({
   automatic: z.string().exactOptional(),

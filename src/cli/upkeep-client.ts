@@ -39,7 +39,7 @@ const detailSchema = z.object({
     .record(
       z.string(),
       z.object({
-        status: z.enum(['pending', 'accepted', 'deferred', 'rejected']),
+        status: z.enum(['pending', 'accepted', 'deferred', 'rejected', 'bounced']),
         reply: z.string().exactOptional(),
         at: date.exactOptional(),
       }),

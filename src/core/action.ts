@@ -30,6 +30,14 @@ export interface Action {
   recipients?(event: AlertEvent): Promise<Readonly<Record<string, RecipientStatus>>>;
   /** The first mail about an alert; absent where an action mails nothing. */
   thread?(alertId: string): Promise<ComposedMail | undefined>;
+  /**
+   * Puts on record that a mail of the action came back from some of those who had it, by their addresses, and answers
+   * the mail as it is now; undefined when there is no such mail. Absent where an action sends no mail.
+   */
+  bounced?(
+    mailId: string,
+    recipients: Readonly<Record<string, RecipientStatus>>,
+  ): Promise<ComposedMail | undefined>;
   /** Lets go of connections. */
   close(): Promise<void>;
 }

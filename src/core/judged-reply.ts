@@ -22,7 +22,10 @@ export interface JudgedReply {
     readonly durationMs?: number;
     readonly until?: Date;
   };
-  /** `ignored`: it answers no mail of ours, and is left alone. `put-off`: it cannot be told now, and is judged again. `unreadable`: the reader failed. */
+  /**
+   * `ignored`: it answers no mail of ours, and is left alone. `put-off`: it cannot be told now, and is judged again.
+   * `unreadable`: the reader failed. `bounce`: a mail server says what became of a mail of ours.
+   */
   readonly verdict:
     | 'acknowledge'
     | 'unacknowledge'
@@ -31,7 +34,8 @@ export interface JudgedReply {
     | 'refused'
     | 'put-off'
     | 'unreadable'
-    | 'ignored';
+    | 'ignored'
+    | 'bounce';
   /** Why, in plain words. */
   readonly reason: string;
   /** What kind of refusal it is, for `refused`. */

@@ -32,6 +32,11 @@ export const mailServerFaults = {
     'The submission server {host}:{port} of account {account} rejects a mail: {reply}',
     'Read the reply; check the recipients, and that the account may send as its From.',
   ),
+  SMTP_BOUNCED: meaning(
+    false,
+    'Mail to {recipient} came back: {reply} (the mail "{subject}" of the action {action}).',
+    '{remedy}',
+  ),
 
   IMAP_UNREACHABLE: meaning(
     true,

@@ -13,9 +13,9 @@ export interface Reference {
 /** Makes the reference to one mail; `domain` is the domain of the sending account. */
 export type MintReference = (mailId: string, domain: string) => Reference;
 
-/** How far a mail got with one recipient. */
+/** How far a mail got with one recipient; `bounced`: a server took it, and gave it back later. */
 export interface RecipientStatus {
-  readonly status: 'pending' | 'accepted' | 'deferred' | 'rejected';
+  readonly status: 'pending' | 'accepted' | 'deferred' | 'rejected' | 'bounced';
   /** The server's last reply, one line, or why there was none. */
   readonly reply?: string;
   readonly at?: Date;

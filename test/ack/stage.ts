@@ -19,6 +19,7 @@ import {
   firingAlert,
   me,
   openScene,
+  person,
   references,
   replyTo,
   trusting,
@@ -51,6 +52,7 @@ export async function stage(
   const calls: Acknowledgement[] = [];
   const alerts = new Map<string, Alert>([a, b].map((id) => [`alert-${id}`, firingAlert(`alert-${id}`)]));
   const answers: Answer[] = [];
+  const unreached: string[] = [];
   const state: {
     host: Host;
     /** What the mail server says of somebody who is answered. */
@@ -116,6 +118,15 @@ export async function stage(
       },
       trust: trusting({ senders: { allow: options.allow ?? [], deny: [] } }),
       timeZone: 'UTC',
+      recipients: [person],
+      async bounced(mail, statuses) {
+        const after = { ...mail, recipients: { ...mail.recipients, ...statuses } };
+        await mails.put(mail.id, after);
+        return after;
+      },
+      async unreached(action, alertIds) {
+        unreached.push(`${action} ${alertIds.join(' ')}`);
+      },
       references,
       systemErrors: scene.systemErrors,
       history: scene.store.history,
@@ -134,7 +145,7 @@ export async function stage(
     return { pending: acknowledgement.pending, stop };
   };
   const marked = () => server.mails('Acknowledged').length;
-  return { scene, server, mails, replies, calls, answers, alerts, state, start, marked };
+  return { scene, server, mails, replies, calls, answers, unreached, alerts, state, start, marked };
 }
 
 /** All that was seen so far is done with, when a reply that comes last is. */

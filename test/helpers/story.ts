@@ -28,6 +28,8 @@ export interface Story {
   mail(address: string, number?: number): Promise<string>;
   /** The subjects of what somebody got so far, without their tags. */
   subjects(address: string): readonly string[];
+  /** A mail comes into the mailbox of the alerts. */
+  arrives(mail: string): void;
   /** Somebody answers a mail. */
   writes(from: string, mail: string, words: string, header?: readonly string[]): void;
   /** Somebody answers a mail, and the plugin takes it. */
@@ -134,6 +136,7 @@ export async function startStory(
       inbox(address).map(({ raw }) => headerField(raw, 'Subject').replace(/ \[#[a-z0-9]+\]$/, '')),
     writes: (from, mail, words, header = []) => arrives(writeReply(mail, words, { from, header })),
     replies: (from, mail, words, header = []) => isTaken(writeReply(mail, words, { from, header })),
+    arrives,
     presses: (from, mail) => isTaken(pressButton(mail, from)),
     settled,
     refuse(wanted) {

@@ -52,7 +52,7 @@ export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
     const threads = await setup.threads(acknowledgement.alertIds);
     for (const each of [mail, ...threads.filter(({ action }) => action !== mail.action)]) {
       const to = Object.entries(each.recipients).flatMap(([name, { status }]) =>
-        status === 'rejected' || told.has(name.toLowerCase()) ? [] : [name],
+        status === 'rejected' || status === 'bounced' || told.has(name.toLowerCase()) ? [] : [name],
       );
       const text = news(acknowledgement, { mail: each, alert, nameOf: setup.nameOf, timeZone });
       if (text === undefined) return;

@@ -18,6 +18,8 @@ export interface MailContents {
   readonly isUrgent: boolean;
   /** Absent where a reply would acknowledge nothing. */
   readonly reference: Reference | undefined;
+  /** What its Message-ID is, where it has no reference; absent for any. */
+  readonly messageId?: string | undefined;
   /** In the order of their numbers. */
   readonly alertIds: readonly string[];
 }
@@ -34,7 +36,9 @@ export function assembleMail(plan: MailPlan, contents: MailContents): ComposedMa
   const { id, account, events, thread, now, invitation } = plan;
   const { texts, reference, attachment } = contents;
   const messageId =
-    reference?.messageId ?? `<${id}.${randomBytes(8).toString('hex')}@${domainOf(account.mailbox)}>`;
+    reference?.messageId ??
+    contents.messageId ??
+    `<${id}.${randomBytes(8).toString('hex')}@${domainOf(account.mailbox)}>`;
   const subject = plainLine(texts.subject, 250);
   const references = [...chainOf(thread), ...(reference ? [reference.root] : [])];
   const to = withoutRepeats(plan.to);

@@ -15,8 +15,10 @@ import type { Templates } from './templates.js';
 export async function composeMail(plan: MailPlan, templates: Templates<MailView>): Promise<ComposedMail> {
   const { events, now, timeZone } = plan;
   const { alert } = events[0];
-  const invitation = alert.source === ownSource ? undefined : plan.invitation;
-  const reference = invitation?.mint(plan.id, domainOf(plan.account.mailbox));
+  const isOwn = alert.source === ownSource;
+  const domain = domainOf(plan.account.mailbox);
+  const minted = plan.invitation?.mint(plan.id, domain);
+  const [invitation, reference] = isOwn ? [] : [plan.invitation, minted];
   const view = mailView({
     ...{ events, now, timeZone },
     tag: reference?.subjectTag,
@@ -31,6 +33,8 @@ export async function composeMail(plan: MailPlan, templates: Templates<MailView>
       topic: view.words,
       isUrgent: view.state === 'firing' && severityRank(view.severity) === 0,
       reference,
+      // No reply is taken by it; a bounce is.
+      messageId: isOwn && minted ? `<${minted.subaddress}.own@${domain}>` : undefined,
       alertIds: [...new Set(events.map((event) => event.alert.id))],
     },
   );

@@ -169,6 +169,7 @@ export function createEmailAction(setup: EmailActionSetup): Action {
       return mail?.recipients ?? Object.fromEntries(everybody.map((to) => [to, { status: 'pending' }]));
     },
     thread: book.thread,
+    bounced: book.bounced,
     close: ways.close,
   };
 }

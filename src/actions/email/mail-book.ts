@@ -1,8 +1,9 @@
 import type { AlertEvent } from '../../core/alert.js';
 import type { Clock } from '../../core/clock.js';
-import type { ComposedMail } from '../../core/mail.js';
+import type { ComposedMail, RecipientStatus } from '../../core/mail.js';
 import type { Collection } from '../../core/store.js';
 import { shortHash } from '../short-hash.js';
+import { createTurns } from '../turns.js';
 
 /** Where the mail that tells of an event belongs. */
 export interface Place {
@@ -27,6 +28,14 @@ export interface MailBook {
   isUnwritten(mail: ComposedMail): boolean;
   /** Puts the statuses of a mail on record; where that fails they are remembered, since the server has the mail. */
   write(mail: ComposedMail): Promise<void>;
+  /**
+   * Puts on record that a mail came back from recipients who had it, and answers the mail as it is then; undefined when
+   * it is not of this action.
+   */
+  bounced(
+    id: string,
+    recipients: Readonly<Record<string, RecipientStatus>>,
+  ): Promise<ComposedMail | undefined>;
 }
 
 const dayMs = 86_400_000;
@@ -42,6 +51,9 @@ const digestMark = '0';
 export function createMailBook(action: string, mails: Collection<ComposedMail>, clock: Clock): MailBook {
   /** What the server took must not be sent again, though it is not on record. */
   const unwritten = new Map<string, ComposedMail>();
+  /** Who sends a mail at this moment does not know yet that it came back from somebody. */
+  const bounced = new Map<string, Readonly<Record<string, RecipientStatus>>>();
+  const inTurn = createTurns();
   let contents: Promise<Contents> | undefined;
   let contentsUntil = clock.now();
 
@@ -71,6 +83,16 @@ export function createMailBook(action: string, mails: Collection<ComposedMail>, 
   const threadId = (alertId: string) => shortHash(13, 'thread', action, alertId);
   const thread = async (alertId: string) =>
     (await get(threadId(alertId))) ?? (await get((await current()).byAlert.get(alertId) ?? ''));
+  const withBounced = (mail: ComposedMail): ComposedMail => {
+    const came = bounced.get(mail.id);
+    return came ? { ...mail, recipients: { ...mail.recipients, ...came } } : mail;
+  };
+  const write = async (mail: ComposedMail) => {
+    const known = withBounced(mail);
+    unwritten.set(mail.id, known);
+    await mails.put(mail.id, known);
+    unwritten.delete(mail.id);
+  };
 
   return {
     async place({ id: eventId, alert }) {
@@ -103,11 +125,16 @@ export function createMailBook(action: string, mails: Collection<ComposedMail>, 
 
     isUnwritten: ({ id }) => unwritten.has(id),
 
-    async write(mail) {
-      unwritten.set(mail.id, mail);
-      await mails.put(mail.id, mail);
-      unwritten.delete(mail.id);
-    },
+    write: (mail) => inTurn(mail.id, () => write(mail)),
+
+    bounced: (id, recipients) =>
+      inTurn(id, async () => {
+        const mail = await get(id);
+        if (mail?.action !== action) return undefined;
+        bounced.set(id, { ...bounced.get(id), ...recipients });
+        await write(mail);
+        return withBounced(mail);
+      }),
   };
 }
 

@@ -6,7 +6,7 @@ const storedDate = z.iso.datetime().transform((text) => new Date(text));
 
 const storedStatus = z
   .object({
-    status: z.enum(['pending', 'accepted', 'deferred', 'rejected']),
+    status: z.enum(['pending', 'accepted', 'deferred', 'rejected', 'bounced']),
     reply: z.string().optional(),
     at: storedDate.optional(),
   })

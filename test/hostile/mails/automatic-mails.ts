@@ -87,17 +87,22 @@ export const automaticMails: readonly HostileMail[] = [
     ),
     'a null return path and a friendly subject': with_({ 'Return-Path': '<>', Subject: 'Re: I have it' }),
   }),
-  ...mailsOf('forged bounce', 'refused', {
+  // They are believed of a recipient who had the mail, and acknowledge nothing.
+  ...mailsOf('report on delivery', 'bounce', {
     'a delivery status': (mailId) => report(mailId, 'delivery-status', unknownUser),
     'a delivery status with ten thousand recipients': (mailId) =>
       report(mailId, 'delivery-status', `${unknownUser}\r\n\r\n`.repeat(10_000)),
-    'a disposition notification': (mailId) => report(mailId, 'disposition-notification', 'Disposition: x'),
     'a delivery status by the mailer-daemon': (mailId) =>
       report(mailId, 'delivery-status', unknownUser).replace(/From: .*/, 'From: MAILER-DAEMON@example.org'),
     'a delivery status without a status': (mailId) => report(mailId, 'delivery-status', ''),
-    'a delivery status that is text': with_({ 'Content-Type': 'message/delivery-status' }),
     'a report type in capitals': (mailId) =>
       report(mailId, 'delivery-status', unknownUser).replace('multipart/report', 'MULTIPART/REPORT'),
+  }),
+  ...mailsOf('forged bounce', 'refused', {
+    'a delivery status of somebody who had no mail': (mailId) =>
+      report(mailId, 'delivery-status', unknownUser.replaceAll(person, 'eve@example.org')),
+    'a disposition notification': (mailId) => report(mailId, 'disposition-notification', 'Disposition: x'),
+    'a delivery status that is text': with_({ 'Content-Type': 'message/delivery-status' }),
     'a report with a comment in its type': with_({ 'Content-Type': 'multipart/report (x); boundary=b' }),
     'a bounce without MIME': with_({ From: 'mailer-daemon@example.org', Subject: 'failure notice' }),
   }),
