@@ -3,6 +3,7 @@ import { describe } from '../core/fault.js';
 import type { ExplainedReply } from '../core/judged-reply.js';
 import type { ComposedMail } from '../core/mail.js';
 import type { Collection } from '../core/store.js';
+import { arrivalOf } from './arrival-of.js';
 import { type FoundReference, findReference } from './find-reference.js';
 import { type HeaderFields, readHeaderFields } from './header-fields.js';
 import type { Judgement } from './judgement.js';
@@ -37,11 +38,16 @@ const somethingFiring: Omit<Alert, 'id'> = {
 /** As much of the header as the mailbox hands out. */
 const longestHeader = 65_536;
 
-/** Says how a mail would be judged now, and changes nothing. Of what is not known, it says so. */
-export async function explainReply(source: Buffer, setting: ExplainSetting): Promise<ExplainedReply> {
-  const { rules, kept, now } = setting;
+/**
+ * Says how a mail would be judged, and changes nothing. Of what is not known, it says so. The alerts are looked at as
+ * they stand now, and times as of the arrival of the mail.
+ */
+export async function explainReply(source: Buffer, given: ExplainSetting): Promise<ExplainedReply> {
+  const { rules, kept } = given;
   const header = headerOf(source);
   const fields = readHeaderFields(header);
+  const now = arrivalOf(fields, given.now);
+  const setting = { ...given, now };
   const reference = findReference(fields, rules.references);
   if (kept && reference) return explainKnown(source, header, reference, { ...setting, kept });
 

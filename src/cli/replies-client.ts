@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import type { ReplyDesk } from '../core/judged-reply.js';
+import { type ReplyDesk, replyVerdicts } from '../core/judged-reply.js';
+import { replyRefusals } from '../core/reply-refusal.js';
 
 const date = z.iso.datetime().transform((text) => new Date(text));
-const verdict = z.enum([
-  ...['acknowledge', 'unacknowledge', 'comment', 'question', 'refused', 'unreadable', 'ignored', 'bounce'],
-] as const);
 const judgedSchema = z.object({
   automatic: z.string().exactOptional(),
   reference: z.object({ mailId: z.string(), carrier: z.string().exactOptional() }).exactOptional(),
@@ -21,8 +19,9 @@ const judgedSchema = z.object({
       until: date.exactOptional(),
     })
     .exactOptional(),
-  verdict,
+  verdict: z.enum(replyVerdicts),
   reason: z.string(),
+  kind: z.enum(replyRefusals).exactOptional(),
   alertIds: z.array(z.string()).exactOptional(),
   expiresAt: date.exactOptional(),
   question: z.string().exactOptional(),

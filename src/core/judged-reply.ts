@@ -1,5 +1,14 @@
 import type { ReplyRefusal } from './reply-refusal.js';
 
+/**
+ * What a reply comes to. `ignored`: it answers no mail of ours, and is left alone. `put-off`: it cannot be told now, and
+ * is judged again. `unreadable`: the reader failed. `bounce`: a mail server says what became of a mail of ours.
+ */
+export const replyVerdicts = [
+  ...['acknowledge', 'unacknowledge', 'comment', 'question', 'refused'],
+  ...['put-off', 'unreadable', 'ignored', 'bounce'],
+] as const;
+
 /** How a reply was judged, or would be, and what was found on the way. What is absent is not there, or not looked for. */
 export interface JudgedReply {
   /** By what sign the mail was sent by software and not by a person. */
@@ -22,20 +31,7 @@ export interface JudgedReply {
     readonly durationMs?: number;
     readonly until?: Date;
   };
-  /**
-   * `ignored`: it answers no mail of ours, and is left alone. `put-off`: it cannot be told now, and is judged again.
-   * `unreadable`: the reader failed. `bounce`: a mail server says what became of a mail of ours.
-   */
-  readonly verdict:
-    | 'acknowledge'
-    | 'unacknowledge'
-    | 'comment'
-    | 'question'
-    | 'refused'
-    | 'put-off'
-    | 'unreadable'
-    | 'ignored'
-    | 'bounce';
+  readonly verdict: (typeof replyVerdicts)[number];
   /** Why, in plain words. */
   readonly reason: string;
   /** What kind of refusal it is, for `refused`. */

@@ -120,6 +120,7 @@ test('explain-reply says how a raw mail would be judged and why, and changes not
   );
   const stranger = await explain(story, reply('ack', 'evil@example.org'));
   assert.match(stranger.reason, /neither a recipient/);
+  assert.is(stranger.kind, 'stranger');
   assert.is(stranger.ownText, 'ack');
   const question = await explain(story, reply("Don't ack this"));
   assert.is(question.verdict, 'question');
@@ -156,6 +157,8 @@ test('Without settings, mails or a sender the rest is explained, and what is not
   const mail = await explain(folder, `From: Ann <${ann}>\nSubject: Re: x\n\nWho has this?\n`);
   assert.equal([mail.verdict, mail.sender, mail.command.kind], ['comment', ann, 'comment']);
   assert.match(mail.unknown.join(), /Nothing is known here of the mails/);
+  const old = `From: ${ann}\nDate: Tue, 03 Mar 2020 20:00:00 +0100\n\nack until 21:00\n`;
+  assert.is((await explain(folder, old)).expiresAt, '2020-03-03T20:00:00.000Z');
   const away = await explain(folder, `From: ${ann}\nAuto-Submitted: auto-replied\n\nI am away\n`);
   assert.equal([away.verdict, away.automatic], ['refused', 'Auto-Submitted']);
   // Settings alone make no data directory.

@@ -233,7 +233,7 @@ test('A mailbox that is gone breaks the round trip, and it is whole again when t
   await until('the end of it', () => stage.host.systemErrors.includes(`cleared ${fault}`));
 });
 
-test('What is no mail of the round trip that waits is none: altered, without our MAC, by another account.', async (context) => {
+test('What was altered on its way is no mail of a round trip, and is left as it was.', async (context) => {
   const stage = await begin(context, { roundTrip: '1h' });
   const plugin = await stage.start();
   // Everything that is ours is altered on its way: the MAC fits no more.
