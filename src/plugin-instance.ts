@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createControl } from './console/control.js';
 import { createConsole } from './console/create-console.js';
 import { type Listening, listen } from './console/listen.js';
@@ -43,6 +44,8 @@ export function createInstance(parts: InstanceParts): PluginInstance {
   const { hiding, log } = parts;
   const timeZone = settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const stopping = new AbortController();
+  // Each part listens to it: more than ten are no leak.
+  setMaxListeners(100, stopping.signal);
   let running: Promise<unknown> = Promise.resolve();
   let listening: Listening | undefined;
   const ended = new Set<string>();

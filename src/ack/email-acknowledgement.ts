@@ -9,6 +9,7 @@ import type { Collection, History } from '../core/store.js';
 import type { SystemErrors } from '../core/system-error.js';
 import { type AnswerReplySetup, createAnswerReply } from './answers/answer-reply.js';
 import { type AnswersSetup, createAnswers } from './answers/answers.js';
+import { createTellOfStranger } from './answers/tell-of-stranger.js';
 import { createBouncedRecipients } from './bounce/bounced-recipients.js';
 import { isBounce } from './bounce/is-bounce.js';
 import { createTakeBounce, type TakeBounceSetup } from './bounce/take-bounce.js';
@@ -94,6 +95,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     take: createTakeReply({ ...setup, setAside }),
     answerReply: createAnswerReply({ ...setup, answers }),
   });
+  const tellOfStranger = createTellOfStranger({ ...setup, answers });
   /** How often somebody was asked about a mail. */
   const asked = new Map<string, number>();
   const judge = createJudgeReply({
@@ -138,6 +140,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
       findings: findingsOf(judgement),
     };
     if (judgement.verdict === 'refused') {
+      if (sender !== undefined) await tellOfStranger(reference.mailId, judgement.kind, sender);
       await replies.put(key, record);
       await tell(record, 'refused');
       return;

@@ -48,7 +48,9 @@ export const acknowledgementSettings = z.strictObject({
       tellOthers: z
         .boolean()
         .default(true)
-        .describe('Tell the other recipients of the mail who has it, and what they wrote. Default true.'),
+        .describe(
+          'Tell the other recipients of the mail who has it, what they wrote, and of a reply that was refused. Default true.',
+        ),
     })
     .prefault({})
     .describe('Who is mailed about a reply, in the thread of the alert (docs/replying.md).'),

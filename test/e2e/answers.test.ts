@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { headerField } from '../helpers/lab.js';
+import { headerField, writeReply } from '../helpers/lab.js';
 import { authservId } from '../helpers/received.js';
 import { gone, startStory } from '../helpers/story.js';
 import { textOf } from '../helpers/text-of.js';
@@ -105,6 +105,89 @@ test('Who answers the mail of an old firing is told which mail to reply to.', as
       'Not taken: the alert is over, since Mon 2 Mar 2026, 03:00 UTC. It fires again: to take that, reply to ' +
         `the mail "${headerField(newer, 'Subject')}" of Mon 2 Mar 2026, 03:10 UTC.`,
     );
+  } finally {
+    await story.end();
+  }
+});
+
+test('A stranger who replies to an alert hears nothing; who got it is told once, by whom it was, and what to do.', async () => {
+  const story = await startStory({
+    ...told,
+    actions: [{ ...email, name: 'ops', to: [ann, bob, gone] }],
+  });
+  const stranger = 'mallory@example.net';
+  try {
+    await story.fires('db1');
+    const alert = await story.mail(ann);
+    for (let tries = 0; tries < 3; tries += 1) story.writes(stranger, alert, 'ack 30d');
+    story.writes('Eve <eve@example.org>', alert, 'unack');
+    const notice = await story.mail(ann, 2);
+    assert.is(headerField(notice, 'To'), `${ann}, ${bob}`);
+    assert.is(headerField(notice, 'In-Reply-To'), headerField(alert, 'Message-ID'));
+    assert.is(
+      textOf(notice),
+      `A reply from ${stranger} came to this alert, and nothing was done. This alert did not go to that address, and the ` +
+        'settings do not allow it. No further one is told of.\n\nIf that was you, reply from the address that the alert ' +
+        'came to. An admin can allow others by `acknowledgement.allow`.',
+    );
+    await story.restart();
+    story.writes(stranger, alert, 'ack');
+    await story.replies(ann, alert, 'mine');
+    assert.match(textOf(await story.mail(ann, 3)), /^You have it/);
+    assert.equal(story.subjects(stranger), []);
+    assert.equal(story.subjects('eve@example.org'), []);
+    assert.match(textOf(await story.mail(bob, 3)), /^ann@example.com has it/);
+    assert.is(story.subjects(bob).length, 3, 'the alert, the stranger, the news');
+  } finally {
+    await story.end();
+  }
+});
+
+test('An automatic reply, a bounce or our own mail never acknowledges and is never answered.', async () => {
+  const story = await startStory({ ...told, actions: [{ ...email, name: 'ops', to: [ann, bob] }] });
+  try {
+    await story.fires('db1');
+    const alert = await story.mail(ann);
+    for (const from of [ann, 'mallory@example.net', 'mailer-daemon@example.com'])
+      for (const sign of [
+        ['Auto-Submitted: auto-replied'],
+        ['Return-Path: <>'],
+        ['X-Ackmail-Mail: aaaaaaaaaaaaa'],
+        ['Precedence: bulk'],
+      ])
+        story.writes(from, alert, 'ack', sign);
+    story.writes('alerts@example.com', alert, 'ack');
+    await story.replies(ann, alert, 'comment the last one');
+    assert.match(textOf(await story.mail(ann, 2)), /^Noted as a comment/);
+    assert.match(textOf(await story.mail(bob, 2)), /comments: the last one$/);
+    assert.is(story.host.acknowledged.length, 1);
+    assert.equal([story.subjects(ann).length, story.subjects(bob).length], [2, 2]);
+    assert.equal(story.subjects('mallory@example.net'), []);
+  } finally {
+    await story.end();
+  }
+});
+
+test('A reply that arrives ten times is answered once, and its comment of a megabyte is a line.', async () => {
+  const story = await startStory({ ...told, actions: [{ ...email, name: 'ops', to: [ann, bob] }] });
+  try {
+    await story.fires('db1');
+    const alert = await story.mail(ann);
+    const again = ['Message-ID: <again@client.example.com>'];
+    const words = `ack x\r\nBcc: eve@example.org\r\n${'long words '.repeat(90_000)}`;
+    const reply = writeReply(alert, words, { from: `"Ann\\"\t<b>; x" <${ann}>` }).replace(
+      /^Message-ID:.*$/m,
+      again[0] ?? '',
+    );
+    for (let copy = 0; copy < 10; copy += 1) story.arrives(reply);
+    const news = await story.mail(bob, 2);
+    story.writes(bob, alert, 'comment end');
+    await story.mail(bob, 3);
+    await story.mail(ann, 3);
+    assert.is(story.host.acknowledged.length, 2);
+    assert.equal([story.subjects(ann).length, story.subjects(bob).length], [3, 3]);
+    assert.is(headerField(news, 'Bcc'), '');
+    assert.match(textOf(news), /\nann@example\.com writes: x Bcc: eve@example\.org long words .{900,990}…$/s);
   } finally {
     await story.end();
   }
