@@ -1,5 +1,6 @@
 import { answerType } from './ack/answers/answer-record.js';
 import { createEmailAcknowledgement, type EmailAcknowledgementSetup } from './ack/email-acknowledgement.js';
+import { findReference } from './ack/find-reference.js';
 import { readHeaderFields } from './ack/header-fields.js';
 import { createImapMailbox, type ImapMailboxSetup } from './ack/mailbox/imap-mailbox.js';
 import { positionType } from './ack/mailbox/mailbox-position.js';
@@ -65,6 +66,7 @@ export function createWatch(
     settings,
     positions: store.collection('mailboxes', positionType),
     loginRemedy: accounts.loginRemedy(account).imap,
+    isWanted: (header) => findReference(readHeaderFields(header), deps.references) !== undefined,
     ...{ tokens, network, systemErrors, clock, log },
   };
   const mailbox = createImapMailbox(imap);

@@ -6,7 +6,7 @@ import type { SystemErrors } from '../../core/system-error.js';
 import type { ImapTrouble } from './imap-trouble.js';
 import type { NumberedMailbox } from './numbered-mailbox.js';
 import type { Positions } from './open-positions.js';
-import { headersOf } from './read-mailbox.js';
+import { headersOf, sourcesOf } from './read-mailbox.js';
 import type { RefusedMails } from './refused-mails.js';
 import { replyPosition } from './reply-position.js';
 
@@ -25,33 +25,49 @@ export interface HandOutSetup {
   readonly systemErrors: SystemErrors;
   readonly clock: Clock;
   readonly trouble: (thrown: unknown) => ImapTrouble;
+  /** Whether the source of a mail will be asked for, by its header. */
+  readonly isWanted: (header: Buffer) => boolean;
 }
 
 /** Makes the function that hands out mails, one after another. */
 export function createHandOut(setup: HandOutSetup): HandOut {
-  const { account, refusedMails, systemErrors, clock, trouble } = setup;
+  const { account, refusedMails, systemErrors, clock, trouble, isWanted } = setup;
 
   return async function* handOut(mailbox, uids, positions) {
     const { name, uidValidity } = mailbox;
     const positionOf = (uid: number) => replyPosition.write(name, uidValidity, uid);
-    for await (const batch of headersOf(mailbox, uids)) {
-      const someWereRead = batch.some((found) => 'mail' in found);
-      // All are counted before one of them ends the connection.
-      const givenUp = batch.filter(
-        (found) => 'refusal' in found && refusedMails.refused(positionOf(found.uid), someWereRead),
-      );
-      for (const found of batch) {
-        if ('mail' in found) yield* handOutOne(mailbox, found.mail);
-        else if (givenUp.includes(found)) await setAside(positionOf(found.uid), found.refusal);
-        else throw found.refusal;
-        await positions.put({ mailbox: name, uidValidity, lastUid: found.uid });
+    // The position of a mail is written while the next one is read: a mail that comes again does no harm.
+    let saved: Promise<void> = Promise.resolve();
+    try {
+      for await (const batch of headersOf(mailbox, uids)) {
+        const someWereRead = batch.some((found) => 'mail' in found);
+        // All are counted before one of them ends the connection.
+        const givenUp = batch.filter(
+          (found) => 'refusal' in found && refusedMails.refused(positionOf(found.uid), someWereRead),
+        );
+        const wanted = batch.flatMap((found) =>
+          'mail' in found && found.mail.headers && isWanted(found.mail.headers) ? [found.mail] : [],
+        );
+        const sources = new Map(await sourcesOf(mailbox, wanted));
+        for (const found of batch) {
+          if ('mail' in found) yield* handOutOne(mailbox, found.mail, sources.get(found.uid));
+          else if (givenUp.includes(found)) await setAside(positionOf(found.uid), found.refusal);
+          else throw found.refusal;
+          sources.delete(found.uid);
+          await saved;
+          saved = positions.put({ mailbox: name, uidValidity, lastUid: found.uid });
+          saved.catch(() => undefined);
+        }
       }
+    } finally {
+      await saved;
     }
   };
 
   async function* handOutOne(
     { client, name, uidValidity, run }: NumberedMailbox,
     mail: FetchMessageObject,
+    fetched: Buffer | undefined,
   ): AsyncGenerator<Reply, void, undefined> {
     let newest = true;
     const { internalDate } = mail;
@@ -62,6 +78,7 @@ export function createHandOut(setup: HandOutSetup): HandOut {
       receivedAt: internalDate instanceof Date ? internalDate : clock.now(),
       async source(maxLength) {
         if (!newest) throw new Error('Only the newest reply has its source.');
+        if (fetched) return fetched.subarray(0, maxLength);
         try {
           const query = { source: { maxLength } };
           const found = await run(() => client.fetchOne(`${mail.uid}`, query, { uid: true }));

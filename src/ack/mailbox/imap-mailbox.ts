@@ -18,6 +18,7 @@ import { createLane, type Lane } from './lane.js';
 import { createLogIn } from './log-in.js';
 import type { MailboxPosition } from './mailbox-position.js';
 import { createMarkDone, type MarkSettings } from './mark-done.js';
+import { createMarks, type Marks } from './marks.js';
 import { numberedMailbox } from './numbered-mailbox.js';
 import { type ImapLimits, openImap } from './open-imap.js';
 import { openPositions, type Positions } from './open-positions.js';
@@ -40,6 +41,8 @@ export interface ImapMailboxSetup {
   /** What an administrator does when the server refuses a login that the authorization server allowed. */
   readonly loginRemedy: string;
   readonly limits?: Partial<ImapLimits>;
+  /** Whether the source of a mail will be asked for, by its header: such sources are fetched together. */
+  readonly isWanted?: (header: Buffer) => boolean;
 }
 
 /** A mailbox that is read over IMAP. */
@@ -82,12 +85,13 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
   const handOut = createHandOut({
     ...{ account: account.name, systemErrors, clock, trouble },
     refusedMails: createRefusedMails(clock),
+    isWanted: setup.isWanted ?? (() => false),
   });
   const further = createFurtherMailboxes({ account, names: others, systemErrors, clock, log, trouble });
   const closing = new AbortController();
   const retry = createBell(clock);
   let positions: Positions | undefined;
-  let live: { readonly client: ImapFlow; readonly lane: Lane } | undefined;
+  let marks: Marks | undefined;
   let state: ReturnType<ImapMailbox['state']> = { state: 'stopped' };
 
   const temporary = (detail: string) =>
@@ -114,7 +118,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     signal: AbortSignal,
   ): AsyncGenerator<Reply, void, undefined> {
     const lane = createLane(client, first, readOnly);
-    live = { client, lane };
+    marks = createMarks(client, lane, markDone);
     state = { state: 'watching' };
     const pollMs = server?.pollMs ?? 60_000;
     const news = waitForNews(client, lane, first, clock, { idleMs: limits.idleMs, pollMs });
@@ -162,7 +166,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
             state = { state: 'connecting', detail: fault.message };
             log[waitMs === 0 ? 'debug' : 'info']({ account: account.name, kind, waitMs }, fault.message);
           } finally {
-            live = undefined;
+            marks = undefined;
             client?.close();
           }
           await retry.wait(new Date(clock.now().getTime() + waitMs), ending.signal);
@@ -176,15 +180,10 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
 
     async done(place) {
       const position = replyPosition.read(place.position);
-      if (!live) throw temporary('there is no connection now');
+      if (!marks) throw temporary('there is no connection now');
       if (!position) return;
-      const { client, lane } = live;
       try {
-        await lane.in(position.mailbox ?? first, async (open) => {
-          // Numbered anew since: which mail it was can no longer be told.
-          if (String(open.uidValidity) !== position.uidValidity) return;
-          await markDone(client, position.uid);
-        });
+        await marks(position.mailbox ?? first, position.uidValidity, position.uid);
       } catch (thrown) {
         const { kind, fault } = trouble(thrown);
         // The mail went with its mailbox.

@@ -9,17 +9,16 @@ export interface MarkSettings {
 
 const doneKeyword = '$Acknowledged';
 
+/** Marks mails of the open mailbox by their UIDs. */
+export type MarkDone = (client: ImapFlow, uids: readonly number[]) => Promise<void>;
+
 /**
- * Makes the function that marks one mail of the open mailbox, by its UID: moves it, else gives it a keyword, else
- * leaves it to our own ledger. What the server does not permit falls to the next way, which is logged once.
+ * Makes the function that marks mails of the open mailbox: moves them, else gives them a keyword, else leaves them to our
+ * own ledger. What the server does not permit falls to the next way, which is logged once.
  *
  * A mail that is gone already is fine. Throws when the connection fails.
  */
-export function createMarkDone(
-  settings: MarkSettings,
-  account: string,
-  log: Log,
-): (client: ImapFlow, uid: number) => Promise<void> {
+export function createMarkDone(settings: MarkSettings, account: string, log: Log): MarkDone {
   const told = new Set<string>();
   const tellOnce = (message: string) => {
     if (told.has(message)) return;
@@ -27,36 +26,44 @@ export function createMarkDone(
     log.warn({ account, moveTo: settings.moveTo }, message);
   };
 
-  const move = async (client: ImapFlow, uid: number): Promise<boolean> => {
+  const move = async (client: ImapFlow, uids: string): Promise<boolean> => {
     // Without either, imapflow would expunge whatever others have marked as deleted.
     const safe = client.capabilities.has('MOVE') || client.capabilities.has('UIDPLUS');
     if (!safe) return false;
-    if (await client.messageMove(`${uid}`, settings.moveTo, { uid: true })) return true;
+    if (await client.messageMove(uids, settings.moveTo, { uid: true })) return true;
     try {
       await client.mailboxCreate(settings.moveTo);
     } catch {
       if (!client.usable) throw new Error('the connection was lost');
     }
-    return Boolean(await client.messageMove(`${uid}`, settings.moveTo, { uid: true }));
+    return Boolean(await client.messageMove(uids, settings.moveTo, { uid: true }));
   };
 
-  const mark = async (client: ImapFlow, uid: number): Promise<boolean> => {
+  const mark = async (client: ImapFlow, uids: string): Promise<boolean> => {
     const allowed = client.mailbox ? client.mailbox.permanentFlags : undefined;
     if (!allowed?.has('\\*') && !allowed?.has(doneKeyword)) return false;
-    return client.messageFlagsAdd(`${uid}`, [doneKeyword], { uid: true, silent: true });
+    return client.messageFlagsAdd(uids, [doneKeyword], { uid: true, silent: true });
   };
 
-  return async (client, uid) => {
+  const markDone: MarkDone = async (client, wanted) => {
     if (settings.done === 'ledger') return;
     if (!client.usable) throw new Error('the connection was lost');
-    if (!(await client.fetchOne(`${uid}`, { uid: true }, { uid: true }))) return;
-    if (settings.done === 'move') {
-      if (await move(client, uid)) return;
-      if (!client.usable) throw new Error('the connection was lost');
-      tellOnce('Replies cannot be moved on this server; they get a keyword instead.');
+    const found = await client.fetchAll([...wanted], { uid: true }, { uid: true });
+    const there = wanted.filter((uid) => found.some((mail) => mail.uid === uid));
+    if (there.length === 0) return;
+    const uids = there.join(',');
+    if (settings.done === 'move' && (await move(client, uids))) return;
+    if (!client.usable) throw new Error('the connection was lost');
+    // It may be one of them that the server does not move.
+    if (there.length > 1) {
+      for (const uid of there) await markDone(client, [uid]);
+      return;
     }
-    if (await mark(client, uid)) return;
+    if (settings.done === 'move')
+      tellOnce('Replies cannot be moved on this server; they get a keyword instead.');
+    if (await mark(client, uids)) return;
     if (!client.usable) throw new Error('the connection was lost');
     tellOnce('Replies cannot be given a keyword on this server; only the ledger knows which were taken.');
   };
+  return markDone;
 }

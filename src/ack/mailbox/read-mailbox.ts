@@ -5,6 +5,8 @@ import type { NumberedMailbox } from './numbered-mailbox.js';
 
 const batchSize = 100;
 const longestHeader = 65_536;
+const largestSource = 65_536;
+const mostSourceBytes = 2_097_152;
 const lookBackMs = 30 * 86_400_000;
 /** The clocks of mail servers differ from ours. */
 const skewMs = 5 * 60_000;
@@ -107,6 +109,28 @@ async function headersOfBatch(client: ImapFlow, uids: readonly number[]): Promis
   const found: FoundMail[] = [];
   for (const uid of uids) found.push(...(await headersOfBatch(client, [uid])));
   return found;
+}
+
+/**
+ * The sources of some mails, by UID, fetched together: the small ones, and no more of them than fit into a few megabytes.
+ * Whatever is not in it is to be fetched alone, and shows then why.
+ */
+export async function sourcesOf(
+  { client, run }: NumberedMailbox,
+  mails: readonly FetchMessageObject[],
+): Promise<ReadonlyMap<number, Buffer>> {
+  let left = mostSourceBytes;
+  const uids = mails.flatMap(({ uid, size = mostSourceBytes }) => {
+    if (size > largestSource || size > left) return [];
+    left -= size;
+    return [uid];
+  });
+  if (uids.length < 2) return new Map();
+  const query = { uid: true, source: { maxLength: largestSource + 1 } };
+  const found = await run(() => client.fetchAll([...uids], query, { uid: true })).catch(() => []);
+  return new Map(
+    found.flatMap(({ uid, source }) => (source && source.length <= largestSource ? [[uid, source]] : [])),
+  );
 }
 
 /** Whether a command was answered by NO or BAD, and not because there were too many. */
