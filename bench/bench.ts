@@ -2,6 +2,7 @@ import { bound, figures } from './figures.js';
 import { measureAcknowledge } from './measure-acknowledge.js';
 import { measureAlertmanager } from './measure-alertmanager.js';
 import { measureIdle } from './measure-idle.js';
+import { measureReplies } from './measure-replies.js';
 import { measureSend } from './measure-send.js';
 import { measureAlertmanagerStorm, measureStorm } from './measure-storm.js';
 import { measureTokens } from './measure-tokens.js';
@@ -20,6 +21,7 @@ async function measureMail(): Promise<Record<string, number>> {
     return {
       ...(await measureSend(servers, open)),
       ...(await measureAcknowledge(servers, open)),
+      ...(await measureReplies(servers)),
       ...(await measureAlertmanager(servers, open)),
     };
   } finally {

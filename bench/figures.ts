@@ -33,7 +33,22 @@ export const figures: readonly Figure[] = [
   {
     name: 'ack.afterIdleMs',
     means: 'How long after your reply has come into the mailbox the monitor is told, in milliseconds.',
-    wanted: { most: 100 },
+    wanted: { most: 50 },
+  },
+  {
+    name: 'replies.perSecond',
+    means: 'Replies a second that are read and acknowledged, of 1,000 that waited on Dovecot.',
+    wanted: { least: 200 },
+  },
+  {
+    name: 'replies.mbGrowth10k',
+    means: 'What reading 10,000 further ones leaves in memory, in megabytes.',
+    wanted: { most: 20 },
+  },
+  {
+    name: 'start.growth100kMails',
+    means: 'What a start costs with 100,000 old mails in the mailbox, against none.',
+    wanted: { most: 1.5 },
   },
   {
     name: 'token.warmMicros',

@@ -40,6 +40,8 @@ interface Entry {
   dueAtMs: number;
   waitMs: number;
   busy: boolean;
+  /** Busy with the host: marking is left to the mailbox, which marks many in one go. */
+  taking: boolean;
   /** Where the mail and its copies lie, and how many of them are marked done. */
   readonly places: ReplyPlace[];
   marked: number;
@@ -71,7 +73,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
     const nowMs = clock.now().getTime();
     entries.set(key, {
       ...{ key, record, places: [record.place], marked: 0 },
-      ...{ triedAtMs: nowMs, dueAtMs: nowMs, waitMs: firstWaitMs, busy: false },
+      ...{ triedAtMs: nowMs, dueAtMs: nowMs, waitMs: firstWaitMs, busy: false, taking: false },
     });
   };
   const alertIds = (entry: Entry) => entry.record.acknowledgement?.alertIds ?? [];
@@ -93,6 +95,8 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
         await supersedeOlder(entry);
     }
     await answerReply(entry.key, entry.record);
+    entry.taking = false;
+    bell.ring();
     await markDone(entry);
     await replies.rename(prefix + entry.key, entry.key);
     // A copy may have come in meanwhile.
@@ -130,6 +134,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
 
   function begin(entry: Entry): void {
     entry.busy = true;
+    entry.taking = true;
     const work = attempt(entry)
       .catch((thrown) => {
         const level = entry.record.outcome === undefined ? 'info' : 'debug';
@@ -140,6 +145,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
       })
       .finally(() => {
         entry.busy = false;
+        entry.taking = false;
         underWay.delete(work);
         bell.ring();
       });
@@ -149,14 +155,14 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
   /** Begins what is due, the oldest first; answers when the next is due. */
   function beginDue(): Date {
     const nowMs = clock.now().getTime();
-    const busy = [...entries.values()].filter((entry) => entry.busy);
+    const taking = [...entries.values()].filter((entry) => entry.taking);
     let nextMs = nowMs + nothingDueMs;
     for (const entry of entries.values()) {
-      if (entry.busy || busy.length >= mostAtOnce) continue;
+      if (entry.busy || taking.length >= mostAtOnce) continue;
       // Tried in the future: the clock was set back, and its date is worth nothing.
       if (entry.dueAtMs > nowMs && entry.triedAtMs <= nowMs) nextMs = Math.min(nextMs, entry.dueAtMs);
-      else if (!busy.some((other) => sharesAlert(entry, other))) {
-        busy.push(entry);
+      else if (!taking.some((other) => sharesAlert(entry, other))) {
+        taking.push(entry);
         begin(entry);
       }
     }

@@ -13,13 +13,13 @@ export interface ZonedTime {
 
 const dayMs = 86_400_000;
 
+/** Making one takes half a millisecond, and each reply asks for one; the settings name few. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** Makes the clock of a time zone such as Europe/Berlin. Throws a RangeError for one that there is not. */
 export function zonedTime(timeZone: string): ZonedTime {
-  const format = new Intl.DateTimeFormat('en-US', {
-    ...{ timeZone, calendar: 'iso8601', numberingSystem: 'latn', hourCycle: 'h23' },
-    ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
-    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
-  });
+  const format = formats.get(timeZone) ?? makeFormat(timeZone);
+  formats.set(timeZone, format);
   const wall = (atMs: number) => {
     const parts = format.formatToParts(atMs);
     const part = (type: string) => Number(parts.find((each) => each.type === type)?.value);
@@ -57,4 +57,12 @@ export function zonedTime(timeZone: string): ZonedTime {
     first: (wallMs) => new Date(moments(wallMs)[0]),
     last: (wallMs) => new Date(moments(wallMs)[1]),
   };
+}
+
+function makeFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone, calendar: 'iso8601', numberingSystem: 'latn', hourCycle: 'h23' },
+    ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
+    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  });
 }

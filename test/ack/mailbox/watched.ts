@@ -7,8 +7,12 @@ import { quietLog } from '../../helpers/quiet-log.js';
 import { until } from '../../helpers/until.js';
 import type { Scene } from '../scene.js';
 
-/** Watches a mailbox, asking for the next mail at once. */
-export function watched(scene: Scene, setup: Pick<ImapMailboxSetup, 'account'> & Partial<ImapMailboxSetup>) {
+/** Watches a mailbox, asking for the next mail at once, or when `take` has returned. */
+export function watched(
+  scene: Scene,
+  setup: Pick<ImapMailboxSetup, 'account'> & Partial<ImapMailboxSetup>,
+  take: (reply: Reply) => Promise<void> = async () => {},
+) {
   const mailbox = createImapMailbox({
     settings: { done: 'move', moveTo: 'Acknowledged' },
     tokens: { getToken: () => Promise.reject(new Error('no tokens here')) },
@@ -23,7 +27,10 @@ export function watched(scene: Scene, setup: Pick<ImapMailboxSetup, 'account'> &
   const stopping = new AbortController();
   const seen: Reply[] = [];
   const ended = (async () => {
-    for await (const reply of mailbox.watch(stopping.signal)) seen.push(reply);
+    for await (const reply of mailbox.watch(stopping.signal)) {
+      await take(reply);
+      seen.push(reply);
+    }
   })();
   return {
     mailbox,
