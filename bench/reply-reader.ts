@@ -30,7 +30,11 @@ const host: MonitorHost = {
     accounts: { alerts: setup.account },
     actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [person] }],
     // Of answers a provider takes 20 a minute: this is about reading.
-    acknowledgement: { account: 'alerts', answers: { confirm: false, tellOthers: false } },
+    acknowledgement: {
+      account: 'alerts',
+      authentication: 'none',
+      answers: { confirm: false, tellOthers: false },
+    },
     http: { publicUrl: 'https://monitor.example.com/ackmail' },
   },
   settingsDir: setup.folder,
