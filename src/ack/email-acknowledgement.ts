@@ -7,6 +7,7 @@ import type { ComposedMail, Mailbox, Reply } from '../core/mail.js';
 import type { AcknowledgementSettings } from '../core/settings.js';
 import type { Collection, History } from '../core/store.js';
 import type { SystemErrors } from '../core/system-error.js';
+import { createAdmit } from './admit.js';
 import { type AnswerReplySetup, createAnswerReply } from './answers/answer-reply.js';
 import { type AnswersSetup, createAnswers } from './answers/answers.js';
 import { createTellOfStranger } from './answers/tell-of-stranger.js';
@@ -18,6 +19,7 @@ import { type HeaderFields, readHeaderFields } from './header-fields.js';
 import { createJudgeReply, mostFailures } from './judge-reply.js';
 import { findingsOf } from './judgement.js';
 import { createOpenReplies } from './open-replies.js';
+import { createPutOff, type PutOffReply } from './put-off.js';
 import type { References } from './reference.js';
 import { replyKey } from './reply-key.js';
 import { replyRecipients } from './reply-recipients.js';
@@ -26,6 +28,8 @@ import { replyRules } from './reply-rules.js';
 import type { RoundTrip } from './round-trip.js';
 import { createSetAside } from './set-aside.js';
 import { createTakeReply } from './take-reply.js';
+import { createIsReplay, type SeenReply } from './trust/replays.js';
+import { createSenderRate } from './trust/sender-rate.js';
 import type { TrustRules } from './trust/trust-of.js';
 
 // How a reply becomes an acknowledgement:
@@ -34,7 +38,8 @@ import type { TrustRules } from './trust/trust-of.js';
 // 2. No verified reference of this installation in the header: next. Nothing is fetched, marked or kept.
 //    A bounce is the exception: its reference may stand in its body, and it goes another way (bounce/take-bounce.ts).
 // 3. The ledger knows the reply (by its Message-ID) as taken: mark this copy of it done, next.
-// 4. The reader judges it; only now the body is fetched. Refused: into the ledger and the history, next.
+// 4. The reader judges it; only now the body is fetched. Refused: into the ledger and the history, next. What cannot be
+//    judged now, or is too much of one sender, waits on disk with its message, and comes again here.
 // 5. What it says is put on disk, open; then the mailbox is asked for the next mail, which puts the position on disk.
 // 6. Beside that, what is open is taken into the monitor (or asked back, where its meaning is not plain), with backoff over restarts; then the outcome is put on disk;
 //    then the mail is marked done; then the record closes. A crash between any two repeats the step before it, and
@@ -60,6 +65,9 @@ export interface EmailAcknowledgementSetup
   readonly account: string;
   readonly mailbox: Mailbox;
   readonly replies: Collection<ReplyRecord>;
+  readonly putOff: Collection<PutOffReply>;
+  /** What replies are known by when they come again. */
+  readonly seen: Collection<SeenReply>;
   /** The composed mails, by their id. */
   readonly mails: Pick<Collection<ComposedMail>, 'get'>;
   readonly alert: (id: string) => Alert | undefined;
@@ -103,6 +111,10 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     rules: replyRules(setup),
   });
 
+  const putOff = createPutOff(setup);
+  const isReplay = createIsReplay(setup.seen);
+  const admit = createAdmit({ putOff, isReplay, rate: createSenderRate(clock), clock });
+
   const people = createBouncedRecipients(setup);
   const takeBounce = createTakeBounce({ ...setup, people });
 
@@ -121,14 +133,14 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     if (bounces) return receiveBounce(reply, fields, key);
     if (!reference) return;
 
-    const judgement = await judge(reply, {
+    const judged = await judge(reply, {
       fields,
       reference,
       key,
       failures: seen ? (known?.failures ?? 0) : 0,
     });
+    const judgement = judged && (await admit(reply, key, fields, judged));
     if (!judgement) return;
-    if (judgement.verdict === 'put-off') throw new Error(judgement.reason);
     const { verdict, reason, sender } = judgement;
     const [messageId] = fields.values('message-id');
     const alsoTo = replyRecipients(fields);
@@ -208,7 +220,8 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
           if (!taking) {
             await answers.load();
             await open.load();
-            taking = Promise.all([open.run(signal), answers.run(signal)]);
+            await putOff.load();
+            taking = Promise.all([open.run(signal), answers.run(signal), putOff.run(receive, signal)]);
           }
           for await (const reply of mailbox.watch(signal)) {
             await receive(reply);
