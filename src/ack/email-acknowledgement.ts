@@ -21,6 +21,7 @@ import { findingsOf } from './judgement.js';
 import { createOpenReplies } from './open-replies.js';
 import { createPutOff, type PutOffReply } from './put-off.js';
 import type { References } from './reference.js';
+import { createRefuse, type Refuse } from './refuse.js';
 import { replyKey } from './reply-key.js';
 import { replyRecipients } from './reply-recipients.js';
 import type { ReplyRecord } from './reply-record.js';
@@ -54,6 +55,10 @@ export interface EmailAcknowledgement {
   start(signal: AbortSignal): Promise<void>;
   /** How many acknowledgements the monitor has not taken yet. */
   pending(): number;
+  /** How many replies wait to be judged. */
+  waiting(): number;
+  /** How many replies were refused in this run, by the kind of refusal. */
+  refused: Refuse['counts'];
 }
 
 /** What email acknowledgement needs. */
@@ -111,6 +116,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     rules: replyRules(setup),
   });
 
+  const { refuse, counts } = createRefuse(setup);
   const putOff = createPutOff(setup);
   const isReplay = createIsReplay(setup.seen);
   const admit = createAdmit({ putOff, isReplay, rate: createSenderRate(clock), clock });
@@ -153,21 +159,15 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     };
     if (judgement.verdict === 'refused') {
       if (sender !== undefined) await tellOfStranger(reference.mailId, judgement.kind, sender);
-      await replies.put(key, record);
-      await tell(record, 'refused');
-      return;
+      return refuse(key, record, judgement.kind);
     }
     if (judgement.verdict === 'question') {
       const about = `${reference.mailId} ${judgement.sender}`;
       const times = (asked.get(about) ?? 0) + 1;
       asked.set(about, times);
       // What answers every question by a reply that has no meaning is no person.
-      if (times > mostQuestions) {
-        const refused = { ...record, verdict: 'refused' as const, reason: 'it was asked about often enough' };
-        await replies.put(key, refused);
-        await tell(refused, 'refused');
-        return;
-      }
+      if (times > mostQuestions)
+        return refuse(key, { ...record, reason: 'it was asked about often enough' }, 'asked');
       await open.put(key, { ...record, question: { text: judgement.question } });
       return;
     }
@@ -191,9 +191,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
   async function receiveBounce(reply: Reply, fields: HeaderFields, key: string): Promise<void> {
     const record = await takeBounce(reply, fields, key);
     if (!record) return;
-    if (record.verdict !== 'refused') return open.put(key, record);
-    await replies.put(key, record);
-    await tell(record, 'refused');
+    return record.verdict === 'refused' ? refuse(key, record, 'bounce') : open.put(key, record);
   }
 
   /** Another copy of a reply that was taken, or the same one after a restart. */
@@ -202,12 +200,6 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     await mailbox
       .done(place)
       .catch((thrown) => log.debug({ position: place.position }, `Not marked done: ${describe(thrown)}`));
-  }
-
-  async function tell(record: ReplyRecord, kind: string): Promise<void> {
-    const { author, reason, mailId: mail, place } = record;
-    await history.append({ at: clock.now(), kind, account, author, reason, mail, position: place.position });
-    log.info({ author, mail, position: place.position }, `A reply was ${kind}: ${reason}.`);
   }
 
   return {
@@ -236,5 +228,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
       await Promise.all([taking, clearing]);
     },
     pending: open.pending,
+    waiting: () => putOff.count(),
+    refused: counts,
   };
 }
