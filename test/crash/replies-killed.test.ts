@@ -201,7 +201,7 @@ function settings(
       },
     },
     actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [person] }],
-    acknowledgement: { account: 'alerts', authservId },
+    acknowledgement: { account: 'alerts', authservId, allow: ['*@example.com'] },
     monitors: { prod: { type: 'alertmanager', url: alertmanager.url, secret } },
     http: { listen: `127.0.0.1:${port}` },
   };
