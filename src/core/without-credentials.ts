@@ -3,8 +3,8 @@ import { describe } from './fault.js';
 
 // Below that, a password is no more than letters of words.
 const shortestPassword = 4;
-// As long as a token of any provider, with its digits; a host name ends in letters after a dot.
-const tokens = /(?=[A-Za-z0-9+/=_.~-]*\d)[A-Za-z0-9+/=_.~-]{40,}/g;
+// As long as a token of any provider; tokens have digits, and a host name ends in letters after a dot.
+const tokens = /[A-Za-z0-9+/=_.~-]{40,}/g;
 const hostName = /\.[A-Za-z]{2,12}\.?$/;
 
 /**
@@ -21,5 +21,6 @@ export function withoutCredentials(text: string, { login, smtp, imap }: Account)
     );
     for (const form of [password, ...encoded]) clean = clean.replaceAll(form, '…');
   }
-  return describe(clean.replace(tokens, (found) => (hostName.test(found) ? found : '…')));
+  const isToken = (found: string) => /\d/.test(found) && !hostName.test(found.slice(-20));
+  return describe(clean.replace(tokens, (found) => (isToken(found) ? '…' : found)));
 }

@@ -2,10 +2,7 @@ import { answerType } from '../../src/ack/answers/answer-record.js';
 import { createEmailAcknowledgement } from '../../src/ack/email-acknowledgement.js';
 import { createImapMailbox } from '../../src/ack/mailbox/imap-mailbox.js';
 import { positionType } from '../../src/ack/mailbox/mailbox-position.js';
-import { putOffType } from '../../src/ack/put-off.js';
 import { replyType } from '../../src/ack/reply-record.js';
-import { seenType } from '../../src/ack/trust/replays.js';
-import type { TrustRules } from '../../src/ack/trust/trust-of.js';
 import { mailType } from '../../src/actions/email/mail-type.js';
 import type { Acknowledgement, AcknowledgeOutcome } from '../../src/core/acknowledgement.js';
 import type { Alert } from '../../src/core/alert.js';
@@ -42,7 +39,6 @@ export async function stage(
     clock?: Clock;
     server?: Partial<ImapServerOptions>;
     allow?: string[];
-    trust?: Partial<TrustRules>;
     log?: Log;
     answers?: { confirm: boolean; tellOthers: boolean };
   } = {},
@@ -52,7 +48,6 @@ export async function stage(
   const server: TestImapServer = await startImapServer({ users: { [me]: 'secret' }, ...options.server });
   const mails = scene.store.collection('mails', mailType);
   const replies = scene.store.collection('replies', replyType);
-  const putOff = scene.store.collection('put-off', putOffType);
   for (const id of [a, b]) await mails.put(id, composedMail(id));
   const calls: Acknowledgement[] = [];
   const alerts = new Map<string, Alert>([a, b].map((id) => [`alert-${id}`, firingAlert(`alert-${id}`)]));
@@ -93,7 +88,7 @@ export async function stage(
     const acknowledgement = createEmailAcknowledgement({
       account: 'alerts',
       mailbox,
-      ...{ replies, putOff, seen: scene.store.collection('seen', seenType) },
+      replies,
       mails,
       alert: (id) => alerts.get(id),
       acknowledge: (call) => {
@@ -121,7 +116,7 @@ export async function stage(
         expires: 8 * 3_600_000,
         answers: options.answers ?? { confirm: false, tellOthers: false },
       },
-      trust: trusting({ senders: { allow: options.allow ?? [], deny: [] }, ...options.trust }),
+      trust: trusting({ senders: { allow: options.allow ?? [], deny: [] } }),
       timeZone: 'UTC',
       recipients: [person],
       async bounced(mail, statuses) {
@@ -150,7 +145,7 @@ export async function stage(
     return { pending: acknowledgement.pending, stop };
   };
   const marked = () => server.mails('Acknowledged').length;
-  return { scene, server, mails, replies, putOff, calls, answers, unreached, alerts, state, start, marked };
+  return { scene, server, mails, replies, calls, answers, unreached, alerts, state, start, marked };
 }
 
 /** All that was seen so far is done with, when a reply that comes last is. */

@@ -37,4 +37,12 @@ test('What tells the support of a provider where to look is left.', () => {
   assert.is(withoutCredentials('x'.repeat(1_000), account('secret')).length, 300);
 });
 
+test('A reply of a megabyte costs no more than reading it.', () => {
+  const begun = process.cpuUsage();
+  for (const reply of ['x'.repeat(1_000_000), 'a.'.repeat(500_000), `${'x'.repeat(39)} `.repeat(25_000)])
+    withoutCredentials(reply, account('secret'));
+  const { user } = process.cpuUsage(begun);
+  assert.ok(user < 2_000_000, `${user} µs`);
+});
+
 test.run();

@@ -2,18 +2,17 @@ import { answerType } from '../../src/ack/answers/answer-record.js';
 import { createEmailAcknowledgement } from '../../src/ack/email-acknowledgement.js';
 import { findReference } from '../../src/ack/find-reference.js';
 import { readHeaderFields } from '../../src/ack/header-fields.js';
-import { putOffType } from '../../src/ack/put-off.js';
 import { replyKey } from '../../src/ack/reply-key.js';
 import { replyType } from '../../src/ack/reply-record.js';
 import type { AuthenticationPolicy } from '../../src/ack/trust/authentication-policy.js';
-import { seenType } from '../../src/ack/trust/replays.js';
 import type { Acknowledgement } from '../../src/core/acknowledgement.js';
 import { type Clock, systemClock } from '../../src/core/clock.js';
 import type { Mailbox, Reply } from '../../src/core/mail.js';
-import { composedMail, firingAlert, openScene, references, trusting } from '../ack/scene.js';
+import { composedMail, firingAlert, openScene, person, references, trusting } from '../ack/scene.js';
 import { quietLog } from '../helpers/quiet-log.js';
+import { authservId } from '../helpers/received.js';
 import { until } from '../helpers/until.js';
-import { authservId, type HostileMail, type Policy } from './mails/hostile-mail.js';
+import type { HostileMail, Policy } from './mails/hostile-mail.js';
 
 /** What became of a mail. */
 export interface Reading {
@@ -35,7 +34,7 @@ export interface Reader {
 
 const policies: Readonly<Record<Policy, AuthenticationPolicy>> = {
   generic: { kind: 'generic', authservIds: [authservId] },
-  microsoft365: { kind: 'microsoft365', isMicrosoftHost: true, domain: 'example.com' },
+  microsoft365: { kind: 'microsoft365', isMicrosoftHost: false, domain: 'example.com' },
   google: { kind: 'google' },
 };
 const longestHeader = 65_536;
@@ -57,8 +56,7 @@ export async function startReader(policy: Policy): Promise<Reader> {
   const acknowledgement = createEmailAcknowledgement({
     account: 'alerts',
     mailbox: inbox.mailbox,
-    ...{ replies, putOff: scene.store.collection('put-off', putOffType) },
-    seen: scene.store.collection('seen', seenType),
+    replies,
     // Mails beyond count are on record, but for those whose id begins so.
     mails: { get: async (id) => (id.startsWith('gone') ? undefined : composedMail(id)) },
     alert: (id) => firingAlert(id),
@@ -87,7 +85,7 @@ export async function startReader(policy: Policy): Promise<Reader> {
     },
     timeZone: 'UTC',
     trust: trusting({ authentication: policies[policy], senders: { allow: ['kim@example.com'], deny: [] } }),
-    recipients: [],
+    recipients: [person],
     bounced: async (mail) => mail,
     unreached: async () => {},
     references,

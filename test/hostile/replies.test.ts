@@ -5,6 +5,7 @@ import { automaticMails } from './mails/automatic-mails.js';
 import { encodingBombs } from './mails/encoding-bombs.js';
 import { endlessMails } from './mails/endless-mails.js';
 import { forgedReferences } from './mails/forged-references.js';
+import { forgedResults } from './mails/forged-results.js';
 import { forgedSenders } from './mails/forged-senders.js';
 import { type HostileMail, letter, type Policy } from './mails/hostile-mail.js';
 import { mimeBombs } from './mails/mime-bombs.js';
@@ -19,6 +20,7 @@ import { type Reader, type Reading, startReader } from './reader.js';
 
 const mails: readonly HostileMail[] = [
   ...forgedSenders,
+  ...forgedResults,
   ...forgedReferences,
   ...automaticMails,
   ...nestedMails,

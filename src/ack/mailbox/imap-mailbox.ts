@@ -54,7 +54,7 @@ export interface ImapMailbox extends Mailbox {
   wake(): void;
 }
 
-const defaults: ImapLimits = { connectMs: 30_000, silenceMs: 90_000, idleMs: 8 * 60_000 };
+const defaults: ImapLimits = { connectMs: 30_000, silenceMs: 90_000, taskMs: 5 * 60_000, idleMs: 8 * 60_000 };
 
 /**
  * Makes the mailbox of an account, read over IMAP (RFC 9051). Nothing is connected before `watch`.
@@ -117,7 +117,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     known: Positions,
     signal: AbortSignal,
   ): AsyncGenerator<Reply, void, undefined> {
-    const lane = createLane(client, first, readOnly);
+    const lane = createLane(client, first, readOnly, limits.taskMs);
     marks = createMarks(client, lane, markDone);
     state = { state: 'watching' };
     const pollMs = server?.pollMs ?? 60_000;

@@ -21,8 +21,9 @@ export interface Lane {
  *
  * imapflow sends some things, such as a move on a server without MOVE, as several commands, and an IDLE that gets in
  * between them would never be ended. And of several mailboxes only one is open at a time, so each task says which.
+ * A task that takes longer than `taskMs` ends the connection: a server may go on talking without ever answering.
  */
-export function createLane(client: ImapFlow, opened: string, readOnly: boolean): Lane {
+export function createLane(client: ImapFlow, opened: string, readOnly: boolean, taskMs: number): Lane {
   let last: Promise<unknown> = Promise.resolve();
   let count = 0;
   let current: string | undefined = opened;
@@ -30,7 +31,14 @@ export function createLane(client: ImapFlow, opened: string, readOnly: boolean):
 
   const run: Lane['run'] = (task) => {
     count += 1;
-    const turn = last.then(task);
+    const turn = last.then(async () => {
+      const late = setTimeout(() => client.close(), taskMs);
+      try {
+        return await task();
+      } finally {
+        clearTimeout(late);
+      }
+    });
     last = turn.catch(() => undefined);
     return turn;
   };

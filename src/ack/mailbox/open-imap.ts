@@ -8,6 +8,8 @@ export interface ImapLimits {
   readonly connectMs: number;
   /** Silence where an answer is due; an idle connection is asked for a sign of life after as long. */
   readonly silenceMs: number;
+  /** How long a login or a task takes at most, whatever the server says meanwhile. */
+  readonly taskMs: number;
   /** How long one IDLE lasts at most (RFC 2177 says 29 minutes, mail servers are less patient). */
   readonly idleMs: number;
 }
@@ -63,6 +65,7 @@ export async function openImap(options: OpenImap): Promise<ImapFlow> {
   const close = () => client.close();
   signal.addEventListener('abort', close, { once: true });
   client.once('close', () => signal.removeEventListener('abort', close));
+  const late = setTimeout(close, limits.taskMs);
   try {
     await client.connect();
     await client.mailboxOpen(server.mailbox, { readOnly: options.readOnly });
@@ -70,5 +73,7 @@ export async function openImap(options: OpenImap): Promise<ImapFlow> {
   } catch (thrown) {
     client.close();
     throw thrown;
+  } finally {
+    clearTimeout(late);
   }
 }

@@ -25,7 +25,7 @@ export async function testImapLogin(setup: TestImapLogin): Promise<string> {
   const { account, network, loginRemedy, signal } = setup;
   const { imap: server } = account;
   if (!server) throw new Fault('CONFIG_INVALID', { detail: `accounts.${account.name} has no imap server` });
-  const limits = { connectMs: 15_000, silenceMs: 15_000, idleMs: 60_000 };
+  const limits = { connectMs: 15_000, silenceMs: 15_000, taskMs: 30_000, idleMs: 60_000 };
   const trouble = (thrown: unknown) => imapTrouble(thrown, account, loginRemedy);
   const logIn = createLogIn({
     ...setup,
@@ -35,7 +35,7 @@ export async function testImapLogin(setup: TestImapLogin): Promise<string> {
   let asked = server.mailbox;
   try {
     const client = await logIn(signal);
-    const lane = createLane(client, server.mailbox, true);
+    const lane = createLane(client, server.mailbox, true, limits.taskMs);
     const counts: string[] = [];
     for (const mailbox of [server.mailbox, ...(server.others ?? [])]) {
       asked = mailbox;

@@ -1,5 +1,6 @@
 import type { ReplyRecord } from '../../../src/ack/reply-record.js';
 import { person, references } from '../../ack/scene.js';
+import { authservId } from '../../helpers/received.js';
 
 /** One mail of an attacker, or an odd one of an honest person, and what has to become of it. */
 export interface HostileMail {
@@ -18,8 +19,6 @@ export interface HostileMail {
 /** How senders are authenticated. */
 export type Policy = 'generic' | 'microsoft365' | 'google';
 
-/** What our own mail server calls itself. */
-export const authservId = 'mx.example.com';
 /** What it says of a mail that is what it seems. */
 export const honestResults = `${authservId}; dmarc=pass header.from=example.com`;
 

@@ -1,4 +1,4 @@
-import { type HostileMail, letter, mailsOf } from './hostile-mail.js';
+import { type HostileMail, honestResults, letter, mailsOf } from './hostile-mail.js';
 
 const longest = 40_000;
 /** What patterns of header fields may look at again and again. */
@@ -55,6 +55,12 @@ export const slowPatterns: readonly HostileMail[] = [
     ),
   ),
   ...mailsOf('slow pattern in a field', 'refused', {
+    'Authentication-Results of open comments': (mailId) =>
+      letter(mailId, { top: [`Authentication-Results: ${honestResults} ${'('.repeat(15_000)}`] }),
+    'Authentication-Results of escapes': (mailId) =>
+      letter(mailId, { top: [`Authentication-Results: ${honestResults} "${'\\"'.repeat(7_000)}`] }),
+    'Authentication-Results of equals signs': (mailId) =>
+      letter(mailId, { top: [`Authentication-Results: ${honestResults}; ${'='.repeat(15_000)}`] }),
     'a From of quotations with escapes': (mailId) =>
       letter(mailId, { fields: { From: `"${'\\a'.repeat(900)}` } }),
     'a From of angle brackets': (mailId) =>
