@@ -33,6 +33,7 @@ const host: MonitorHost = {
     acknowledgement: {
       account: 'alerts',
       authentication: 'none',
+      allow: ['*@example.com'],
       answers: { confirm: false, tellOthers: false },
     },
     http: { publicUrl: 'https://monitor.example.com/ackmail' },

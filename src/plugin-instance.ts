@@ -101,6 +101,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
         // What the monitor has not taken yet, or has not left, is named so.
         const isOpen = (name: string) => name.startsWith('open.');
         await store.purge('replies', before(retention.replies), isOpen);
+        await store.purge('seen', before(retention.replies));
         await store.purge('answers', before(retention.replies), isOpen);
         await store.purge('history', before(retention.history));
       } catch (thrown) {

@@ -58,6 +58,8 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
             account: settings.acknowledgement.account,
             ...watch.mailbox.state(),
             pending: watch.acknowledgement.pending(),
+            waiting: watch.acknowledgement.waiting(),
+            refused: watch.acknowledgement.refused(),
           },
         }
       : {}),

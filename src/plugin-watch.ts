@@ -5,10 +5,12 @@ import { readHeaderFields } from './ack/header-fields.js';
 import { createImapMailbox, type ImapMailboxSetup } from './ack/mailbox/imap-mailbox.js';
 import { positionType } from './ack/mailbox/mailbox-position.js';
 import { positionsInMemory } from './ack/mailbox/positions-in-memory.js';
+import { putOffType } from './ack/put-off.js';
 import { createReplyDesk } from './ack/reply-desk.js';
 import { replyType } from './ack/reply-record.js';
 import { createRoundTrip } from './ack/round-trip.js';
 import { runRoundTripSchedule } from './ack/round-trip-schedule.js';
+import { seenType } from './ack/trust/replays.js';
 import type { TrustRules } from './ack/trust/trust-of.js';
 import type { Network } from './core/network.js';
 import type { TestStep } from './core/server-test.js';
@@ -110,7 +112,13 @@ export function createWatch(
       ...{ account, settings, mailbox, mails, references, systemErrors, history },
       ...{ clock, log, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf },
       answers: store.collection('answers', answerType),
-      ...{ replies, trust, roundTrip },
+      ...{
+        replies,
+        trust,
+        putOff: store.collection('put-off', putOffType),
+        seen: store.collection('seen', seenType),
+        roundTrip,
+      },
       ...{ recipients, bounced, unreached },
     }),
   };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PluginInstance, register } from '../../src/index.js';
 import { type Lab, person, startLab } from '../../test/helpers/lab.js';
+import { authservId } from '../../test/helpers/received.js';
 import { createMonitor, type Monitor } from './monitor.js';
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.js';
 
@@ -43,7 +44,11 @@ export async function startAckmail(
     { name: 'ops', type: 'email', account: 'alerts', to: [person] },
     { name: 'chat', type: 'webhook', url: chat.url },
   ];
-  const monitor = createMonitor(lab.settings({ actions }), dir, onWarning);
+  const monitor = createMonitor(
+    lab.settings({ actions, acknowledgement: { account: 'alerts', authservId } }),
+    dir,
+    onWarning,
+  );
   const ackmail = await register(monitor);
   atEnd(() => ackmail.stop());
   await ackmail.start();

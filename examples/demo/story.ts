@@ -1,5 +1,6 @@
 import type { PluginInstance, RaisedEvent } from '../../src/index.js';
-import { alertsMailbox, headerField, person } from '../../test/helpers/lab.js';
+import { alertsMailbox, headerField, type Lab, person } from '../../test/helpers/lab.js';
+import { textOf } from '../../test/helpers/text-of.js';
 import { browse } from './browse.js';
 import { mailSummary } from './mail-summary.js';
 import { diskFull, roomAgain } from './monitor.js';
@@ -99,7 +100,7 @@ async function repliesAreJudged(
   { lab, monitor, ackmail }: Stage,
   mail: string,
 ): Promise<void> {
-  const refused = (title: string, author: string, reply: () => void) =>
+  const refused = (title: string, author: string, reply: () => void, told?: RegExp) =>
     narrator.step(title, async ({ tell, until }) => {
       reply();
       const reason = await until('The refusal', () => refusalOf(monitor.dataDir, author));
@@ -107,9 +108,13 @@ async function repliesAreJudged(
       tell(
         `${reason}; the alert is still ${ackmail.alerts().find(({ source }) => source === 'demo')?.status}`,
       );
+      if (told) tell(`${person} is told: ${await until('The notice', () => lineOf(lab, told))}`);
     });
-  await refused('A stranger replies "ack", and is refused', 'mallory@example.net', () =>
-    lab.reply(mail, 'ack', { from: 'mallory@example.net' }),
+  await refused(
+    'A stranger replies "ack", and is refused',
+    'mallory@example.net',
+    () => lab.reply(mail, 'ack', { from: 'mallory@example.net' }),
+    /^A reply from .*? was done\./m,
   );
   await refused('An out-of-office reply is refused', person, () =>
     lab.reply(mail, 'I am away until Monday.', { header: ['Auto-Submitted: auto-replied'] }),
@@ -131,6 +136,7 @@ async function repliesAreJudged(
       );
       await until('The reply moved away', () => lab.imap.mails('Acknowledged', alertsMailbox)[0]);
       tell('Only then the reply is marked done: moved to the mailbox "Acknowledged"');
+      tell(`${person} is told: ${await until('The confirmation', () => lineOf(lab, /^You have it .*/m))}`);
     },
   );
 }
@@ -143,7 +149,7 @@ async function alertEnds(
 ): Promise<void> {
   await narrator.step('The alert resolves; the mail in the same thread says who had it', async (step) => {
     await ackmail.handleAlerts([roomAgain(fired)]);
-    const resolved = await step.until('The mail', () => lab.received()[1]);
+    const resolved = await step.until('The mail', () => lab.received()[3]);
     if (!headerField(resolved, 'References').includes(headerField(mail, 'Message-ID')))
       throw new Error('The mail is in another thread.');
     if (!resolved.includes(person) || !resolved.includes('looking into it'))
@@ -163,7 +169,7 @@ async function grantDies(narrator: Narrator, stage: Stage): Promise<void> {
       await ackmail.handleAlerts([diskFull('db2')]);
       await step.until('The system error', () => ackmail.reportHeader().json.length > 0);
       await step.until('The one event that waits', async () => (await waitingFor('ops', ackmail)) === 1);
-      if (lab.received().length !== 2) throw new Error('A mail left all the same.');
+      if (lab.received().length !== 4) throw new Error('A mail left all the same.');
       step.tell('SMTP AUTH XOAUTH2: the token is refused');
       step.tell(`token endpoint: asked ${requests.refresh - before} times for another, refused`);
       step.tell('On disk in the outbox: 1 event for the action ops');
@@ -193,7 +199,7 @@ async function grantIsBack(narrator: Narrator, stage: Stage): Promise<void> {
     tell(`The browser ends on: ${await signIn(lab, url)}`);
   });
   await narrator.step('The mail that waited leaves', async ({ tell, until }) => {
-    tell(...(await mailSummary(await until('The mail', () => lab.received()[2]))));
+    tell(...(await mailSummary(await until('The mail', () => lab.received()[4]))));
   });
   await narrator.step('The system error is cleared, and the chat is told so', async ({ tell, until }) => {
     await until('The end of the system error', () => ackmail.reportHeader().json.length === 0);
@@ -202,6 +208,14 @@ async function grantIsBack(narrator: Narrator, stage: Stage): Promise<void> {
     await until('The empty outbox', async () => (await waitingFor('ops', ackmail)) === 0);
     tell('The report begins with the report again; nothing waits');
   });
+}
+
+/** What a mail in the person's mailbox says, where one says so. */
+function lineOf(lab: Lab, pattern: RegExp): string | undefined {
+  return lab
+    .received()
+    .map((mail) => pattern.exec(textOf(mail))?.[0])
+    .find((line) => line !== undefined);
 }
 
 /** The last that the chat was told of the missing authorization. */

@@ -7,6 +7,7 @@ import type { ComposedMail, Mailbox, Reply } from '../core/mail.js';
 import type { AcknowledgementSettings } from '../core/settings.js';
 import type { Collection, History } from '../core/store.js';
 import type { SystemErrors } from '../core/system-error.js';
+import { createAdmit } from './admit.js';
 import { type AnswerReplySetup, createAnswerReply } from './answers/answer-reply.js';
 import { type AnswersSetup, createAnswers } from './answers/answers.js';
 import { createTellOfStranger } from './answers/tell-of-stranger.js';
@@ -18,7 +19,9 @@ import { type HeaderFields, readHeaderFields } from './header-fields.js';
 import { createJudgeReply, mostFailures } from './judge-reply.js';
 import { findingsOf } from './judgement.js';
 import { createOpenReplies } from './open-replies.js';
+import { createPutOff, type PutOffReply } from './put-off.js';
 import type { References } from './reference.js';
+import { createRefuse, type Refuse } from './refuse.js';
 import { replyKey } from './reply-key.js';
 import { replyRecipients } from './reply-recipients.js';
 import type { ReplyRecord } from './reply-record.js';
@@ -26,6 +29,8 @@ import { replyRules } from './reply-rules.js';
 import type { RoundTrip } from './round-trip.js';
 import { createSetAside } from './set-aside.js';
 import { createTakeReply } from './take-reply.js';
+import { createIsReplay, type SeenReply } from './trust/replays.js';
+import { createSenderRate } from './trust/sender-rate.js';
 import type { TrustRules } from './trust/trust-of.js';
 
 // How a reply becomes an acknowledgement:
@@ -34,7 +39,8 @@ import type { TrustRules } from './trust/trust-of.js';
 // 2. No verified reference of this installation in the header: next. Nothing is fetched, marked or kept.
 //    A bounce is the exception: its reference may stand in its body, and it goes another way (bounce/take-bounce.ts).
 // 3. The ledger knows the reply (by its Message-ID) as taken: mark this copy of it done, next.
-// 4. The reader judges it; only now the body is fetched. Refused: into the ledger and the history, next.
+// 4. The reader judges it; only now the body is fetched. Refused: into the ledger and the history, next. What cannot be
+//    judged now, or is too much of one sender, waits on disk with its message, and comes again here.
 // 5. What it says is put on disk, open; then the mailbox is asked for the next mail, which puts the position on disk.
 // 6. Beside that, what is open is taken into the monitor (or asked back, where its meaning is not plain), with backoff over restarts; then the outcome is put on disk;
 //    then the mail is marked done; then the record closes. A crash between any two repeats the step before it, and
@@ -49,6 +55,10 @@ export interface EmailAcknowledgement {
   start(signal: AbortSignal): Promise<void>;
   /** How many acknowledgements the monitor has not taken yet. */
   pending(): number;
+  /** How many replies wait to be judged. */
+  waiting(): number;
+  /** How many replies were refused in this run, by the kind of refusal. */
+  refused: Refuse['counts'];
 }
 
 /** What email acknowledgement needs. */
@@ -60,6 +70,9 @@ export interface EmailAcknowledgementSetup
   readonly account: string;
   readonly mailbox: Mailbox;
   readonly replies: Collection<ReplyRecord>;
+  readonly putOff: Collection<PutOffReply>;
+  /** What replies are known by when they come again. */
+  readonly seen: Collection<SeenReply>;
   /** The composed mails, by their id. */
   readonly mails: Pick<Collection<ComposedMail>, 'get'>;
   readonly alert: (id: string) => Alert | undefined;
@@ -103,6 +116,11 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     rules: replyRules(setup),
   });
 
+  const { refuse, counts } = createRefuse(setup);
+  const putOff = createPutOff(setup);
+  const isReplay = createIsReplay(setup.seen);
+  const admit = createAdmit({ putOff, isReplay, rate: createSenderRate(clock), clock });
+
   const people = createBouncedRecipients(setup);
   const takeBounce = createTakeBounce({ ...setup, people });
 
@@ -121,14 +139,14 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     if (bounces) return receiveBounce(reply, fields, key);
     if (!reference) return;
 
-    const judgement = await judge(reply, {
+    const judged = await judge(reply, {
       fields,
       reference,
       key,
       failures: seen ? (known?.failures ?? 0) : 0,
     });
+    const judgement = judged && (await admit(reply, key, fields, judged));
     if (!judgement) return;
-    if (judgement.verdict === 'put-off') throw new Error(judgement.reason);
     const { verdict, reason, sender } = judgement;
     const [messageId] = fields.values('message-id');
     const alsoTo = replyRecipients(fields);
@@ -141,21 +159,15 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     };
     if (judgement.verdict === 'refused') {
       if (sender !== undefined) await tellOfStranger(reference.mailId, judgement.kind, sender);
-      await replies.put(key, record);
-      await tell(record, 'refused');
-      return;
+      return refuse(key, record, judgement.kind);
     }
     if (judgement.verdict === 'question') {
       const about = `${reference.mailId} ${judgement.sender}`;
       const times = (asked.get(about) ?? 0) + 1;
       asked.set(about, times);
       // What answers every question by a reply that has no meaning is no person.
-      if (times > mostQuestions) {
-        const refused = { ...record, verdict: 'refused' as const, reason: 'it was asked about often enough' };
-        await replies.put(key, refused);
-        await tell(refused, 'refused');
-        return;
-      }
+      if (times > mostQuestions)
+        return refuse(key, { ...record, reason: 'it was asked about often enough' }, 'asked');
       await open.put(key, { ...record, question: { text: judgement.question } });
       return;
     }
@@ -179,9 +191,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
   async function receiveBounce(reply: Reply, fields: HeaderFields, key: string): Promise<void> {
     const record = await takeBounce(reply, fields, key);
     if (!record) return;
-    if (record.verdict !== 'refused') return open.put(key, record);
-    await replies.put(key, record);
-    await tell(record, 'refused');
+    return record.verdict === 'refused' ? refuse(key, record, 'bounce') : open.put(key, record);
   }
 
   /** Another copy of a reply that was taken, or the same one after a restart. */
@@ -190,12 +200,6 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     await mailbox
       .done(place)
       .catch((thrown) => log.debug({ position: place.position }, `Not marked done: ${describe(thrown)}`));
-  }
-
-  async function tell(record: ReplyRecord, kind: string): Promise<void> {
-    const { author, reason, mailId: mail, place } = record;
-    await history.append({ at: clock.now(), kind, account, author, reason, mail, position: place.position });
-    log.info({ author, mail, position: place.position }, `A reply was ${kind}: ${reason}.`);
   }
 
   return {
@@ -208,7 +212,8 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
           if (!taking) {
             await answers.load();
             await open.load();
-            taking = Promise.all([open.run(signal), answers.run(signal)]);
+            await putOff.load();
+            taking = Promise.all([open.run(signal), answers.run(signal), putOff.run(receive, signal)]);
           }
           for await (const reply of mailbox.watch(signal)) {
             await receive(reply);
@@ -223,5 +228,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
       await Promise.all([taking, clearing]);
     },
     pending: open.pending,
+    waiting: () => putOff.count(),
+    refused: counts,
   };
 }

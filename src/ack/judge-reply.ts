@@ -6,6 +6,7 @@ import type { Collection, History } from '../core/store.js';
 import type { FoundReference } from './find-reference.js';
 import type { HeaderFields } from './header-fields.js';
 import type { Judgement } from './judgement.js';
+import { longestSource } from './longest-source.js';
 import { readReply } from './read-reply.js';
 import type { ReplyRecord } from './reply-record.js';
 import type { ReplyRules } from './reply-rules.js';
@@ -42,7 +43,6 @@ export interface JudgeReplySetup {
 
 /** How often the reader may fail on a mail before it is set aside. */
 export const mostFailures = 3;
-const longestSource = 1_048_576;
 
 /** Makes the function that judges replies out of the mailbox. */
 export function createJudgeReply(setup: JudgeReplySetup): JudgeReply {

@@ -41,15 +41,20 @@ export type Verdict =
       /** What the person is asked, in a whole sentence or two. */
       readonly question: string;
     }
-  | { readonly verdict: 'refused'; readonly reason: string; readonly kind: ReplyRefusal }
-  | {
-      /** It cannot be told yet whether it may act; it is judged again. */
-      readonly verdict: 'put-off';
-      readonly reason: string;
-    };
+  | { readonly verdict: 'refused'; readonly reason: string; readonly kind: ReplyRefusal };
+
+/** A verdict that has to wait: it cannot be told yet whether the mail may act, and it is judged again. */
+export interface PutOffVerdict {
+  readonly verdict: 'put-off';
+  readonly reason: string;
+  readonly sender: string;
+}
 
 /** How a mail is judged: whether it may act, what it says, and why. */
-export type Judgement = Findings & Verdict;
+export type Judgement = Findings & (Verdict | PutOffVerdict);
+
+/** A judgement that stands. */
+export type SettledJudgement = Findings & Verdict;
 
 /** What of a judgement is on record beside the verdict. */
 export function findingsOf(judgement: Judgement): Findings {

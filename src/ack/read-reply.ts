@@ -52,7 +52,7 @@ export async function readReply(reply: ReplyToRead, rules: ReplyRules): Promise<
   const trust = await trusted(fields, source);
   if (trust.refusal !== undefined) return refused(trust.found, trust.kind, trust.refusal);
   if (trust.later !== undefined)
-    return { reference, ...trust.found, verdict: 'put-off', reason: trust.later };
+    return { reference, ...trust.found, sender: trust.sender, verdict: 'put-off', reason: trust.later };
 
   // A server whose clock is ahead must not lengthen anything.
   const countedFrom = new Date(Math.min(reply.receivedAt.getTime(), reply.now.getTime()));

@@ -57,12 +57,15 @@ export function statusText(
     ),
   );
   const ack = status.acknowledgement;
+  const refused = Object.entries(ack?.refused ?? {}).map(([kind, count]) => `${count} ${kind}`);
   if (ack)
     section('Acknowledgement by reply', [
       [
         `account ${ack.account}: ${running ? ack.state : 'not watching'}`,
         ack.detail ?? '',
         ack.pending > 0 ? `${ack.pending} not taken by the monitor yet` : '',
+        ack.waiting > 0 ? `${ack.waiting} not judged yet` : '',
+        ...(refused.length > 0 ? [`refused since the start: ${refused.join(', ')} (ackmail replies)`] : []),
       ]
         .filter(Boolean)
         .join(', '),

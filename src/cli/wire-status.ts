@@ -53,6 +53,8 @@ export const wireStatusSchema = z.looseObject({
       state: z.string(),
       detail: z.string().optional(),
       pending: z.number(),
+      waiting: z.number().default(0),
+      refused: z.record(z.string(), z.number()).default({}),
     })
     .optional(),
   alerts: z.looseObject({ firing: z.number(), acknowledged: z.number() }),

@@ -10,11 +10,13 @@
  * - `stranger`: the sender may not acknowledge.
  * - `unauthenticated`: nothing shows that the sender sent it.
  * - `flood`: too many of one sender.
+ * - `asked`: its author was asked often enough what was meant.
+ * - `bounce`: a report of a mail server that cannot be read, or names nobody.
  * - `malformed`: it is no whole mail.
  */
 export const replyRefusals = [
   ...['own', 'automatic', 'sender', 'forwarded', 'old', 'replayed'],
-  ...['stranger', 'unauthenticated', 'flood', 'malformed'],
+  ...['stranger', 'unauthenticated', 'flood', 'asked', 'bounce', 'malformed'],
 ] as const;
 
 /** A kind of refusal. */

@@ -1,4 +1,5 @@
 import type { Account } from './account.js';
+import type { ReplyRefusal } from './reply-refusal.js';
 import type { SystemError } from './system-error.js';
 
 /**
@@ -90,6 +91,10 @@ export interface Status {
     readonly detail?: string;
     /** Acknowledgements that the monitor has not taken yet. */
     readonly pending: number;
+    /** Replies that wait to be judged: for a DNS server, or since one sender wrote too many. */
+    readonly waiting: number;
+    /** Replies that were refused in this run, by the kind of refusal. */
+    readonly refused: Readonly<Partial<Record<ReplyRefusal, number>>>;
   };
   readonly alerts: { readonly firing: number; readonly acknowledged: number };
   readonly systemErrors: readonly SystemError[];

@@ -1,5 +1,6 @@
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { Delivery } from '../core/host.js';
+import { replyRefusals } from '../core/reply-refusal.js';
 import type { Status } from '../core/status.js';
 import type { History, HistoryEntry } from '../core/store.js';
 import { createStatusGauges } from './status-gauges.js';
@@ -96,6 +97,12 @@ export function createMetrics(): Metrics {
     labelNames: ['account', 'result'],
     registers,
   });
+  const refused = new Counter({
+    name: 'ackmail_replies_refused_total',
+    help: 'Replies that were refused, by the kind of refusal.',
+    labelNames: ['account', 'reason'],
+    registers,
+  });
   const gauges = createStatusGauges(registry);
 
   const note = (entry: HistoryEntry) => {
@@ -113,6 +120,7 @@ export function createMetrics(): Metrics {
       }
     } else if (entry['position'] !== undefined) {
       replies.inc({ account: text('account'), result: entry.kind });
+      if (entry['refusal'] !== undefined) refused.inc({ account: text('account'), reason: text('refusal') });
     } else if (entry['fingerprint'] !== undefined) {
       alertEvents.inc({ monitor: text('source'), kind: entry.kind });
     }
@@ -148,8 +156,9 @@ export function createMetrics(): Metrics {
         }
       }
       for (const monitor of monitors) for (const kind of monitorKinds) alertEvents.inc({ monitor, kind }, 0);
-      if (watched !== undefined)
-        for (const result of replyKinds) replies.inc({ account: watched, result }, 0);
+      if (watched === undefined) return;
+      for (const result of replyKinds) replies.inc({ account: watched, result }, 0);
+      for (const reason of replyRefusals) refused.inc({ account: watched, reason }, 0);
     },
 
     async render(status, now) {

@@ -155,7 +155,7 @@ export function replyTo(
     'Message-ID': `<reply-${count}@client.example.com>`,
     'In-Reply-To': reference.messageId,
     References: `${reference.root} ${reference.messageId}`,
-    Date: 'Sun, 01 Mar 2026 03:00:00 +0000',
+    Date: new Date(Date.UTC(2026, 2, 1, 3, 0, count)).toUTCString().replace('GMT', '+0000'),
     'MIME-Version': '1.0',
     'Content-Type': 'text/plain; charset=utf-8',
     ...fields,

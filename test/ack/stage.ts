@@ -2,7 +2,10 @@ import { answerType } from '../../src/ack/answers/answer-record.js';
 import { createEmailAcknowledgement } from '../../src/ack/email-acknowledgement.js';
 import { createImapMailbox } from '../../src/ack/mailbox/imap-mailbox.js';
 import { positionType } from '../../src/ack/mailbox/mailbox-position.js';
+import { putOffType } from '../../src/ack/put-off.js';
 import { replyType } from '../../src/ack/reply-record.js';
+import { seenType } from '../../src/ack/trust/replays.js';
+import type { TrustRules } from '../../src/ack/trust/trust-of.js';
 import { mailType } from '../../src/actions/email/mail-type.js';
 import type { Acknowledgement, AcknowledgeOutcome } from '../../src/core/acknowledgement.js';
 import type { Alert } from '../../src/core/alert.js';
@@ -39,6 +42,7 @@ export async function stage(
     clock?: Clock;
     server?: Partial<ImapServerOptions>;
     allow?: string[];
+    trust?: Partial<TrustRules>;
     log?: Log;
     answers?: { confirm: boolean; tellOthers: boolean };
   } = {},
@@ -48,6 +52,7 @@ export async function stage(
   const server: TestImapServer = await startImapServer({ users: { [me]: 'secret' }, ...options.server });
   const mails = scene.store.collection('mails', mailType);
   const replies = scene.store.collection('replies', replyType);
+  const putOff = scene.store.collection('put-off', putOffType);
   for (const id of [a, b]) await mails.put(id, composedMail(id));
   const calls: Acknowledgement[] = [];
   const alerts = new Map<string, Alert>([a, b].map((id) => [`alert-${id}`, firingAlert(`alert-${id}`)]));
@@ -88,7 +93,7 @@ export async function stage(
     const acknowledgement = createEmailAcknowledgement({
       account: 'alerts',
       mailbox,
-      replies,
+      ...{ replies, putOff, seen: scene.store.collection('seen', seenType) },
       mails,
       alert: (id) => alerts.get(id),
       acknowledge: (call) => {
@@ -116,7 +121,7 @@ export async function stage(
         expires: 8 * 3_600_000,
         answers: options.answers ?? { confirm: false, tellOthers: false },
       },
-      trust: trusting({ senders: { allow: options.allow ?? [], deny: [] } }),
+      trust: trusting({ senders: { allow: options.allow ?? [], deny: [] }, ...options.trust }),
       timeZone: 'UTC',
       recipients: [person],
       async bounced(mail, statuses) {
@@ -145,7 +150,7 @@ export async function stage(
     return { pending: acknowledgement.pending, stop };
   };
   const marked = () => server.mails('Acknowledged').length;
-  return { scene, server, mails, replies, calls, answers, unreached, alerts, state, start, marked };
+  return { scene, server, mails, replies, putOff, calls, answers, unreached, alerts, state, start, marked };
 }
 
 /** All that was seen so far is done with, when a reply that comes last is. */

@@ -38,7 +38,13 @@ const status: WireStatus = {
     },
     { action: 'chat', type: 'webhook', waiting: 0 },
   ],
-  acknowledgement: { account: 'alerts', state: 'connecting', pending: 1 },
+  acknowledgement: {
+    account: 'alerts',
+    state: 'connecting',
+    pending: 1,
+    waiting: 2,
+    refused: { stranger: 3 },
+  },
   alerts: { firing: 2, acknowledged: 1 },
   systemErrors: [
     {
@@ -68,7 +74,7 @@ test('What stands in the way comes first, with what to do', () => {
     'relay (relay@example.com): authorized, as relay@example.com, access token good for 40 min',
     'ops (email): 3 wait, the oldest since 30 min ago, next try in 5 min, no sign-in',
     'chat (webhook): nothing waits',
-    'account alerts: connecting, 1 not taken by the monitor yet',
+    'account alerts: connecting, 1 not taken by the monitor yet, 2 not judged yet, refused since the start: 3 stranger (ackmail replies)',
     '2 firing, 1 acknowledged',
   ])
     assert.match(text, words);

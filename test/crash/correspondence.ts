@@ -40,7 +40,8 @@ export function createCorrespondence(imap: TestImapServer, random: Random): Corr
   const reply = () => {
     const word = `word${words.length}`;
     words.push(word);
-    const raw = writeReply(answered(), `ack 4h ${word}`);
+    // Of many people: what one of them may say at once is limited.
+    const raw = writeReply(answered(), `ack 4h ${word}`, { from: `ops-${words.length}@example.com` });
     imap.append(raw);
     return raw;
   };

@@ -127,6 +127,7 @@ async function killOneInstallation(
     assert.is(silences.length, people.words().length, 'nothing else was acknowledged');
     assert.equal(people.touched(), [], `seed ${seed}`);
     assert.equal(await open(), []);
+    assert.equal(await unanswered(join(dir, 'data')), [], `seed ${seed}`);
     totals.replies += made.length;
     totals.others += people.others();
     totals.answersAgain += [...answers.values()].reduce((sum, count) => sum + count - 1, 0);
@@ -200,10 +201,23 @@ function settings(
       },
     },
     actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [person] }],
-    acknowledgement: { account: 'alerts', authservId },
+    acknowledgement: { account: 'alerts', authservId, allow: ['*@example.com'] },
     monitors: { prod: { type: 'alertmanager', url: alertmanager.url, secret } },
     http: { listen: `127.0.0.1:${port}` },
   };
+}
+
+/** The replies that were taken and of which their author was not told, or is not going to be. */
+async function unanswered(dataDir: string): Promise<readonly string[]> {
+  const read = async (collection: string) => {
+    const folder = join(dataDir, collection);
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+    return Promise.all(files.map(async (file) => readFile(join(folder, file), 'utf8')));
+  };
+  const taken = (await read('replies')).flatMap((text) => /"source":\s*"(\w+)"/.exec(text)?.[1] ?? []);
+  assert.ok(taken.length > 0);
+  const answers = (await read('answers')).join('\n');
+  return taken.filter((source) => !answers.includes(`"c${source}"`));
 }
 
 /** How often Alertmanager was found to have what it was told again, as the history says. */

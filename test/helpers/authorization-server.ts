@@ -61,7 +61,7 @@ export async function startAuthorizationServer(
   const Provider = await loadOidcProvider();
   let answer: RequestListener = (_, response) => response.writeHead(503).end();
   const server = createServer((request, response) => answer(request, response));
-  const port = options.port ?? (await freePort());
+  const port = options.port || (await freePort());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

@@ -163,7 +163,7 @@ export async function startImapServer(options: ImapServerOptions): Promise<TestI
     live.add(connection);
     connection.socket?.on('close', () => live.delete(connection));
   });
-  front.listen(options.port ?? (await freePort()), '127.0.0.1');
+  front.listen(options.port || (await freePort()), '127.0.0.1');
   await once(front.server, 'listening');
 
   return {

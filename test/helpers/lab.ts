@@ -118,7 +118,7 @@ export function writeReply(
       `To: ${headerField(mail, 'Reply-To') || headerField(mail, 'From')}`,
       `Subject: Re: ${headerField(mail, 'Subject')}`,
       `Message-ID: <reply-${replies}-${process.pid}@client.example.com>`,
-      `Date: ${new Date().toUTCString()}`,
+      `Date: ${new Date(Date.now() + replies * 1_000).toUTCString()}`,
       `In-Reply-To: ${messageId}`,
       `References: ${references}`,
       'MIME-Version: 1.0',

@@ -31,7 +31,7 @@ export function pressButton(mail: string, from: string): string {
       `To: ${decodeURIComponent(to)}`,
       `Subject: =?utf-8?B?${Buffer.from(fields.get('subject') ?? '').toString('base64')}?=`,
       `Message-ID: <pressed-${pressed}-${process.pid}@phone.example.com>`,
-      `Date: ${new Date().toUTCString()}`,
+      `Date: ${new Date(Date.now() + pressed * 1_000).toUTCString()}`,
       'MIME-Version: 1.0',
       'Content-Type: text/plain; charset=utf-8',
       '',

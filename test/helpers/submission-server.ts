@@ -175,7 +175,7 @@ export async function startSubmissionServer(
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  const port = options.port ?? (await freePort());
+  const port = options.port || (await freePort());
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

@@ -2,9 +2,11 @@ import { answerType } from '../../src/ack/answers/answer-record.js';
 import { createEmailAcknowledgement } from '../../src/ack/email-acknowledgement.js';
 import { findReference } from '../../src/ack/find-reference.js';
 import { readHeaderFields } from '../../src/ack/header-fields.js';
+import { putOffType } from '../../src/ack/put-off.js';
 import { replyKey } from '../../src/ack/reply-key.js';
 import { replyType } from '../../src/ack/reply-record.js';
 import type { AuthenticationPolicy } from '../../src/ack/trust/authentication-policy.js';
+import { seenType } from '../../src/ack/trust/replays.js';
 import type { Acknowledgement } from '../../src/core/acknowledgement.js';
 import { type Clock, systemClock } from '../../src/core/clock.js';
 import type { Mailbox, Reply } from '../../src/core/mail.js';
@@ -56,7 +58,8 @@ export async function startReader(policy: Policy): Promise<Reader> {
   const acknowledgement = createEmailAcknowledgement({
     account: 'alerts',
     mailbox: inbox.mailbox,
-    replies,
+    ...{ replies, putOff: scene.store.collection('put-off', putOffType) },
+    seen: scene.store.collection('seen', seenType),
     // Mails beyond count are on record, but for those whose id begins so.
     mails: { get: async (id) => (id.startsWith('gone') ? undefined : composedMail(id)) },
     alert: (id) => firingAlert(id),

@@ -27,7 +27,7 @@ const status: Status = {
     { action: 'chat', type: 'webhook', waiting: 0 },
     { action: 'night', type: 'email', waiting: 1, oldestDueAt: before(-600) },
   ],
-  acknowledgement: { account: 'alerts', state: 'watching', pending: 3 },
+  acknowledgement: { account: 'alerts', state: 'watching', pending: 3, waiting: 0, refused: {} },
   alerts: { firing: 4, acknowledged: 1 },
   systemErrors: (['alerts', 'relay'] as const).map((subject) => ({
     ...{ code: 'SMTP_UNREACHABLE', subject, severity: 'critical', message: 'x', remedy: 'y', since: now },
@@ -79,7 +79,7 @@ test('what happened is counted by what is written to the history', async () => {
   await history.append({ ...alert, kind: 'fired' });
   await history.append({ ...alert, kind: 'acknowledged', author: 'carol@example.com' });
   const reply = { at: now, account: 'alerts', author: 'x', reason: 'y', mail: 'm1', position: '1:2' };
-  await history.append({ ...reply, kind: 'refused' });
+  await history.append({ ...reply, kind: 'refused', refusal: 'stranger' });
   await history.append({ ...reply, kind: 'acknowledged', alertIds: ['a'] });
   // What is not counted does no harm.
   await history.append({ at: now, kind: 'signed-in', account: 'alerts' });
@@ -94,6 +94,7 @@ test('what happened is counted by what is written to the history', async () => {
   assert.is(value(series, 'ackmail_alert_events_total', { monitor: 'prod', kind: 'fired' }), 2);
   assert.is(value(series, 'ackmail_alert_events_total', { kind: 'acknowledged' }), 1);
   assert.is(value(series, 'ackmail_replies_total', { result: 'refused' }), 1);
+  assert.is(value(series, 'ackmail_replies_refused_total', { reason: 'stranger' }), 1);
   assert.is(value(series, 'ackmail_replies_total', { result: 'acknowledged' }), 1);
 });
 
@@ -151,6 +152,7 @@ test('what has not happened yet is there as zero', async () => {
     ['ackmail_mails_sent_total', { account: 'relay', action: 'ops' }],
     ['ackmail_mail_recipients_total', { account: 'alerts', action: 'ops', result: 'rejected' }],
     ['ackmail_replies_total', { account: 'alerts', result: 'not-taken' }],
+    ['ackmail_replies_refused_total', { account: 'alerts', reason: 'unauthenticated' }],
   ] as const)
     assert.is(value(series, name, labels), 0, name);
 });

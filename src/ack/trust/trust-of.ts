@@ -22,6 +22,7 @@ export type Trust = { readonly found: Pick<Findings, 'automatic' | 'sender' | 'e
   | {
       /** Why that cannot be told now. */
       readonly later: string;
+      readonly sender: string;
       readonly refusal?: undefined;
     }
 );
@@ -93,7 +94,7 @@ export async function trustOf(given: MailToTrust, rules: TrustRules): Promise<Tr
   const { verdict, text, advice = '' } = evidence;
   const shownBy = { found: { ...found, evidence: text } };
   if (verdict === 'pass') return { ...shownBy, sender };
-  if (verdict === 'later') return { ...shownBy, later: `it cannot be told now who sent it: ${text}` };
+  if (verdict === 'later') return { ...shownBy, sender, later: `it cannot be told now who sent it: ${text}` };
   const refusal = `nothing shows that ${sender} sent it: ${text}${advice === '' ? '' : `. ${advice}`}`;
   return { ...shownBy, kind: 'unauthenticated', refusal };
 }

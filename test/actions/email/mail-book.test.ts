@@ -11,6 +11,7 @@ import { systemClock } from '../../../src/core/clock.js';
 import type { ComposedMail } from '../../../src/core/mail.js';
 import type { Collection } from '../../../src/core/store.js';
 import { openStore } from '../../../src/store/open-store.js';
+import { until } from '../../helpers/until.js';
 
 const accepted = { status: 'accepted' } as const;
 const pending = { status: 'pending' } as const;
@@ -22,7 +23,11 @@ const mail: ComposedMail = {
   raw: 'Subject: x\r\n\r\nx\r\n',
 };
 
+/** How often the record was looked at. */
+let looks = 0;
+
 async function withBook(task: (book: MailBook, mails: Collection<ComposedMail>) => Promise<void>) {
+  looks = 0;
   const dir = await mkdtemp(join(tmpdir(), 'ackmail-book-'));
   const store = await openStore({ dir, key: randomBytes(32), clock: systemClock });
   try {
@@ -30,6 +35,7 @@ async function withBook(task: (book: MailBook, mails: Collection<ComposedMail>) 
     // A disk that is slow.
     const get = async (name: string) => {
       const found = await mails.get(name);
+      looks += 1;
       await pause(20);
       return found;
     };
@@ -56,7 +62,9 @@ test('what came back stays on record when the rest of the mail is sent by who di
 test('what is accepted while a mail comes back stays accepted: nobody is sent it twice', () =>
   withBook(async (book, mails) => {
     const sent = { ...mail, recipients: { ...mail.recipients, 'two@example.com': accepted } };
-    await Promise.all([book.bounced(mail.id, { 'one@example.com': bounced }), book.write(sent)]);
+    const coming = book.bounced(mail.id, { 'one@example.com': bounced });
+    await until('the look at the record', () => looks > 0);
+    await Promise.all([book.write(sent), coming]);
     assert.equal((await mails.get(mail.id))?.recipients, {
       'one@example.com': bounced,
       'two@example.com': accepted,

@@ -1,0 +1,119 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fakeClock } from '../helpers/fake-clock.js';
+import { keysOf, signedMail } from '../helpers/signed-mail.js';
+import { until } from '../helpers/until.js';
+import { person, replyTo } from './scene.js';
+import { a, b, settled, stage } from './stage.js';
+
+const test = suite<{ ends: (() => Promise<void>)[] }>('admitting replies');
+
+test.before.each((context) => {
+  context.ends = [];
+});
+test.after.each(async ({ ends }) => {
+  for (const end of ends.toReversed()) await end();
+});
+
+const comments = (on: Awaited<ReturnType<typeof stage>>) => on.calls.map(({ comment }) => comment);
+const refused = async (on: Awaited<ReturnType<typeof stage>>) =>
+  (await on.scene.history('refused')).map(({ reason }) => `${reason}`);
+
+test('The same reply under another Message-ID acts no second time.', async (context) => {
+  const on = await stage(context);
+  await on.start();
+  const first = replyTo(a, 'ack 1h mine');
+  on.server.append(first);
+  await until('the first', () => on.calls.length === 1);
+  on.server.append(first.replace(/Message-ID: .*/, 'Message-ID: <another@client.example.com>'));
+  on.server.append(first.replace(/Message-ID: .*\r\n/, ''));
+  // The same words a second later are said again.
+  on.server.append(replyTo(a, 'ack 1h mine'));
+  await settled(on);
+  assert.equal(comments(on), ['mine', 'mine', 'end']);
+  const reasons = await refused(on);
+  assert.is(reasons.length, 2);
+  for (const reason of reasons) assert.match(reason, /the same reply as one before/);
+});
+
+test('A signed reply that comes again is known by its signature, whatever of the rest was changed.', async (context) => {
+  const on = await stage(context);
+  await on.start();
+  const first = signedMail(replyTo(a, 'ack 1h mine'), { covers: ['From', 'Subject', 'In-Reply-To'] });
+  on.server.append(first);
+  await until('the first', () => on.calls.length === 1);
+  on.server.append(
+    first
+      .replace(/Message-ID: .*/, 'Message-ID: <another@client.example.com>')
+      .replace(/Date: .*/, 'Date: Mon, 02 Mar 2026 03:00:00 +0000'),
+  );
+  await settled(on);
+  assert.equal(comments(on), ['mine', 'end']);
+  assert.match((await refused(on)).join(), /the same reply/);
+});
+
+test('Of more than 30 replies of one sender at once the others wait, act in their order, and hold up nobody else.', async (context) => {
+  const clock = fakeClock();
+  const on = await stage(context, { clock, allow: ['other@example.com'] });
+  const first = await on.start();
+  const said = Array.from({ length: 36 }, (_, index) => `number ${index}`);
+  for (const words of said) on.server.append(replyTo(a, `comment ${words}`));
+  on.server.append(replyTo(b, 'comment of another', { From: 'other@example.com' }));
+  await until('the other', () => comments(on).includes('of another'));
+  assert.equal(
+    comments(on)
+      .filter((each) => each !== 'of another')
+      .toSorted(),
+    said.slice(0, 30).toSorted(),
+  );
+  assert.is((await on.putOff.names()).length, 6);
+  await clock.forward(20_000);
+  await until('one more', () => comments(on).includes('number 30'));
+  assert.not.ok(comments(on).includes('number 31'));
+  // What comes now stands behind those that wait, also after a restart.
+  on.server.append(replyTo(a, 'comment last'));
+  await until('it to wait', async () => (await on.putOff.names()).length === 6);
+  await first.stop();
+  await on.start();
+  await until('all', async () => {
+    await clock.forward(20_000);
+    return comments(on).includes('last');
+  });
+  const order = comments(on).filter((each) => each !== 'of another');
+  assert.equal(order.slice(30), [...said.slice(30), 'last']);
+  await until('nothing to wait', async () => (await on.putOff.names()).length === 0);
+  assert.equal(await refused(on), []);
+});
+
+test('While a DNS server does not answer a reply waits, and is refused after a day; others go on.', async (context) => {
+  const clock = fakeClock();
+  const dns = { now: keysOf(['example.com'], ['slow.example.com', 'dead.example.com']) };
+  const on = await stage(context, {
+    clock,
+    trust: {
+      authentication: { kind: 'generic', authservIds: [] },
+      resolveTxt: (name) => dns.now.resolveTxt(name),
+    },
+  });
+  const first = await on.start();
+  on.server.append(signedMail(replyTo(a, 'comment slow'), { domain: 'slow.example.com' }));
+  on.server.append(signedMail(replyTo(a, 'comment dead'), { domain: 'dead.example.com' }));
+  on.server.append(signedMail(replyTo(b, 'comment at once')));
+  await until('the third', () => comments(on).includes('at once'));
+  assert.is((await on.putOff.names()).length, 2);
+  assert.equal(await refused(on), []);
+  await first.stop();
+  dns.now = keysOf(['example.com', 'slow.example.com'], ['dead.example.com']);
+  await on.start();
+  await until('the first', () => comments(on).includes('slow'));
+  await until('the refusal', async () => {
+    await clock.forward(3_600_000);
+    return (await refused(on)).length > 0;
+  });
+  assert.match((await refused(on)).join(), /^for 24 hours, it cannot be told now who sent it: .*DNS/);
+  await until('nothing to wait', async () => (await on.putOff.names()).length === 0);
+  assert.equal(comments(on), ['at once', 'slow']);
+  assert.is(on.calls.at(-1)?.author, person);
+});
+
+test.run();
