@@ -15,6 +15,7 @@ import { createBouncedRecipients } from './bounce/bounced-recipients.js';
 import { isBounce } from './bounce/is-bounce.js';
 import { createTakeBounce, type TakeBounceSetup } from './bounce/take-bounce.js';
 import { findReference } from './find-reference.js';
+import { createFindTagged } from './find-tagged.js';
 import { type HeaderFields, readHeaderFields } from './header-fields.js';
 import { createJudgeReply, mostFailures } from './judge-reply.js';
 import { findingsOf } from './judgement.js';
@@ -74,7 +75,7 @@ export interface EmailAcknowledgementSetup
   /** What replies are known by when they come again. */
   readonly seen: Collection<SeenReply>;
   /** The composed mails, by their id. */
-  readonly mails: Pick<Collection<ComposedMail>, 'get'>;
+  readonly mails: Pick<Collection<ComposedMail>, 'get' | 'names'>;
   readonly alert: (id: string) => Alert | undefined;
   /** Takes an acknowledgement into the monitor; throws when that has to be tried again. */
   readonly acknowledge: (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutcome>;
@@ -116,6 +117,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
     rules: replyRules(setup),
   });
 
+  const findTagged = createFindTagged(setup);
   const { refuse, counts } = createRefuse(setup);
   const putOff = createPutOff(setup);
   const isReplay = createIsReplay(setup.seen);
@@ -126,8 +128,8 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
 
   async function receive(reply: Reply): Promise<void> {
     const fields = readHeaderFields(reply.header);
-    const reference = findReference(fields, references);
     const bounces = isBounce(fields);
+    const reference = findReference(fields, references) ?? (bounces ? undefined : await findTagged(fields));
     if (!reference && !bounces) return setup.roundTrip?.take(reply, fields);
     const key = replyKey(fields, reply.header);
     if (open.join(key, reply.place)) return;

@@ -5,6 +5,7 @@ import type { ComposedMail } from '../core/mail.js';
 import type { Collection } from '../core/store.js';
 import { arrivalOf } from './arrival-of.js';
 import { type FoundReference, findReference } from './find-reference.js';
+import { createFindTagged } from './find-tagged.js';
 import { type HeaderFields, readHeaderFields } from './header-fields.js';
 import type { Judgement } from './judgement.js';
 import { meaningOf } from './meaning-of.js';
@@ -23,7 +24,7 @@ export interface ExplainSetting {
   readonly now: Date;
   /** What is kept; absent where nothing is known of mails that were sent. */
   readonly kept?: {
-    readonly mails: Pick<Collection<ComposedMail>, 'get'>;
+    readonly mails: Pick<Collection<ComposedMail>, 'get' | 'names'>;
     readonly replies: Pick<Collection<ReplyRecord>, 'get'>;
   };
 }
@@ -48,7 +49,13 @@ export async function explainReply(source: Buffer, given: ExplainSetting): Promi
   const fields = readHeaderFields(header);
   const now = arrivalOf(fields, given.now);
   const setting = { ...given, now };
-  const reference = findReference(fields, rules.references);
+  const { references, trust } = rules;
+  const reference =
+    findReference(fields, references) ??
+    (kept &&
+      (await createFindTagged({ ...{ mails: kept.mails, references, trust }, clock: { now: () => now } })(
+        fields,
+      )));
   if (kept && reference) return explainKnown(source, header, reference, { ...setting, kept });
 
   const { found, refusal } = await trustOf(

@@ -2,7 +2,7 @@ import type { HeaderFields } from './header-fields.js';
 import { type References, referenceLength } from './reference.js';
 
 /** Where a reference may stand. */
-export const referenceCarriers = ['in-reply-to', 'references', 'recipient'] as const;
+export const referenceCarriers = ['in-reply-to', 'references', 'recipient', 'subject'] as const;
 
 /** Where a reference stood. */
 export type ReferenceCarrier = (typeof referenceCarriers)[number];

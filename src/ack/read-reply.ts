@@ -8,6 +8,7 @@ import type { Findings, Judgement } from './judgement.js';
 import { meaningOf } from './meaning-of.js';
 import { readWords } from './read-words.js';
 import type { ReplyRules } from './reply-rules.js';
+import { subjectTags } from './subject-tags.js';
 import { trustOf } from './trust/trust-of.js';
 
 /** A reply whose header carries a verified reference. */
@@ -75,5 +76,7 @@ function answersMail(
   { mailId }: FoundReference,
   { references }: ReplyRules,
 ): (fields: HeaderFields) => boolean {
-  return (fields) => findReference(fields, references)?.mailId === mailId;
+  return (fields) =>
+    findReference(fields, references)?.mailId === mailId ||
+    subjectTags(fields).some((tag) => references.isTagOf(tag, mailId));
 }

@@ -10,12 +10,16 @@ export interface References {
    * `candidate` is the 43 characters of a reference, in upper or lower case, white space in it ignored.
    */
   read(candidate: string): string | undefined;
+  /** Whether a tag, without its `#`, is the subject tag of a mail; compared in constant time. */
+  isTagOf(tag: string, mailId: string): boolean;
 }
+
+/** How a subject tag looks, without its `#`: it begins as the id of its mail does, so that few have to be compared. */
+export const subjectTag = { length: 10, idLength: 3 };
 
 const tagLength = 4;
 const mailIdLength = 13;
 const macLength = 26;
-const shortTagLength = 10;
 
 /** How many characters a reference has. */
 export const referenceLength = tagLength + mailIdLength + macLength;
@@ -32,6 +36,8 @@ export function createReferences({ key, installation }: { key: Buffer; installat
   const mac = (purpose: string, mailId: string): Buffer =>
     createHmac('sha256', key).update(`ackmail\0${purpose}\0${installation}\0${mailId}`).digest();
   const tag = base32(mac('installation', '')).slice(0, tagLength);
+  const shortTag = (mailId: string): string =>
+    (mailId.slice(0, subjectTag.idLength) + base32(mac('subject', mailId))).slice(0, subjectTag.length);
   const fullMac = (mailId: string): string => base32(mac('reference', mailId).subarray(0, 16));
 
   return {
@@ -42,7 +48,7 @@ export function createReferences({ key, installation }: { key: Buffer; installat
         root: `<${reference}.root@${domain}>`,
         messageId: `<${reference}@${domain}>`,
         subaddress: reference,
-        subjectTag: `#${base32(mac('subject', mailId)).slice(0, shortTagLength)}`,
+        subjectTag: `#${shortTag(mailId)}`,
       };
     },
 
@@ -51,11 +57,16 @@ export function createReferences({ key, installation }: { key: Buffer; installat
       if (text.length !== referenceLength || !text.startsWith(tag)) return undefined;
       const mailId = text.slice(tagLength, tagLength + mailIdLength);
       if (!/^[a-z0-9]{13}$/.test(mailId)) return undefined;
-      const given = Buffer.from(text.slice(-macLength), 'latin1');
-      const wanted = Buffer.from(fullMac(mailId), 'latin1');
-      return given.length === wanted.length && timingSafeEqual(given, wanted) ? mailId : undefined;
+      return isSame(text.slice(-macLength), fullMac(mailId)) ? mailId : undefined;
     },
+
+    isTagOf: (tag, mailId) => isSame(tag.toLowerCase(), shortTag(mailId)),
   };
+}
+
+function isSame(text: string, other: string): boolean {
+  const [given, wanted] = [Buffer.from(text, 'latin1'), Buffer.from(other, 'latin1')];
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';

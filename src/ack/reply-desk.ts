@@ -8,7 +8,7 @@ import { type ReplyRulesSetup, replyRules } from './reply-rules.js';
 
 /** What the desk needs. */
 export interface ReplyDeskSetup extends ReplyRulesSetup {
-  readonly mails: Pick<Collection<ComposedMail>, 'get'>;
+  readonly mails: Pick<Collection<ComposedMail>, 'get' | 'names'>;
   readonly replies: Pick<Collection<ReplyRecord>, 'get' | 'names'>;
   readonly clock: Clock;
 }
