@@ -50,6 +50,8 @@ export function createMarkDone(settings: MarkSettings, account: string, log: Log
     if (!client.usable) throw new Error('the connection was lost');
     const found = await client.fetchAll([...wanted], { uid: true }, { uid: true });
     const there = wanted.filter((uid) => found.some((mail) => mail.uid === uid));
+    // A connection that ends meanwhile shows no mail either.
+    if (!client.usable) throw new Error('the connection was lost');
     if (there.length === 0) return;
     const uids = there.join(',');
     if (settings.done === 'move' && (await move(client, uids))) return;

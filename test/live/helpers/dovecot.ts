@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,9 @@ import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import { testCertificate } from '../../helpers/certificate.js';
 import { freePort } from '../../helpers/free-port.js';
+import { until } from '../../helpers/until.js';
 import { answers } from './answers.js';
+import { dovecotConfiguration } from './dovecot-configuration.js';
 import { startServerProcess } from './server-process.js';
 
 const run = promisify(execFile);
@@ -25,6 +28,8 @@ export interface DovecotOptions {
   readonly lmtpPort?: number;
   /** A scope that tokens must have, by what introspection says of them. */
   readonly scope?: string;
+  /** The SASL mechanisms of all its logins; XOAUTH2, OAUTHBEARER, PLAIN and LOGIN unless told. */
+  readonly mechanisms?: string;
   /** Another address of this machine that IMAP and submission are reached at, besides 127.0.0.1. */
   readonly host?: string;
 }
@@ -44,6 +49,12 @@ export interface Dovecot {
   setPassword(user: string, password: string): Promise<void>;
   /** Ends the sessions of a user, as a provider does when a grant is revoked. */
   kick(user: string): Promise<void>;
+  /** Puts a mail into a mailbox as it is, made where it is missing. */
+  append(user: string, raw: string | Buffer, options?: { mailbox?: string; flags?: string[] }): Promise<void>;
+  /** All that a mailbox holds, a line for each mail: UID, flags, date, and a hash of its bytes. */
+  dump(user: string, mailbox?: string): Promise<readonly string[]>;
+  /** Kills it without a word, and starts it again on the same ports with the same mailboxes. */
+  restart(): Promise<void>;
   /** What Dovecot logged. */
   log(): Promise<string>;
   close(): Promise<void>;
@@ -92,17 +103,37 @@ timeout_msecs = 5000
 ${options.scope === undefined ? '' : `scope = ${options.scope}\n`}`;
   await writeFile(join(dir, 'oauth2.conf'), oauth, { mode: 0o644 });
   const listen = ['127.0.0.1', ...(options.host ? [options.host] : [])].join(', ');
-  const ports = { imapPort, submissionPort, lmtpPort, relayPort: options.relayPort, listen };
-  await writeFile(join(dir, 'dovecot.conf'), configuration(dir, ports));
+  const { relayPort, mechanisms = 'plain login xoauth2 oauthbearer' } = options;
+  const ports = { imapPort, submissionPort, lmtpPort, relayPort, listen, mechanisms };
+  await writeFile(join(dir, 'dovecot.conf'), dovecotConfiguration(dir, ports));
 
   const log = () => readFile(join(dir, 'dovecot.log'), 'utf8');
-  const server = await startServerProcess({
-    name: 'Dovecot',
-    binary: 'dovecot',
-    args: ['-F', '-c', join(dir, 'dovecot.conf')],
-    ready: async () => (await answers(lmtpPort, '220')) && (await answers(submissionPort, '220')),
-    log,
-  });
+  const startServer = () =>
+    startServerProcess({
+      name: 'Dovecot',
+      binary: 'dovecot',
+      args: ['-F', '-c', join(dir, 'dovecot.conf')],
+      ready: async () => (await answers(lmtpPort, '220')) && (await answers(submissionPort, '220')),
+      log,
+    });
+  let server = await startServer();
+  const withClient = async <T>(user: string, task: (client: ImapFlow) => Promise<T>): Promise<T> => {
+    const client = new ImapFlow({
+      host: '127.0.0.1',
+      port: imapPort,
+      secure: true,
+      tls: { ca: cert, servername: 'localhost' },
+      auth: { user, pass: passwordOf(user) },
+      logger: false,
+    });
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      return await task(client);
+    } finally {
+      await client.logout();
+    }
+  };
 
   return {
     imapPort,
@@ -113,26 +144,37 @@ ${options.scope === undefined ? '' : `scope = ${options.scope}\n`}`;
       await transport.sendMail({ envelope: { from: 'relay@example.com', to }, raw });
       transport.close();
     },
-    async mails(user, mailbox = 'INBOX') {
-      const client = new ImapFlow({
-        host: '127.0.0.1',
-        port: imapPort,
-        secure: true,
-        tls: { ca: cert, servername: 'localhost' },
-        auth: { user, pass: passwordOf(user) },
-        logger: false,
-      });
-      client.on('error', () => {});
-      await client.connect();
-      try {
+    mails: (user, mailbox = 'INBOX') =>
+      withClient(user, async (client) => {
         const listed = await client.list();
         if (!listed.some(({ path }) => path === mailbox)) return [];
         await client.mailboxOpen(mailbox, { readOnly: true });
         const messages = await client.fetchAll('1:*', { source: true });
         return messages.map((message) => message.source?.toString('utf8') ?? '');
-      } finally {
-        await client.logout();
-      }
+      }),
+    append: (user, raw, { mailbox = 'INBOX', flags = [] } = {}) =>
+      withClient(user, async (client) => {
+        await client.mailboxCreate(mailbox);
+        await client.append(mailbox, raw, flags);
+      }),
+    dump: (user, mailbox = 'INBOX') =>
+      withClient(user, async (client) => {
+        await client.mailboxOpen(mailbox, { readOnly: true });
+        const query = { uid: true, flags: true, internalDate: true, source: true } as const;
+        return (await client.fetchAll('1:*', query)).map(({ uid, flags, internalDate, source }) => {
+          // Whether it is new to a session is told, and not kept (RFC 3501 section 2.3.2).
+          const kept = [...(flags ?? [])].filter((flag) => flag !== '\\Recent').sort();
+          const bytes = createHash('sha256')
+            .update(source ?? '')
+            .digest('hex');
+          return `${uid} (${kept.join(' ')}) ${new Date(internalDate ?? 0).toISOString()} ${bytes}`;
+        });
+      }),
+    async restart() {
+      await server.kill();
+      // What it had started ends when it notices, and holds the ports until then.
+      await until('the ports to be free', async () => !(await answers(lmtpPort, '220')), 20_000);
+      server = await startServer();
     },
     async setPassword(user, password) {
       passwords.set(user, password);
@@ -148,87 +190,4 @@ ${options.scope === undefined ? '' : `scope = ${options.scope}\n`}`;
       await remove();
     },
   };
-}
-
-function configuration(
-  dir: string,
-  ports: {
-    imapPort: number;
-    submissionPort: number;
-    lmtpPort: number;
-    relayPort: number;
-    listen: string;
-  },
-): string {
-  return `base_dir = ${dir}/run
-state_dir = ${dir}/state
-instance_name = ${dir}
-log_path = ${dir}/dovecot.log
-auth_verbose = yes
-protocols = imap submission lmtp
-listen = ${ports.listen}
-hostname = mail.example.com
-postmaster_address = postmaster@example.com
-
-ssl = yes
-ssl_cert = <${dir}/cert.pem
-ssl_key = <${dir}/key.pem
-disable_plaintext_auth = yes
-
-auth_mechanisms = plain login xoauth2 oauthbearer
-passdb {
-  driver = oauth2
-  mechanisms = xoauth2 oauthbearer
-  args = ${dir}/oauth2.conf
-}
-passdb {
-  driver = passwd-file
-  mechanisms = plain login
-  args = ${dir}/users
-}
-userdb {
-  driver = passwd-file
-  args = ${dir}/users
-}
-# A refused login is answered at once, and does not slow down the next one from this machine.
-auth_failure_delay = 0
-service anvil {
-  unix_listener anvil-auth-penalty {
-    mode = 0
-  }
-}
-
-mail_location = sdbox:~/mail
-recipient_delimiter = +
-namespace inbox {
-  inbox = yes
-  separator = /
-}
-
-service imap-login {
-  inet_listener imap {
-    port = 0
-  }
-  inet_listener imaps {
-    port = ${ports.imapPort}
-    ssl = yes
-  }
-}
-service submission-login {
-  inet_listener submission {
-    port = ${ports.submissionPort}
-  }
-  inet_listener submissions {
-    port = 0
-  }
-}
-service lmtp {
-  inet_listener lmtp {
-    port = ${ports.lmtpPort}
-  }
-}
-submission_relay_host = 127.0.0.1
-submission_relay_port = ${ports.relayPort}
-submission_relay_ssl = no
-`;
 }

@@ -21,6 +21,8 @@ export interface ServerProcessOptions {
 export interface ServerProcess {
   /** Ends it, and waits until it has ended. */
   close(): Promise<void>;
+  /** Kills it as a machine that breaks does, without a word. */
+  kill(): Promise<void>;
 }
 
 const startWithinMs = 20_000;
@@ -42,16 +44,17 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   // A test that fails must not leave a server behind.
   const endWithUs = () => kill('SIGTERM');
   process.once('exit', endWithUs);
-  const close = async () => {
+  const end = async (signal: NodeJS.Signals) => {
     process.removeListener('exit', endWithUs);
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    kill('SIGTERM');
+    kill(signal);
     const late = setTimeout(() => kill('SIGKILL'), endWithinMs);
     await ended;
     clearTimeout(late);
     child.stdout.destroy();
     child.stderr.destroy();
   };
+  const close = () => end('SIGTERM');
 
   const latest = Date.now() + startWithinMs;
   while (!(await options.ready().catch(() => false))) {
@@ -64,7 +67,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     }
     await wait(50);
   }
-  return { close };
+  return { close, kill: () => end('SIGKILL') };
 }
 
 /** The path of a program of the lab; throws with the way to install it where it is missing. */
