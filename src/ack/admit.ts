@@ -31,6 +31,9 @@ const firstWaitMs = 5_000;
 /** More of one sender are no person's, and more in all stay in the mailbox. */
 const mostOfSender = 300;
 const mostWaiting = 2_000;
+/** The same where nothing shows yet who sent it: anybody may have, so they take no room of others. */
+const mostUnshownOfSender = 20;
+const mostUnshown = 1_000;
 
 /** Makes the function that admits replies. */
 export function createAdmit({ putOff, isReplay, rate, clock }: AdmitSetup): Admit {
@@ -42,24 +45,27 @@ export function createAdmit({ putOff, isReplay, rate, clock }: AdmitSetup): Admi
       ...findingsOf(judgement),
       ...{ verdict: 'refused', kind, reason: why },
     });
-    const wait = async (dueAt: Date, isRate: boolean): Promise<SettledJudgement | undefined> => {
-      const isNew = putOff.since(key) === undefined;
-      if (isNew && putOff.count(sender) >= mostOfSender)
-        return refused('flood', `${mostOfSender} replies of ${sender} wait already`);
-      if (isNew && putOff.count() >= mostWaiting) throw new Error(`${mostWaiting} replies wait already`);
+    const wait = async (dueAt: Date, isRate: boolean): Promise<undefined> => {
       await putOff.put(key, reply, { sender, dueAt, isRate });
-      return undefined;
     };
+    const isNew = putOff.since(key) === undefined;
 
     if (judgement.verdict === 'put-off') {
       const waitedMs = nowMs - (putOff.since(key)?.getTime() ?? nowMs);
       if (waitedMs >= patienceMs) return refused('unauthenticated', `for 24 hours, ${judgement.reason}`);
+      const isFull = putOff.count(false, sender) >= mostUnshownOfSender || putOff.count(false) >= mostUnshown;
+      if (isNew && isFull)
+        return refused('unauthenticated', `${judgement.reason}, and too many wait already`);
       return wait(new Date(nowMs + Math.min(Math.max(waitedMs, firstWaitMs), longestWaitMs)), false);
     }
     const marks = { fields, sender, mailId: reference?.mailId ?? '', ownText: judgement.ownText ?? '' };
     if (await isReplay(key, marks))
       return refused('replayed', 'it is the same reply as one before, under another Message-ID');
     const roomAt = putOff.behind(key, sender) ?? rate.take(sender);
-    return roomAt ? wait(roomAt, true) : judgement;
+    if (!roomAt) return judgement;
+    if (isNew && putOff.count(true, sender) >= mostOfSender)
+      return refused('flood', `${mostOfSender} replies of ${sender} wait already`);
+    if (isNew && putOff.count(true) >= mostWaiting) throw new Error(`${mostWaiting} replies wait already`);
+    return wait(roomAt, true);
   };
 }

@@ -230,7 +230,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
       await Promise.all([taking, clearing]);
     },
     pending: open.pending,
-    waiting: () => putOff.count(),
+    waiting: () => putOff.count(true) + putOff.count(false),
     refused: counts,
   };
 }

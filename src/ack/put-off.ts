@@ -47,8 +47,8 @@ export interface PutOff {
    * for a DNS server are tried once more before a new one.
    */
   behind(key: string, sender: string): Date | undefined;
-  /** How many wait of a sender, or of all. */
-  count(sender?: string): number;
+  /** How many wait, of a sender or of all: for room, or (`isRate` is false) for what shows who sent them. */
+  count(isRate: boolean, sender?: string): number;
   /** Hands out what is due, the oldest first, until `signal` is aborted. What is not put again is over. */
   run(receive: (reply: Reply) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
@@ -135,7 +135,9 @@ export function createPutOff(setup: {
     },
     since: (key) => entries.get(key)?.since,
     behind,
-    count: (sender) => (sender === undefined ? entries.size : of(sender).length),
+    count: (isRate, sender) =>
+      [...(sender === undefined ? entries.values() : of(sender))].filter((entry) => entry.isRate === isRate)
+        .length,
     async run(receive, signal) {
       while (!signal.aborted) {
         for (const entry of [...entries.values()].filter(isDue)) {

@@ -54,7 +54,7 @@ export async function dkimEvidence(mail: SignedMail, resolveTxt: ResolveTxt): Pr
   // Loaded when it is first needed: it takes 24 MB. `import()` was seen to hand out such a library before it was ready.
   const { dkimVerify }: typeof import('mailauth/lib/dkim/verify.js') = load('mailauth/lib/dkim/verify.js');
   const { results, headerFrom } = await dkimVerify(message, {
-    resolver: async (name) => (await resolveTxt(name)).map((parts) => [...parts]),
+    resolver: async (name) => (await resolveTxt(name).catch(noSuchName)).map((parts) => [...parts]),
     curTime: receivedAt,
   });
   if (headerFrom.length !== 1 || headerFrom[0]?.toLowerCase() !== sender)
@@ -77,6 +77,14 @@ export async function dkimEvidence(mail: SignedMail, resolveTxt: ResolveTxt): Pr
     }
   }
   return evidence(isLater ? 'later' : 'fail', said.join('; '));
+}
+
+/** The sender chose the name: one that the DNS cannot have is none that its server will tell of later. */
+function noSuchName(thrown: unknown): never {
+  const isNoName = thrown instanceof Error && 'code' in thrown && thrown.code === 'EBADNAME';
+  throw isNoName
+    ? Object.assign(new Error('no such name', { cause: thrown }), { code: 'ENOTFOUND' })
+    : thrown;
 }
 
 /** Whether the flags and services of a key record (RFC 6376 section 3.6.1) allow what it signs to count. */

@@ -34,6 +34,13 @@ test('A signature of the domain of the sender shows who sent a reply.', async ()
   assert.is(await verdict(signedMail(signed({ domain: 'evil.test' }))), 'pass');
 });
 
+test('A name that the DNS cannot have is no server that does not answer.', async () => {
+  const resolveTxt = async () => {
+    throw Object.assign(new Error('queryTxt EBADNAME'), { code: 'EBADNAME' });
+  };
+  assert.is((await verify(signed(), resolveTxt)).verdict, 'fail');
+});
+
 test('What was changed after it was signed does not count.', async () => {
   const mail = signed();
   assert.is(await verdict(mail.replace('ack 2h', 'ack 9h')), 'fail');
