@@ -48,11 +48,11 @@ const prefixes = [
   ...['chuyển tiếp', 'ส่งต่อ', 'terusan', 'diteruskan'],
 ];
 const forwarded = new RegExp(
-  `^[\\s[(]*(${prefixes.join('|')})\\s*([[(]?\\d{1,3}[\\])]?)?\\s*[)\\]]?\\s*[:：]`,
+  `^[\\s[(]{0,9}(${prefixes.join('|')})\\s{0,3}([[(]?\\d{1,3}[\\])]?)?\\s{0,3}[)\\]]?\\s{0,3}[:：]`,
   'iu',
 );
 /** Eudora and others write it this way, without a colon. */
-const bracketed = /^\s*\(fwd\)|\(fwd\)\s*$/i;
+const bracketed = /^\s*\(fwd\)|\(fwd\)$/i;
 
 /**
  * By what sign a mail was handed on by somebody and is not a reply: sent again as it is (`Resent-` fields, RFC 5322
@@ -66,7 +66,7 @@ export function forwardingSign(fields: HeaderFields, subject = ''): string | und
   for (const value of fields.values('content-type'))
     if (/^message\/(rfc822|global)\b/i.test(value)) return 'it is a mail with another one as its content';
   for (const value of fields.values('subject')) {
-    const text = decodeWords(value.slice(0, 1_000)).normalize('NFC');
+    const text = decodeWords(value.slice(0, 1_000)).normalize('NFC').trim();
     const isForward = (each: string) => forwarded.test(each) || bracketed.test(each);
     if (isForward(text) && !isForward(subject)) return 'it is forwarded, as its subject says';
   }
