@@ -1,16 +1,20 @@
 import type { Action } from '../core/action.js';
-import type { ComposedMail } from '../core/mail.js';
+import type { AlertThread } from '../core/mail.js';
 
 /** Makes what finds, of each action that mailed of any of some alerts, the first mail about the first of them. */
 export function threadsOf(actions: readonly Action[]) {
-  return async (alertIds: readonly string[]): Promise<readonly ComposedMail[]> => {
+  return async (alertIds: readonly string[]): Promise<readonly AlertThread[]> => {
     const found = await Promise.all(
       actions.map(async (action) => {
+        let first: AlertThread['mail'] | undefined;
+        const told: string[] = [];
         for (const id of alertIds) {
           const mail = await action.thread?.(id);
-          if (mail) return [mail];
+          if (!mail) continue;
+          first ??= mail;
+          told.push(id);
         }
-        return [];
+        return first ? [{ mail: first, alertIds: told }] : [];
       }),
     );
     return found.flat();

@@ -40,6 +40,12 @@ export interface ComposedMail {
   readonly raw: string;
 }
 
+/** The first mail in which an action told of any of some alerts, and those of them that it told of at all. */
+export interface AlertThread {
+  readonly mail: ComposedMail;
+  readonly alertIds: readonly string[];
+}
+
 /** What a submission server said of one message. */
 export interface SendResult {
   readonly recipients: Readonly<Record<string, RecipientStatus>>;

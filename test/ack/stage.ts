@@ -115,7 +115,11 @@ export async function stage(
       },
       firing: (fingerprint) =>
         [...alerts.values()].find((one) => one.fingerprint === fingerprint && one.status !== 'resolved'),
-      threads: async (ids) => state.threads.filter((mail) => mail.alertIds.some((id) => ids.includes(id))),
+      threads: async (ids) =>
+        state.threads.flatMap((mail) => {
+          const alertIds = ids.filter((id) => mail.alertIds.includes(id));
+          return alertIds.length > 0 ? [{ mail, alertIds }] : [];
+        }),
       nameOf: ({ id }) => `DiskFull on ${id}`,
       settings: {
         expires: 8 * 3_600_000,

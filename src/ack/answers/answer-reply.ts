@@ -1,5 +1,5 @@
 import type { Alert } from '../../core/alert.js';
-import type { ComposedMail } from '../../core/mail.js';
+import type { AlertThread, ComposedMail } from '../../core/mail.js';
 import type { AcknowledgementSettings } from '../../core/settings.js';
 import type { Collection } from '../../core/store.js';
 import type { ReplyRecord } from '../reply-record.js';
@@ -18,7 +18,7 @@ export interface AnswerReplySetup {
   /** The firing of the same condition that is not over. */
   readonly firing: (fingerprint: string) => Alert | undefined;
   /** Of each action that mailed of any of the alerts the first mail about the first of them. */
-  readonly threads: (alertIds: readonly string[]) => Promise<readonly ComposedMail[]>;
+  readonly threads: (alertIds: readonly string[]) => Promise<readonly AlertThread[]>;
   /** What people call an alert, such as `DiskFull on db1`. */
   readonly nameOf: (alert: Alert) => string;
   readonly settings: Pick<AcknowledgementSettings, 'answers'>;
@@ -39,7 +39,8 @@ export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
     for (const id of ids) {
       const known = alert(id);
       const newer = known?.status === 'resolved' ? setup.firing(known.fingerprint) : undefined;
-      const found = newer && newer.id !== id ? await setup.threads([newer.id]) : [];
+      const threads = newer && newer.id !== id ? await setup.threads([newer.id]) : [];
+      const found = threads.map((thread) => thread.mail);
       if (found.length > 0) return found.find((mail) => isFor(mail, reader)) ?? found[0];
     }
     return undefined;
@@ -50,12 +51,17 @@ export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
     if (!acknowledgement) return;
     const told = new Set([author, ...alsoTo, ...setup.trust.ownAddresses].map((each) => each.toLowerCase()));
     const threads = await setup.threads(acknowledgement.alertIds);
-    for (const each of [mail, ...threads.filter(({ action }) => action !== mail.action)]) {
+    const others = threads.filter((thread) => thread.mail.action !== mail.action);
+    for (const { mail: each, alertIds } of [{ mail, alertIds: acknowledgement.alertIds }, ...others]) {
       const to = Object.entries(each.recipients).flatMap(([name, { status }]) =>
         status === 'rejected' || status === 'bounced' || told.has(name.toLowerCase()) ? [] : [name],
       );
-      const text = news(acknowledgement, { mail: each, alert, nameOf: setup.nameOf, timeZone });
-      if (text === undefined) return;
+      // Of alerts that they were not told of they hear nothing now.
+      const text = news(
+        { ...acknowledgement, alertIds },
+        { mail: each, alert, nameOf: setup.nameOf, timeZone },
+      );
+      if (text === undefined) continue;
       for (const name of to) told.add(name.toLowerCase());
       await answers.put(each === mail ? `n${key}` : `n${key}${each.id}`, {
         kind: 'news',
