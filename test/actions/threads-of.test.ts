@@ -6,7 +6,7 @@ import { composedMail } from '../ack/scene.js';
 test('Of each action the first mail is found, and of which of the alerts it told at all.', async () => {
   const tells = (name: string, alertIds: readonly string[]) => ({
     name,
-    execute: async () => ({ status: 'done' as const }),
+    execute: async () => ({ done: [] }),
     close: async () => {},
     thread: async (id: string) => (alertIds.includes(id) ? composedMail(id, { action: name }) : undefined),
   });
