@@ -142,7 +142,7 @@ export function automaticSign(header: HeaderFields): string | undefined {
   const fields = { values: (name: string) => header.values(name).map((value) => value.slice(0, 1_000)) };
   for (const value of fields.values('auto-submitted')) if (firstWord(value) !== 'no') return 'Auto-Submitted';
   for (const value of fields.values('return-path'))
-    if (/^(<\s*>|$)/.test(withoutComments(value))) return 'a null return path';
+    if (value === '' || /^<\s*>/.test(withoutComments(value))) return 'a null return path';
   for (const value of fields.values('precedence'))
     if (/^(bulk|list|junk|auto[-_]reply)$/.test(firstWord(value))) return 'Precedence';
   for (const name of automaticFields) if (fields.values(name).length > 0) return `the field ${name}`;
