@@ -210,7 +210,8 @@ export function createAnswers(setup: AnswersSetup): Answers {
         recipients: pending(to),
       };
       const waiting = isOfMany(record) && waitingIn(threadOf(record));
-      if (waiting && (await join(waiting, id, answer))) return;
+      // Its name is taken, too: it may be put again when the other has left.
+      if (waiting && (await join(waiting, id, answer))) return answers.put(id, { ...record, recipients: {} });
       await answers.put(prefix + id, record);
       add(id, record, false);
     },

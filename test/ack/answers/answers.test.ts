@@ -257,6 +257,25 @@ test('A burst is no burst of mails: what waits for the same people becomes one t
   assert.is(sent.length, 6);
 });
 
+test('What left as a part of another answer is never told again, also after a restart.', async (context) => {
+  const { clock, sent } = context;
+  const room = new Date(clock.now().getTime() + minuteMs);
+  context.roomAt = () => room;
+  const answers = await context.start();
+  for (const id of ['n1', 'n2']) await answers.put(id, answer({ kind: 'news', text: id }));
+  await clock.forward(minuteMs);
+  await closed(context, 1);
+  // The mark on the reply failed, so that it is answered once more.
+  for (const each of [answers, await context.start()]) {
+    for (const id of ['n1', 'n2']) await each.put(id, answer({ kind: 'news', text: id }));
+    await clock.forward(60 * minuteMs);
+  }
+  assert.equal(
+    sent.map(({ answer: { text } }) => text),
+    ['n1\n\nn2'],
+  );
+});
+
 test('What was tried takes in nothing more: somebody may have it already.', async (context) => {
   const { sent } = context;
   context.server = () => Promise.reject(new Fault('SMTP_UNREACHABLE', {}));
