@@ -3,6 +3,7 @@ import type { AlertThread, ComposedMail } from '../../core/mail.js';
 import type { AcknowledgementSettings } from '../../core/settings.js';
 import type { Collection } from '../../core/store.js';
 import type { ReplyRecord } from '../reply-record.js';
+import { mailboxOf } from '../trust/mailbox-of.js';
 import type { Answers } from './answers.js';
 import { confirmation } from './confirmation.js';
 import { news } from './news.js';
@@ -49,12 +50,12 @@ export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
   async function tellOthers(key: string, record: ReplyRecord, mail: ComposedMail): Promise<void> {
     const { acknowledgement, author = '', alsoTo = [] } = record;
     if (!acknowledgement) return;
-    const told = new Set([author, ...alsoTo, ...setup.trust.ownAddresses].map((each) => each.toLowerCase()));
+    const told = new Set([author, ...alsoTo, ...setup.trust.ownAddresses].map(mailboxOf));
     const threads = await setup.threads(acknowledgement.alertIds);
     const others = threads.filter((thread) => thread.mail.action !== mail.action);
     for (const { mail: each, alertIds } of [{ mail, alertIds: acknowledgement.alertIds }, ...others]) {
       const to = Object.entries(each.recipients).flatMap(([name, { status }]) =>
-        status === 'rejected' || status === 'bounced' || told.has(name.toLowerCase()) ? [] : [name],
+        status === 'rejected' || status === 'bounced' || told.has(mailboxOf(name)) ? [] : [name],
       );
       // Of alerts that they were not told of they hear nothing now.
       const text = news(
@@ -62,7 +63,7 @@ export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
         { mail: each, alert, nameOf: setup.nameOf, timeZone },
       );
       if (text === undefined) continue;
-      for (const name of to) told.add(name.toLowerCase());
+      for (const name of to) told.add(mailboxOf(name));
       await answers.put(each === mail ? `n${key}` : `n${key}${each.id}`, {
         kind: 'news',
         mail: each,
@@ -93,5 +94,5 @@ export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
 }
 
 function isFor(mail: ComposedMail, reader: string): boolean {
-  return Object.keys(mail.recipients).some((name) => name.toLowerCase() === reader.toLowerCase());
+  return Object.keys(mail.recipients).some((name) => mailboxOf(name) === mailboxOf(reader));
 }

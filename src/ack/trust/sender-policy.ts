@@ -1,7 +1,7 @@
 import type { ComposedMail } from '../../core/mail.js';
 import type { HeaderFields } from '../header-fields.js';
-import { asciiDomain } from './ascii-domain.js';
 import { domainOf } from './domain-of.js';
+import { mailboxOf } from './mailbox-of.js';
 
 /**
  * The address of the one sender, in lower case; undefined unless there is exactly one `From` field with exactly
@@ -44,21 +44,17 @@ export function senderRefusal(
 ): string | undefined {
   const denied = rules.flatMap(({ deny }) => deny).find((rule) => fits(sender, rule));
   if (denied !== undefined) return `the settings deny the sender (deny: ${denied})`;
-  const isRecipient = Object.keys(mail.recipients).some((each) => plain(each) === plain(sender));
+  const isRecipient = Object.keys(mail.recipients).some((each) => mailboxOf(each) === mailboxOf(sender));
   return isRecipient || rules.flatMap(({ allow }) => allow).some((rule) => fits(sender, rule))
     ? undefined
     : 'the sender is neither a recipient of the mail nor allowed by the settings';
 }
 
 function fits(sender: string, rule: string): boolean {
-  const address = plain(sender);
-  return rule.startsWith('*@') ? domainOf(address) === domainOf(plain(rule)) : address === plain(rule);
-}
-
-/** In lower case, the domain as the DNS has it: `BÜCHER.example` is `xn--bcher-kva.example`. */
-function plain(address: string): string {
-  const domain = domainOf(address);
-  return `${address.slice(0, address.lastIndexOf('@')).toLowerCase()}@${asciiDomain(domain) ?? domain}`;
+  const address = mailboxOf(sender);
+  return rule.startsWith('*@')
+    ? domainOf(address) === domainOf(mailboxOf(rule))
+    : address === mailboxOf(rule);
 }
 
 /**

@@ -99,4 +99,19 @@ test('Whom the settings deny may not acknowledge, whoever else allows it.', () =
   assert.ok(senderRefusal('boss@example.org', mail, both.toReversed()), 'denied by all');
 });
 
+test('A subaddress is the mailbox that it belongs to: for who is denied, and for who got the mail by one.', () => {
+  assert.match(refusal('intern+x@contoso.com', ['*@contoso.com'], ['intern@contoso.com']) ?? '', /deny/);
+  const alerts = composedMail('aaaaaaaaaaaaa', {
+    recipients: { 'ops+alerts@example.com': { status: 'accepted' } },
+  });
+  const by = (from: string) => senderRefusal(from, alerts, [{ allow: [], deny: [] }]);
+  assert.is(by('ops@example.com'), undefined);
+  assert.is(by('ops+alerts@example.com'), undefined);
+  assert.is(by('OPS+Phone@example.com'), undefined);
+  assert.ok(by('alerts@example.com'));
+  assert.ok(by('ops@example.org'));
+  // What begins with the sign has no mailbox in front of it.
+  assert.ok(senderRefusal('+a@example.com', mail, [{ allow: ['+b@example.com'], deny: [] }]));
+});
+
 test.run();
