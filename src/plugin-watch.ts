@@ -5,6 +5,7 @@ import { readHeaderFields } from './ack/header-fields.js';
 import { createImapMailbox, type ImapMailboxSetup } from './ack/mailbox/imap-mailbox.js';
 import { positionType } from './ack/mailbox/mailbox-position.js';
 import { positionsInMemory } from './ack/mailbox/positions-in-memory.js';
+import { createOwnMail } from './ack/own-mail.js';
 import { putOffType } from './ack/put-off.js';
 import { createReplyDesk } from './ack/reply-desk.js';
 import { replyType } from './ack/reply-record.js';
@@ -71,7 +72,10 @@ export function createWatch(
     isWanted: (header) => findReference(readHeaderFields(header), deps.references) !== undefined,
     ...{ tokens, network, systemErrors, clock, log },
   };
-  const mailbox = createImapMailbox(imap);
+  const replies = store.collection('replies', replyType);
+  const ownMail = createOwnMail({ replies, references: deps.references, ...deps.trust });
+  const clean = settings.clean > 0 ? { clean: { olderThanMs: settings.clean, ownMail } } : {};
+  const mailbox = createImapMailbox({ ...imap, ...clean });
   const trips = { ...deps.roundTrip, history, clock, log };
   const roundTrip = createRoundTrip({ ...trips, mailbox, systemErrors });
   /** By a connection of its own, where nobody watches; it leaves no trace but a success. */
@@ -96,7 +100,6 @@ export function createWatch(
   const { mails, references, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf, trust } =
     deps;
   const { recipients, bounced, unreached } = deps;
-  const replies = store.collection('replies', replyType);
   return {
     mailbox,
     roundTrip: (by: string, signal: AbortSignal) =>

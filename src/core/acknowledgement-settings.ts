@@ -42,6 +42,9 @@ export const acknowledgementSettings = z.strictObject({
     .min(1)
     .default('Acknowledged')
     .describe('The mailbox for done: move; made when it is missing.'),
+  clean: duration('0s', '1d').describe(
+    'How old our own mail gets in the mailbox, 1d or more, such as 30d: replies that are done, and copies of what we sent. Nothing else is ever removed. Default 0s: for ever.',
+  ),
   answers: z
     .strictObject({
       confirm: z.boolean().default(true).describe('Tell who replied what the reply came to. Default true.'),

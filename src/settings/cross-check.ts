@@ -103,10 +103,15 @@ function checkPublicUrl({ http: { publicUrl } }: Settings): SettingsIssue[] {
   ];
 }
 
-function checkRetention({ retention }: Settings): SettingsIssue[] {
+function checkRetention({ retention, acknowledgement }: Settings): SettingsIssue[] {
+  const path = ['retention', 'replies'];
   // A mail that is read again must find its reply on record, or it would acknowledge twice.
-  if (retention.replies >= retention.mails) return [];
-  return [{ path: ['retention', 'replies'], message: 'must not be shorter than retention.mails' }];
+  if (retention.replies < retention.mails)
+    return [{ path, message: 'must not be shorter than retention.mails' }];
+  // A reply that is not on record any more is nothing of ours.
+  return retention.replies > (acknowledgement?.clean ?? 0)
+    ? []
+    : [{ path, message: 'must be longer than acknowledgement.clean' }];
 }
 
 function checkHeartbeat({ heartbeat }: Settings): SettingsIssue[] {

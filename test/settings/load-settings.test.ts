@@ -93,6 +93,11 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
     /accounts\.alerts\.imap\.mailbox: is also acknowledgement\.moveTo/,
   ],
   [
+    'a ledger that forgets replies before they are removed',
+    (text) => text.replace('{ account: alerts }', '{ account: alerts, clean: 90d }'),
+    /retention\.replies: must be longer than acknowledgement\.clean/,
+  ],
+  [
     'a backup that is not there',
     (text) => text.replace('account: alerts, to', 'account: alerts, backup: spare, to'),
     /ackmail\.yaml:14: actions\.0\.backup: there is no account spare/,

@@ -10,6 +10,7 @@ import type { SystemErrors } from '../../core/system-error.js';
 import type { TokenSource } from '../../core/token.js';
 import { withoutCredentials } from '../../core/without-credentials.js';
 import { createBell } from '../bell.js';
+import { type CleaningRules, createCleaning } from './cleaning.js';
 import { createFurtherMailboxes } from './further-mailboxes.js';
 import { createHandOut } from './hand-out.js';
 import { createImapHealth } from './imap-health.js';
@@ -43,6 +44,8 @@ export interface ImapMailboxSetup {
   readonly limits?: Partial<ImapLimits>;
   /** Whether the source of a mail will be asked for, by its header: such sources are fetched together. */
   readonly isWanted?: (header: Buffer) => boolean;
+  /** What is removed one day; absent where all is left for ever. */
+  readonly clean?: CleaningRules;
 }
 
 /** A mailbox that is read over IMAP. */
@@ -70,9 +73,10 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
   if (!server) throw new Error(`Account ${account.name} has no IMAP server.`);
   const { mailbox: first, others = [] } = server;
   const limits = { ...defaults, ...setup.limits };
-  const readOnly = setup.settings.done === 'ledger';
+  const { settings, clean } = setup;
+  const readOnly = settings.done === 'ledger' && clean === undefined;
   const health = createImapHealth(account.name, systemErrors, clock);
-  const markDone = createMarkDone(setup.settings, account.name, log);
+  const markDone = createMarkDone(settings, account.name, log);
   const trouble = (thrown: unknown) => imapTrouble(thrown, account, setup.loginRemedy);
   const logIn = createLogIn({
     account,
@@ -88,6 +92,9 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     isWanted: setup.isWanted ?? (() => false),
   });
   const further = createFurtherMailboxes({ account, names: others, systemErrors, clock, log, trouble });
+  const mailboxes = [first, ...others];
+  const cleaning =
+    clean && createCleaning({ account: account.name, mailboxes, settings, clean, clock, log, trouble });
   const closing = new AbortController();
   const retry = createBell(clock);
   let positions: Positions | undefined;
@@ -134,7 +141,8 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
       // Only now: a server that lets us in, and hands nothing out, is not well.
       await health.succeeded();
       yield* further.look(client, lane, (name) => lookInto(client, lane, name, known));
-      await news.wait(signal, further.nextLook());
+      await cleaning?.step(client, lane);
+      await news.wait(signal, soonest(further.nextLook(), cleaning?.nextStep()));
       if (signal.aborted) return;
       if (client.isClosed)
         throw temporary(withoutCredentials(client.byeReason ?? 'the connection was lost', account));
@@ -150,7 +158,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
       if (signal.aborted || closing.signal.aborted) end();
       try {
         state = { state: 'connecting' };
-        positions ??= await openPositions(setup.positions, account.name, [first, ...others], clock.now());
+        positions ??= await openPositions(setup.positions, account.name, mailboxes, clock.now());
         while (!ending.signal.aborted) {
           let client: ImapFlow | undefined;
           let waitMs: number;
@@ -198,4 +206,9 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     unreadSince: health.failingSince,
     wake: retry.ring,
   };
+}
+
+function soonest(...dates: readonly (Date | undefined)[]): Date | undefined {
+  const times = dates.flatMap((date) => date?.getTime() ?? []);
+  return times.length > 0 ? new Date(Math.min(...times)) : undefined;
 }

@@ -7,7 +7,8 @@ export interface MarkSettings {
   readonly moveTo: string;
 }
 
-const doneKeyword = '$Acknowledged';
+/** The keyword of a reply that was taken. */
+export const doneKeyword = '$Acknowledged';
 
 /** Marks mails of the open mailbox by their UIDs. */
 export type MarkDone = (client: ImapFlow, uids: readonly number[]) => Promise<void>;
