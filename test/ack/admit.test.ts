@@ -1,9 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createPutOff, putOffType } from '../../src/ack/put-off.js';
+import type { Reply } from '../../src/core/mail.js';
 import { fakeClock } from '../helpers/fake-clock.js';
+import { quietLog } from '../helpers/quiet-log.js';
 import { keysOf, signedMail } from '../helpers/signed-mail.js';
 import { until } from '../helpers/until.js';
-import { person, replyTo } from './scene.js';
+import { openScene, person, replyTo } from './scene.js';
 import { a, b, settled, stage } from './stage.js';
 
 const test = suite<{ ends: (() => Promise<void>)[] }>('admitting replies');
@@ -135,6 +138,37 @@ test('Mails that nobody is shown to have sent hold up no reply of whom they name
   assert.ok(dns.asked.length - asked < 50, `${dns.asked.length - asked}`);
   assert.match((await refused(on)).join(), /DNS.*too many wait already/);
   assert.not.match((await refused(on)).join(), /replies of/);
+});
+
+test('A new reply stands behind those of its sender that wait for room, and lets those be tried that wait for a server.', async ({
+  ends,
+}) => {
+  const clock = fakeClock();
+  const scene = await openScene(clock);
+  ends.push(scene.remove);
+  const putOff = createPutOff({
+    putOff: scene.store.collection('put-off', putOffType),
+    ...{ clock, log: quietLog },
+  });
+  const reply: Reply = {
+    place: { account: 'alerts', position: '1:1' },
+    ...{ header: Buffer.from(''), size: 0, receivedAt: clock.now(), source: async () => Buffer.from('') },
+  };
+  const later = new Date(clock.now().getTime() + 60_000);
+  await putOff.put('one', reply, { sender: person, dueAt: later, isRate: true });
+  await putOff.put('two', reply, { sender: 'other@example.com', dueAt: later, isRate: false });
+  assert.equal(putOff.behind('new', person), later);
+  assert.is(putOff.behind('one', person), undefined);
+  assert.is(putOff.behind('new', 'third@example.com'), undefined);
+  assert.equal(putOff.behind('new', 'other@example.com'), clock.now(), 'tried first');
+  const handed: string[] = [];
+  const ending = new AbortController();
+  const running = putOff.run(async ({ place }) => void handed.push(place.position), ending.signal);
+  await until('the other', () => handed.length === 1);
+  await clock.forward(60_000);
+  await until('both', () => putOff.count(true) + putOff.count(false) === 0);
+  ending.abort();
+  await running;
 });
 
 test.run();
