@@ -156,12 +156,18 @@ test('An unsigned, altered or expired reference never acknowledges; neither does
     replyTo(a, 'ack', { From: 'evil@example.org' }),
     replyTo(a, 'ack', { From: `${person}, evil@example.org` }),
     replyTo(a, 'ack').replace('\r\nSubject', '\r\nFrom: evil@example.org\r\nSubject'),
+    replyTo(a, 'ack').replace('dmarc=pass', 'dmarc=fail'),
+    replyTo(a, 'ack').replace(/^Authentication-Results.*\r\n/, ''),
   ];
   for (const mail of hostile) on.server.append(mail);
   await settled(on);
   assert.is(on.calls.length, 1);
   const refused = await on.scene.history('refused');
-  assert.is(refused.length, 4);
+  assert.equal(
+    refused.map(({ refusal }) => refusal),
+    ['old', 'stranger', 'sender', 'sender', 'unauthenticated', 'unauthenticated'],
+  );
+  assert.match(`${refused.at(-2)?.['reason']}`, /nothing shows that ops@example\.com sent it: dmarc=fail/);
   assert.ok(refused.every((entry) => typeof entry['reason'] === 'string' && entry['mail'] !== undefined));
   await until('the last mail to be moved', () => on.marked() === 1);
   assert.is(on.server.mails().length, hostile.length);
