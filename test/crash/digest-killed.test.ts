@@ -51,6 +51,7 @@ test('Killed while mails tell of many alerts, serve names every alert, and what 
     await serving.ready;
     for (let round = 0; round < rounds; round += 1) {
       const names = Array.from({ length: alertsARound }, (_, index) => `r${round}a${index}x`);
+      const startsAt = new Date();
       const before = named.size;
       const share = random.between(0, 0.9) * alertsARound;
       // At once, since alerts may still be posted until they are taken.
@@ -67,7 +68,7 @@ test('Killed while mails tell of many alerts, serve names every alert, and what 
         };
       });
       for (let first = 0; first < names.length; first += 10)
-        while (!(await isTaken(port, names.slice(first, first + 10)))) await serving.ready;
+        while (!(await isTaken(port, names.slice(first, first + 10), startsAt))) await serving.ready;
       look();
       await restarted;
       await serving.ready;
@@ -98,12 +99,13 @@ test('Killed while mails tell of many alerts, serve names every alert, and what 
   }
 });
 
-async function isTaken(port: number, names: readonly string[]): Promise<boolean> {
+/** Posts alerts; again they are the same firing, as Alertmanager tells of one until it is taken. */
+async function isTaken(port: number, names: readonly string[], startsAt: Date): Promise<boolean> {
   const alerts = names.map((name) => ({
     status: 'firing',
     labels: { alertname: 'DiskFull', instance: name, severity: 'critical' },
     annotations: {},
-    startsAt: new Date().toISOString(),
+    startsAt: startsAt.toISOString(),
     endsAt: '0001-01-01T00:00:00Z',
     fingerprint: name,
   }));
