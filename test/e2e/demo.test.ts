@@ -131,7 +131,7 @@ test('What stays up raises alerts, sends replies, revokes the grant and shows wh
     told += text;
   };
   const narrator = createNarrator({ print, rich: false, signal: ending.signal, limitMs: 10_000 });
-  const says = (text: string) => until(`“${text}”`, () => told.includes(text));
+  const says = (text: string) => until(`“${text}”`, () => told.includes(text), 60_000);
   try {
     const stage = await startAckmail(await startServers(atEnd), atEnd, narrator.overhear);
     await signIn(stage.lab, await stage.ackmail.authorizationUrl('alerts'));
