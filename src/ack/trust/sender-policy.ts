@@ -2,6 +2,7 @@ import type { ComposedMail } from '../../core/mail.js';
 import type { HeaderFields } from '../header-fields.js';
 import { domainOf } from './domain-of.js';
 import { mailboxOf } from './mailbox-of.js';
+import { plainAddress } from './plain-address.js';
 
 /**
  * The address of the one sender, in lower case; undefined unless there is exactly one `From` field with exactly
@@ -35,6 +36,9 @@ export interface SenderRules {
  * Why a sender may not acknowledge what a mail told of, in plain words; undefined where they may: a recipient of that
  * mail, or one whom one of the rules allows and none denies. Upper and lower case are the same.
  *
+ * Who got the mail by a subaddress (RFC 5233) answers from the mailbox: `ops+alerts@` as `ops@`. The other way round a
+ * subaddress may be somebody else's, but whoever is denied is denied with all of theirs.
+ *
  * A list is a recipient whose members answer from their own addresses, so they have to be allowed, as by their domain.
  */
 export function senderRefusal(
@@ -42,19 +46,24 @@ export function senderRefusal(
   mail: ComposedMail,
   rules: readonly SenderRules[],
 ): string | undefined {
-  const denied = rules.flatMap(({ deny }) => deny).find((rule) => fits(sender, rule));
+  const denied = rules
+    .flatMap(({ deny }) => deny)
+    .find((rule) => fits(sender, rule) || fits(mailboxOf(sender), rule));
   if (denied !== undefined) return `the settings deny the sender (deny: ${denied})`;
-  const isRecipient = Object.keys(mail.recipients).some((each) => mailboxOf(each) === mailboxOf(sender));
+  const address = plainAddress(sender);
+  const isRecipient = Object.keys(mail.recipients).some(
+    (each) => plainAddress(each) === address || mailboxOf(each) === address,
+  );
   return isRecipient || rules.flatMap(({ allow }) => allow).some((rule) => fits(sender, rule))
     ? undefined
     : 'the sender is neither a recipient of the mail nor allowed by the settings';
 }
 
 function fits(sender: string, rule: string): boolean {
-  const address = mailboxOf(sender);
+  const address = plainAddress(sender);
   return rule.startsWith('*@')
-    ? domainOf(address) === domainOf(mailboxOf(rule))
-    : address === mailboxOf(rule);
+    ? domainOf(address) === domainOf(plainAddress(rule))
+    : address === plainAddress(rule);
 }
 
 /**
