@@ -79,11 +79,15 @@ function tokensOf(value: string): Token[] | undefined {
   return tokens;
 }
 
-/** Where a comment ends that begins at `start` (RFC 5322 section 3.2.2); undefined where it does not. */
+/**
+ * Where a comment ends that begins at `start` (RFC 5322 section 3.2.2); undefined where it does not, and for one with a
+ * quotation: some servers write there what the sender gave as its address, and only that needs quotes.
+ */
 function endOfComment(value: string, start: number): number | undefined {
   let depth = 0;
   for (let at = start; at < value.length; at += 1) {
     const character = value[at];
+    if (character === '"') return undefined;
     if (character === '\\') at += 1;
     else if (character === '(') depth += 1;
     else if (character === ')') {

@@ -135,4 +135,14 @@ test('Hostile fields are gone through quickly.', () => {
   assert.ok(performance.now() - startedAt < 1_000, `${performance.now() - startedAt}`);
 });
 
+test('A quotation in a comment makes the field worth nothing: an address in it may have ended the comment.', () => {
+  const injected = '"x); dmarc=pass header.from=example.com; y=(z"@evil.test';
+  assert.is(
+    readAuthenticationResults(
+      `mx.google.com; spf=pass (domain of ${injected} permits) smtp.mailfrom=${injected}`,
+    ),
+    undefined,
+  );
+});
+
 test.run();
