@@ -11,6 +11,7 @@ import { createAdmit } from './admit.js';
 import { type AnswerReplySetup, createAnswerReply } from './answers/answer-reply.js';
 import { type AnswersSetup, createAnswers } from './answers/answers.js';
 import { createTellOfStranger } from './answers/tell-of-stranger.js';
+import { answersConfirmation } from './answers-confirmation.js';
 import { createBouncedRecipients } from './bounce/bounced-recipients.js';
 import { isBounce } from './bounce/is-bounce.js';
 import { createTakeBounce, type TakeBounceSetup } from './bounce/take-bounce.js';
@@ -156,6 +157,7 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
       ...{ place: reply.place, mailId: reference.mailId, readAt: clock.now(), verdict, reason },
       ...(sender === undefined ? {} : { author: sender }),
       ...(messageId === undefined ? {} : { messageId }),
+      ...(answersConfirmation(fields) ? { answersConfirmation: true } : {}),
       ...(alsoTo.length === 0 ? {} : { alsoTo }),
       findings: findingsOf(judgement),
     };

@@ -30,6 +30,8 @@ export interface ReplyRecord {
   readonly author?: string;
   /** The Message-ID of the reply, with its angle brackets. */
   readonly messageId?: string;
+  /** It answers a mail that told its author what a reply came to. */
+  readonly answersConfirmation?: boolean;
   /** Who has the reply by its To and Cc, in lower case. */
   readonly alsoTo?: readonly string[];
   /** What was found on the way to the verdict; absent for `unreadable`, and in records from before. */
@@ -75,6 +77,7 @@ const schema = z.object({
   reason: z.string(),
   author: z.string().exactOptional(),
   messageId: z.string().exactOptional(),
+  answersConfirmation: z.boolean().exactOptional(),
   alsoTo: z.array(z.string()).exactOptional(),
   findings: findings.exactOptional(),
   acknowledgement: z

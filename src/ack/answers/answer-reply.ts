@@ -82,7 +82,9 @@ export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
       return answers.put(key, { kind: 'question', mail, to: [author], inReplyTo, text });
     }
     if (!acknowledgement || outcome === undefined) return;
-    if (settings.answers.confirm) {
+    // A program that answers every mail would get one for each of its own.
+    const isEcho = record.answersConfirmation && acknowledgement.kind === 'comment';
+    if (settings.answers.confirm && !isEcho) {
       const newer = await newerMail(acknowledgement.alertIds, author);
       const text = confirmation(record, { mail, alert, newer, timeZone });
       if (text !== undefined)

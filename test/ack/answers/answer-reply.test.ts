@@ -30,4 +30,22 @@ test('Who takes many alerts by one reply tells nobody of those that they did not
   assert.not.match(news?.text ?? '', /payroll|billing|3 alerts/);
 });
 
+test('What answers our confirmation is confirmed only where it does something: two programs would write for ever.', async (context) => {
+  const on = await stage(context, { answers: { confirm: true, tellOthers: false } });
+  on.alerts.set(`alert-${b}`, firingAlert(`alert-${b}`, { status: 'acknowledged' }));
+  await on.start();
+  const toIt = { 'In-Reply-To': '<answer-cm0123456789@example.com>' };
+  on.server.append(replyTo(b, 'I am away until Monday.', toIt));
+  await until('the comment', () => on.calls.length === 1);
+  on.server.append(replyTo(b, 'ack 2h', toIt));
+  on.server.append(replyTo(b, 'unack', { 'In-Reply-To': '<answer-nm0123456789@example.com>' }));
+  const texts = () => on.answers.map(({ text }) => text).join();
+  await until('two confirmations', () => /You have it/.test(texts()) && /Given back/.test(texts()));
+  assert.not.match(texts(), /Noted as a comment/);
+  assert.equal(
+    on.calls.map(({ kind }) => kind),
+    ['comment', 'acknowledge', 'unacknowledge'],
+  );
+});
+
 test.run();
