@@ -11,7 +11,7 @@ import { type HostileMail, letter, type Policy } from './mails/hostile-mail.js';
 import { mimeBombs } from './mails/mime-bombs.js';
 import { nestedMails } from './mails/nested-mails.js';
 import { oddTexts } from './mails/odd-texts.js';
-import { replayedMails } from './mails/replayed-mails.js';
+import { replayedMails, takenMail } from './mails/replayed-mails.js';
 import { slowPatterns } from './mails/slow-patterns.js';
 import { type Reader, type Reading, startReader } from './reader.js';
 
@@ -45,13 +45,16 @@ const nextId = () => {
   return `case${String(count).padStart(9, '0')}`;
 };
 
+/** An address without its subaddress. */
+const mailboxOf = (address: string) => address.replace(/\+[^@]*@/, '@');
+
 /** What is wrong with what became of a mail, one line for each. */
 function faultsOf({ kind, name, expected }: HostileMail, { verdict, reason, calls, cpuMs }: Reading) {
   const faults: string[] = [];
   if (verdict !== expected) faults.push(`is ${verdict} (${reason}) in place of ${expected}`);
   if (calls.length !== (acts.includes(verdict) ? 1 : 0)) faults.push(`told the host ${calls.length} times`);
   for (const { author, comment } of calls) {
-    if (author !== person) faults.push(`acted for ${author}`);
+    if (mailboxOf(author) !== person) faults.push(`acted for ${author}`);
     if (/[\p{Cc};\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(comment) || comment.length > 1_000)
       faults.push(`told the host ${JSON.stringify(comment.slice(0, 100))}`);
   }
@@ -86,7 +89,7 @@ test('No hostile mail acknowledges wrongly, and each is judged in under a second
     `${String(mails.length).padStart(4)} mails; the slowest took ${Math.round(slowest.cpuMs)} ms (${slowest.name}); memory grew by ${megabytes} MB at most`,
   );
   assert.equal(faults, []);
-  assert.equal([...new Set(answered)], [person]);
+  assert.equal([...new Set(answered.map(mailboxOf))], [person]);
   assert.ok(mails.length >= 300);
   assert.ok(megabytes < mostMegabytes, `${megabytes} MB`);
   assert.equal(unhandled, []);
@@ -95,11 +98,13 @@ test('No hostile mail acknowledges wrongly, and each is judged in under a second
 test('A reply that was taken acts no second time, however it comes again.', async () => {
   const reader = await startReader('generic');
   const taken = nextId();
-  assert.is((await reader.read(Buffer.from(letter(taken)))).calls.length, 1);
-  for (const mail of replayedMails(taken)) {
-    const { calls } = await reader.read(mail.write(taken));
+  assert.is((await reader.read(Buffer.from(takenMail(taken)))).calls.length, 1);
+  for (const mail of replayedMails) {
+    const { verdict, reason, calls } = await reader.read(mail.write(taken));
     assert.equal(calls, [], mail.name);
+    assert.is(verdict, mail.expected, `${mail.name}: ${reason}`);
   }
+  console.log(`${String(replayedMails.length).padStart(4)} replayed`);
   await reader.close();
 });
 

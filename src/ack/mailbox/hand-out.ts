@@ -70,23 +70,26 @@ export function createHandOut(setup: HandOutSetup): HandOut {
     fetched: Buffer | undefined,
   ): AsyncGenerator<Reply, void, undefined> {
     let newest = true;
-    const { internalDate } = mail;
+    const { internalDate, headers: header = Buffer.alloc(0) } = mail;
+    const isWhole = (source: Buffer) => source.length >= header.length;
     yield {
       place: { account, position: replyPosition.write(name, uidValidity, mail.uid) },
-      header: mail.headers ?? Buffer.alloc(0),
+      header,
       size: mail.size ?? 0,
       receivedAt: internalDate instanceof Date ? internalDate : clock.now(),
       async source(maxLength) {
         if (!newest) throw new Error('Only the newest reply has its source.');
-        if (fetched) return fetched.subarray(0, maxLength);
+        if (fetched && isWhole(fetched)) return fetched.subarray(0, maxLength);
         try {
           const query = { source: { maxLength } };
           const found = await run(() => client.fetchOne(`${mail.uid}`, query, { uid: true }));
-          if (found !== false && found.source !== undefined) return found.source.subarray(0, maxLength);
+          if (found !== false && found.source && isWhole(found.source))
+            return found.source.subarray(0, maxLength);
         } catch (thrown) {
           throw trouble(thrown).fault;
         }
-        throw trouble(new Error('the mail was taken away while it was read')).fault;
+        throw trouble(new Error('the mail was taken away while it was read, or is not handed out whole'))
+          .fault;
       },
     };
     newest = false;

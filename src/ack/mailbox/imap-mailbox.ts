@@ -10,6 +10,7 @@ import type { SystemErrors } from '../../core/system-error.js';
 import type { TokenSource } from '../../core/token.js';
 import { withoutCredentials } from '../../core/without-credentials.js';
 import { createBell } from '../bell.js';
+import { begunAnew } from './begun-anew.js';
 import { type CleaningRules, createCleaning } from './cleaning.js';
 import { createFurtherMailboxes } from './further-mailboxes.js';
 import { createHandOut } from './hand-out.js';
@@ -130,12 +131,15 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
     const pollMs = server?.pollMs ?? 60_000;
     const news = waitForNews(client, lane, first, clock, { idleMs: limits.idleMs, pollMs });
     let openedAt = clock.now();
+    const opened = async () => begunAnew(await numberedMailbox(client, lane, first), known);
+    await opened();
     for (;;) {
       news.reset();
       // Renamed away and made again it is another mailbox, and this connection would never be told of its mail.
       if (clock.now().getTime() - openedAt.getTime() >= limits.idleMs) {
         openedAt = clock.now();
         await lane.reopen(first);
+        await opened();
       }
       yield* lookInto(client, lane, first, known);
       // Only now: a server that lets us in, and hands nothing out, is not well.

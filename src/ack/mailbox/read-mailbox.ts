@@ -97,10 +97,16 @@ async function headersOfBatch(client: ImapFlow, uids: readonly number[]): Promis
   try {
     const mails = await client.fetchAll([...uids], headerQuery, { uid: true });
     // A server may answer in any order, and tell of mails that were not asked for.
-    const byUid = new Map(mails.map((mail) => [mail.uid, mail]));
-    return uids.flatMap((uid) => {
+    const byUid = new Map(mails.flatMap((mail) => (mail.headers ? [[mail.uid, mail]] : [])));
+    const missing = uids.filter((uid) => !byUid.has(uid));
+    // Gone meanwhile, or still there and left out: what is left out must not be forgotten.
+    const left = missing.length === 0 ? [] : await searched(client, { uid: missing.join(',') });
+    return uids.flatMap((uid): readonly FoundMail[] => {
       const mail = byUid.get(uid);
-      return mail ? [{ uid, mail }] : [];
+      if (mail) return [{ uid, mail }];
+      return left.includes(uid)
+        ? [{ uid, refusal: new Error('the server leaves out the header of a mail') }]
+        : [];
     });
   } catch (thrown) {
     if (!client.usable || !isRefusal(thrown)) throw thrown;
