@@ -4,6 +4,7 @@ import { Fault } from '../../core/fault.js';
 import type { Reply } from '../../core/mail.js';
 import type { SystemErrors } from '../../core/system-error.js';
 import type { ImapTrouble } from './imap-trouble.js';
+import type { ReadPosition } from './mailbox-position.js';
 import type { NumberedMailbox } from './numbered-mailbox.js';
 import type { Positions } from './open-positions.js';
 import { headersOf, sourcesOf } from './read-mailbox.js';
@@ -36,8 +37,7 @@ export function createHandOut(setup: HandOutSetup): HandOut {
   return async function* handOut(mailbox, uids, positions) {
     const { name, uidValidity } = mailbox;
     const positionOf = (uid: number) => replyPosition.write(name, uidValidity, uid);
-    // The position of a mail is written while the next one is read: a mail that comes again does no harm.
-    let saved: Promise<void> = Promise.resolve();
+    const saving = createSaving(positions);
     try {
       for await (const batch of headersOf(mailbox, uids)) {
         const someWereRead = batch.some((found) => 'mail' in found);
@@ -54,13 +54,11 @@ export function createHandOut(setup: HandOutSetup): HandOut {
           else if (givenUp.includes(found)) await setAside(positionOf(found.uid), found.refusal);
           else throw found.refusal;
           sources.delete(found.uid);
-          await saved;
-          saved = positions.put({ mailbox: name, uidValidity, lastUid: found.uid });
-          saved.catch(() => undefined);
+          saving.save({ mailbox: name, uidValidity, lastUid: found.uid });
         }
       }
     } finally {
-      await saved;
+      await saving.end();
     }
   };
 
@@ -107,4 +105,39 @@ export function createHandOut(setup: HandOutSetup): HandOut {
       .slice(-100)}`;
     await systemErrors.raise({ code, subject, severity: 'warning', message, remedy });
   }
+}
+
+/**
+ * Saves the position beside the reading, the latest one each time: a mail that comes again does no harm. `save` throws
+ * what went wrong before.
+ */
+function createSaving(positions: Positions) {
+  let latest: ReadPosition | undefined;
+  let running: Promise<void> | undefined;
+  let failure: { readonly thrown: unknown } | undefined;
+  const run = async () => {
+    try {
+      for (let next = latest; next; next = latest) {
+        latest = undefined;
+        await positions.put(next);
+      }
+    } catch (thrown) {
+      failure = { thrown };
+    }
+    running = undefined;
+  };
+  const check = () => {
+    if (failure) throw failure.thrown;
+  };
+  return {
+    save(position: ReadPosition) {
+      check();
+      latest = position;
+      running ??= run();
+    },
+    async end() {
+      await running;
+      check();
+    },
+  };
 }

@@ -49,6 +49,10 @@ export function createMarkDone(settings: MarkSettings, account: string, log: Log
   const markDone: MarkDone = async (client, wanted) => {
     if (settings.done === 'ledger') return;
     if (!client.usable) throw new Error('the connection was lost');
+    // As a rule they are there, and so is the mailbox to move them to: UIDs that are gone are passed over.
+    const isAtOnce = settings.done === 'move' && client.capabilities.has('MOVE');
+    if (isAtOnce && (await client.messageMove(wanted.join(','), settings.moveTo, { uid: true }))) return;
+    if (!client.usable) throw new Error('the connection was lost');
     const found = await client.fetchAll([...wanted], { uid: true }, { uid: true });
     const there = wanted.filter((uid) => found.some((mail) => mail.uid === uid));
     // A connection that ends meanwhile shows no mail either.
