@@ -54,7 +54,7 @@ export async function dkimEvidence(mail: SignedMail, resolveTxt: ResolveTxt): Pr
   // Loaded when it is first needed: it takes 24 MB. `import()` was seen to hand out such a library before it was ready.
   const { dkimVerify }: typeof import('mailauth/lib/dkim/verify.js') = load('mailauth/lib/dkim/verify.js');
   const { results, headerFrom } = await dkimVerify(message, {
-    resolver: async (name) => (await resolveTxt(name).catch(noSuchName)).map((parts) => [...parts]),
+    resolver: onceSilent(resolveTxt),
     curTime: receivedAt,
   });
   if (headerFrom.length !== 1 || headerFrom[0]?.toLowerCase() !== sender)
@@ -79,12 +79,22 @@ export async function dkimEvidence(mail: SignedMail, resolveTxt: ResolveTxt): Pr
   return evidence(isLater ? 'later' : 'fail', said.join('; '));
 }
 
-/** The sender chose the name: one that the DNS cannot have is none that its server will tell of later. */
-function noSuchName(thrown: unknown): never {
-  const isNoName = thrown instanceof Error && 'code' in thrown && thrown.code === 'EBADNAME';
-  throw isNoName
-    ? Object.assign(new Error('no such name', { cause: thrown }), { code: 'ENOTFOUND' })
-    : thrown;
+/** Asks no more once there was no answer: a mail must not cost the time limit of each of its signatures. */
+function onceSilent(resolveTxt: ResolveTxt): (name: string) => Promise<string[][]> {
+  let silence: unknown;
+  return async (name) => {
+    if (silence) throw silence;
+    try {
+      return (await resolveTxt(name)).map((parts) => [...parts]);
+    } catch (thrown) {
+      const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+      // The sender chose the name: one that the DNS cannot have is none that its server will tell of later.
+      if (code === 'EBADNAME')
+        throw Object.assign(new Error('no such name', { cause: thrown }), { code: 'ENOTFOUND' });
+      if (code !== 'ENOTFOUND' && code !== 'ENODATA') silence = thrown;
+      throw thrown;
+    }
+  };
 }
 
 /** Whether the flags and services of a key record (RFC 6376 section 3.6.1) allow what it signs to count. */

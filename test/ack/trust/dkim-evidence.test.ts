@@ -128,6 +128,25 @@ test('A From that can be read in two ways belongs to nobody.', async () => {
   assert.is(found, 'fail', text);
 });
 
+test('A mail full of signatures costs one look-up that fails, and a few that do not.', async () => {
+  let mail = letter();
+  for (let number = 0; number < 9; number += 1) mail = signedMail(mail);
+  const asked: string[] = [];
+  const ask = (answer: () => Promise<string[][]>) => (name: string) => {
+    asked.push(name);
+    return answer();
+  };
+  const silent = ask(() =>
+    Promise.reject(Object.assign(new Error('queryTxt ETIMEOUT'), { code: 'ETIMEOUT' })),
+  );
+  assert.is((await verify(mail, silent)).verdict, 'later');
+  assert.is(asked.length, 1);
+  asked.length = 0;
+  const slow = ask(async () => [['v=DKIM1; p=']]);
+  assert.is((await verify(mail, slow)).verdict, 'fail');
+  assert.is(asked.length, 3);
+});
+
 test('A DNS server that does not answer refuses nothing.', async () => {
   const { verdict: found, text } = await verify(signed({ domain: 'silent.example.com' }));
   assert.is(found, 'later');
