@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { HeaderFields } from './header-fields.js';
 
 /** Devices write `<>` or `<0@localhost>` into every mail: by that, all but the first would be copies. */
-const ownId = /^<[^<>@]{6,}@[^<>@]+>$/;
+const ownId = /^<[^<>@]{3,}@[^<>@]+>$/;
 
 /** Names a reply for ever: by its Message-ID, or by its header where there is not exactly one that is its own. */
 export function replyKey(fields: HeaderFields, header: Buffer): string {

@@ -50,7 +50,7 @@ function transportFor(account: Account, tokens = testTokens(), log = testLog(), 
     clock: systemClock,
     log,
     loginRemedy: 'Ask the administrator.',
-    limits: { connectMs: 300, greetingMs: 300, silenceMs: 1_000 },
+    limits: { connectMs: 1_500, greetingMs: 1_500, silenceMs: 2_000 },
   });
 }
 
