@@ -91,15 +91,7 @@ export async function startFixture(settings: Partial<Settings> = {}): Promise<Fi
     standing,
     raised,
     logged,
-    async files() {
-      const names = await readdir(dir, { recursive: true, withFileTypes: true });
-      const files = names.filter((each) => each.isFile());
-      return (
-        await Promise.all(
-          files.map((each) => readFile(join(each.parentPath ?? each.path, each.name), 'utf8')),
-        )
-      ).join('\n');
-    },
+    files: () => textsIn(dir),
     restart: (change = {}) => make({ ...settings, ...change }),
     async close() {
       await store.close();
@@ -145,5 +137,18 @@ export async function waitFor(what: () => boolean | Promise<boolean>, why: strin
   while (!(await what())) {
     if (Date.now() > endMs) throw new Error(`Waited in vain: ${why}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** The texts of all files below a folder; once more where one of them went while it was read, as a journal does. */
+async function textsIn(dir: string): Promise<string> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  try {
+    const texts = files.map((file) => readFile(join(file.parentPath ?? file.path, file.name), 'utf8'));
+    return (await Promise.all(texts)).join('\n');
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return textsIn(dir);
+    throw thrown;
   }
 }
