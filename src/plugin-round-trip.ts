@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createReferences, type References } from './ack/reference.js';
+import { createReferences, type References } from './ack/reference/reference.js';
 import { replyFacts } from './actions/email/reply-facts.js';
 import { roundTripMail } from './actions/email/round-trip-mail.js';
 import type { Clock } from './core/clock.js';

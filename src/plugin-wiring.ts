@@ -1,5 +1,5 @@
-import { createReferences } from './ack/reference.js';
-import type { ReferenceSecret } from './ack/reference-secret.js';
+import { createReferences } from './ack/reference/reference.js';
+import type { ReferenceSecret } from './ack/reference/reference-secret.js';
 import type { ResolveTxt } from './ack/trust/dkim-evidence.js';
 import { trustRules } from './ack/trust/trust-rules.js';
 import { alertType } from './actions/alert-record.js';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { openReferenceSecret, referenceSecretType } from './ack/reference-secret.js';
+import { openReferenceSecret, referenceSecretType } from './ack/reference/reference-secret.js';
 import type { ResolveTxt } from './ack/trust/dkim-evidence.js';
 import { type Clock, systemClock } from './core/clock.js';
 import { Fault } from './core/fault.js';

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { Reply } from '../core/mail.js';
 import type { HeaderFields } from './header-fields.js';
-import { findingsOf, type Judgement, type SettledJudgement } from './judgement.js';
+import { findingsOf, type Judgement, type SettledJudgement } from './judgement/judgement.js';
 import type { PutOff } from './put-off.js';
 import type { createIsReplay } from './trust/replays.js';
 import type { SenderRate } from './trust/sender-rate.js';

@@ -1,8 +1,8 @@
 import type { Collection } from '../core/store.js';
-import { findReference } from './find-reference.js';
 import { readHeaderFields } from './header-fields.js';
 import type { OwnMail } from './mailbox/cleaning.js';
-import type { References } from './reference.js';
+import { findReference } from './reference/find-reference.js';
+import type { References } from './reference/reference.js';
 import { replyKey } from './reply-key.js';
 import type { ReplyRecord } from './reply-record.js';
 import { oneSender } from './trust/sender-policy.js';

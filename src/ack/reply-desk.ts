@@ -2,9 +2,9 @@ import type { Clock } from '../core/clock.js';
 import type { KeptReply, ReplyDesk } from '../core/judged-reply.js';
 import type { ComposedMail } from '../core/mail.js';
 import type { Collection } from '../core/store.js';
-import { explainReply } from './explain-reply.js';
+import { explainReply } from './judgement/explain-reply.js';
+import { type ReplyRulesSetup, replyRules } from './judgement/reply-rules.js';
 import type { ReplyRecord } from './reply-record.js';
-import { type ReplyRulesSetup, replyRules } from './reply-rules.js';
 
 /** What the desk needs. */
 export interface ReplyDeskSetup extends ReplyRulesSetup {

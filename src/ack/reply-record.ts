@@ -3,8 +3,8 @@ import type { Acknowledgement, AcknowledgeOutcome } from '../core/acknowledgemen
 import type { ReplyPlace } from '../core/mail.js';
 import type { DocumentType } from '../core/store.js';
 import { commandKinds } from './command/read-command.js';
-import { referenceCarriers } from './find-reference.js';
-import type { Findings } from './judgement.js';
+import type { Findings } from './judgement/judgement.js';
+import { referenceCarriers } from './reference/find-reference.js';
 
 /**
  * What became of one reply: the ledger.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { ExplainSetting } from '../ack/explain-reply.js';
+import type { ExplainSetting } from '../ack/judgement/explain-reply.js';
 import type { TrustRules } from '../ack/trust/trust-of.js';
 import { plainLine } from '../actions/email/plain-text.js';
 import { formatTime } from '../core/format-time.js';
@@ -95,9 +95,9 @@ async function explainHere(
   settings: Settings | undefined,
   terminal: Terminal,
 ): Promise<ExplainedReply> {
-  const { explainReply: explain, explainText } = await import('../ack/explain-reply.js');
+  const { explainReply: explain, explainText } = await import('../ack/judgement/explain-reply.js');
   const { trustRules } = await import('../ack/trust/trust-rules.js');
-  const { createReferences } = await import('../ack/reference.js');
+  const { createReferences } = await import('../ack/reference/reference.js');
   const { acknowledgement } = settings ?? {};
   const setting: ExplainSetting = {
     rules: {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createReferences } from '../../src/ack/reference.js';
+import { createReferences } from '../../src/ack/reference/reference.js';
 import { until } from '../helpers/until.js';
 import { firingAlert, key, person, references, replyTo } from './scene.js';
 import { a, b, settled, stage } from './stage.js';

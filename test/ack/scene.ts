@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createReferences } from '../../src/ack/reference.js';
+import { createReferences } from '../../src/ack/reference/reference.js';
 import type { TrustRules } from '../../src/ack/trust/trust-of.js';
 import type { Account } from '../../src/core/account.js';
 import type { Alert } from '../../src/core/alert.js';

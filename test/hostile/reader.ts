@@ -1,8 +1,8 @@
 import { answerType } from '../../src/ack/answers/answer-record.js';
 import { createEmailAcknowledgement } from '../../src/ack/email-acknowledgement.js';
-import { findReference } from '../../src/ack/find-reference.js';
 import { readHeaderFields } from '../../src/ack/header-fields.js';
 import { putOffType } from '../../src/ack/put-off.js';
+import { findReference } from '../../src/ack/reference/find-reference.js';
 import { replyKey } from '../../src/ack/reply-key.js';
 import { replyType } from '../../src/ack/reply-record.js';
 import type { AuthenticationPolicy } from '../../src/ack/trust/authentication-policy.js';

@@ -1,5 +1,5 @@
 import { type HeaderFields, readHeaderFields } from '../header-fields.js';
-import type { References } from '../reference.js';
+import type { References } from '../reference/reference.js';
 import { type MailPart, readMailParts } from '../reply-text/mail-parts.js';
 import { partText } from '../reply-text/part-text.js';
 import { type RecipientReport, readDeliveryStatus, replyOf } from './delivery-status.js';

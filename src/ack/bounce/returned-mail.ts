@@ -1,6 +1,6 @@
-import { findReference } from '../find-reference.js';
 import type { HeaderFields } from '../header-fields.js';
-import { type References, referenceLength } from '../reference.js';
+import { findReference } from '../reference/find-reference.js';
+import { type References, referenceLength } from '../reference/reference.js';
 
 const reference = new RegExp(`<([a-z0-9]{${referenceLength}})(?:\\.root|\\.own)?@[^<>]*>`, 'gi');
 const mostIds = 200;

@@ -4,7 +4,7 @@ import type { Log } from '../../core/host.js';
 import type { ComposedMail, RecipientStatus, Reply } from '../../core/mail.js';
 import type { Collection, History } from '../../core/store.js';
 import type { HeaderFields } from '../header-fields.js';
-import type { References } from '../reference.js';
+import type { References } from '../reference/reference.js';
 import type { ReplyRecord } from '../reply-record.js';
 import type { BouncedRecipients } from './bounced-recipients.js';
 import { type Bounce, readBounce } from './read-bounce.js';

@@ -1,7 +1,7 @@
 import type { ComposedMail } from '../../core/mail.js';
 import type { ReplyRefusal } from '../../core/reply-refusal.js';
 import type { HeaderFields } from '../header-fields.js';
-import type { Findings } from '../judgement.js';
+import type { Findings } from '../judgement/judgement.js';
 import { authenticationAdvice } from './authentication-advice.js';
 import type { AuthenticationPolicy } from './authentication-policy.js';
 import { automaticSign } from './automatic-mail.js';

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { isBounce } from '../../../src/ack/bounce/is-bounce.js';
 import { readBounce } from '../../../src/ack/bounce/read-bounce.js';
 import { readHeaderFields } from '../../../src/ack/header-fields.js';
-import { createReferences } from '../../../src/ack/reference.js';
+import { createReferences } from '../../../src/ack/reference/reference.js';
 import type { ComposedMail } from '../../../src/core/mail.js';
 import { until } from '../../helpers/until.js';
 import { type BounceForm, type BounceOptions, bounceForms, writeBounce } from '../../helpers/write-bounce.js';

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findReference } from '../../../src/ack/find-reference.js';
+import { findReference } from '../../../src/ack/reference/find-reference.js';
 import { dkimEvidence } from '../../../src/ack/trust/dkim-evidence.js';
 import { keysOf, type Signature, signedMail } from '../../helpers/signed-mail.js';
 import { person, references, replyTo } from '../scene.js';

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findReference } from '../../../src/ack/find-reference.js';
 import { readHeaderFields } from '../../../src/ack/header-fields.js';
+import { findReference } from '../../../src/ack/reference/find-reference.js';
 import type { AuthenticationPolicy } from '../../../src/ack/trust/authentication-policy.js';
 import { type Trust, trustOf } from '../../../src/ack/trust/trust-of.js';
 import { keysOf, type Signature, signedMail } from '../../helpers/signed-mail.js';

@@ -1,4 +1,4 @@
-import { createReferences } from '../../../src/ack/reference.js';
+import { createReferences } from '../../../src/ack/reference/reference.js';
 import { key, references } from '../../ack/scene.js';
 import { type HostileMail, letter, mailsOf } from './hostile-mail.js';
 

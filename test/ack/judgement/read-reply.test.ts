@@ -1,12 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readHeaderFields } from '../../src/ack/header-fields.js';
-import type { Judgement } from '../../src/ack/judgement.js';
-import { readReply } from '../../src/ack/read-reply.js';
-import type { ReplyRules } from '../../src/ack/reply-rules.js';
-import type { Alert } from '../../src/core/alert.js';
-import type { ComposedMail } from '../../src/core/mail.js';
-import { composedMail, firingAlert, me, person, references, replyTo, trusting } from './scene.js';
+import { readHeaderFields } from '../../../src/ack/header-fields.js';
+import type { Judgement } from '../../../src/ack/judgement/judgement.js';
+import { readReply } from '../../../src/ack/judgement/read-reply.js';
+import type { ReplyRules } from '../../../src/ack/judgement/reply-rules.js';
+import type { Alert } from '../../../src/core/alert.js';
+import type { ComposedMail } from '../../../src/core/mail.js';
+import { composedMail, firingAlert, me, person, references, replyTo, trusting } from '../scene.js';
 
 const hour = 3_600_000;
 const id = 'aaaaaaaaaaaaa';

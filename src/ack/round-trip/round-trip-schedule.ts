@@ -1,6 +1,6 @@
-import type { Clock } from '../core/clock.js';
-import { describe } from '../core/fault.js';
-import type { Log } from '../core/host.js';
+import type { Clock } from '../../core/clock.js';
+import { describe } from '../../core/fault.js';
+import type { Log } from '../../core/host.js';
 import type { RoundTrip } from './round-trip.js';
 
 /** When round trips are made, and by whom. */

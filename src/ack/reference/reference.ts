@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { MintReference } from '../core/mail.js';
+import type { MintReference } from '../../core/mail.js';
 
 /** Mints references to mails, and reads those that this installation minted. */
 export interface References {

@@ -1,20 +1,20 @@
-import type { Alert } from '../core/alert.js';
-import { describe } from '../core/fault.js';
-import type { ExplainedReply } from '../core/judged-reply.js';
-import type { ComposedMail } from '../core/mail.js';
-import type { Collection } from '../core/store.js';
+import type { Alert } from '../../core/alert.js';
+import { describe } from '../../core/fault.js';
+import type { ExplainedReply } from '../../core/judged-reply.js';
+import type { ComposedMail } from '../../core/mail.js';
+import type { Collection } from '../../core/store.js';
+import { type HeaderFields, readHeaderFields } from '../header-fields.js';
+import { type FoundReference, findReference } from '../reference/find-reference.js';
+import { createFindTagged } from '../reference/find-tagged.js';
+import { replyKey } from '../reply-key.js';
+import type { ReplyRecord } from '../reply-record.js';
+import { trustOf } from '../trust/trust-of.js';
 import { arrivalOf } from './arrival-of.js';
-import { type FoundReference, findReference } from './find-reference.js';
-import { createFindTagged } from './find-tagged.js';
-import { type HeaderFields, readHeaderFields } from './header-fields.js';
 import type { Judgement } from './judgement.js';
 import { meaningOf } from './meaning-of.js';
 import { readReply } from './read-reply.js';
 import { readWords, type Words } from './read-words.js';
-import { replyKey } from './reply-key.js';
-import type { ReplyRecord } from './reply-record.js';
 import type { ReplyRules } from './reply-rules.js';
-import { trustOf } from './trust/trust-of.js';
 
 /** What a mail is explained with. */
 export interface ExplainSetting {

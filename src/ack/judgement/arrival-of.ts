@@ -1,4 +1,4 @@
-import type { HeaderFields } from './header-fields.js';
+import type { HeaderFields } from '../header-fields.js';
 
 /**
  * When a mail arrived that lies in a file: what its topmost `Received` field says (RFC 5321 section 4.4), else its

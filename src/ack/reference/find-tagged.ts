@@ -1,14 +1,14 @@
-import type { Clock } from '../core/clock.js';
-import type { ComposedMail } from '../core/mail.js';
-import type { Collection } from '../core/store.js';
+import type { Clock } from '../../core/clock.js';
+import type { ComposedMail } from '../../core/mail.js';
+import type { Collection } from '../../core/store.js';
+import type { HeaderFields } from '../header-fields.js';
+import { automaticSign } from '../trust/automatic-mail.js';
+import { headerEvidence } from '../trust/header-evidence.js';
+import { oneSender } from '../trust/sender-policy.js';
+import type { TrustRules } from '../trust/trust-of.js';
 import type { FoundReference } from './find-reference.js';
-import type { HeaderFields } from './header-fields.js';
 import { type References, subjectTag } from './reference.js';
 import { subjectTags } from './subject-tags.js';
-import { automaticSign } from './trust/automatic-mail.js';
-import { headerEvidence } from './trust/header-evidence.js';
-import { oneSender } from './trust/sender-policy.js';
-import type { TrustRules } from './trust/trust-of.js';
 
 /**
  * Finds the mail that the tag in the subject of another mail names, which has no other reference. Undefined where it is

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../core/clock.js';
-import { formatDuration } from '../core/duration.js';
-import { describe, Fault } from '../core/fault.js';
-import type { Log } from '../core/host.js';
-import type { Mailbox, Reply, ReplyPlace } from '../core/mail.js';
-import type { RoundTripMail, SendRoundTripMail } from '../core/round-trip.js';
-import type { TestStep } from '../core/server-test.js';
-import type { History } from '../core/store.js';
-import type { SystemErrors } from '../core/system-error.js';
-import { type Bell, createBell } from './bell.js';
-import { findReference } from './find-reference.js';
-import type { HeaderFields } from './header-fields.js';
-import type { References } from './reference.js';
-import { readReplyText } from './reply-text/read-reply-text.js';
+import type { Clock } from '../../core/clock.js';
+import { formatDuration } from '../../core/duration.js';
+import { describe, Fault } from '../../core/fault.js';
+import type { Log } from '../../core/host.js';
+import type { Mailbox, Reply, ReplyPlace } from '../../core/mail.js';
+import type { RoundTripMail, SendRoundTripMail } from '../../core/round-trip.js';
+import type { TestStep } from '../../core/server-test.js';
+import type { History } from '../../core/store.js';
+import type { SystemErrors } from '../../core/system-error.js';
+import { type Bell, createBell } from '../bell.js';
+import type { HeaderFields } from '../header-fields.js';
+import { findReference } from '../reference/find-reference.js';
+import type { References } from '../reference/reference.js';
+import { readReplyText } from '../reply-text/read-reply-text.js';
 
 /**
  * Shows whether replies get through: a probe goes to the watched mailbox, is seen there and answered, and the answer is

@@ -1,5 +1,5 @@
-import { decodeWords } from './decode-words.js';
-import type { HeaderFields } from './header-fields.js';
+import { decodeWords } from '../decode-words.js';
+import type { HeaderFields } from '../header-fields.js';
 import { subjectTag } from './reference.js';
 
 const tagPattern = new RegExp(`\\[#([a-z0-9]{${subjectTag.length}})\\]`, 'gi');

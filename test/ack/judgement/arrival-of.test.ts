@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { arrivalOf } from '../../src/ack/arrival-of.js';
-import { readHeaderFields } from '../../src/ack/header-fields.js';
+import { readHeaderFields } from '../../../src/ack/header-fields.js';
+import { arrivalOf } from '../../../src/ack/judgement/arrival-of.js';
 
 const now = new Date('2026-03-02T12:00:00Z');
 const arrival = (...fields: string[]) =>

@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createReplyDesk } from '../../src/ack/reply-desk.js';
-import { systemClock } from '../../src/core/clock.js';
-import type { KeptReply, ReplyDesk } from '../../src/core/judged-reply.js';
-import { until } from '../helpers/until.js';
-import { person, references, replyTo, trusting } from './scene.js';
-import { a, settled, stage } from './stage.js';
+import { createReplyDesk } from '../../../src/ack/reply-desk.js';
+import { systemClock } from '../../../src/core/clock.js';
+import type { KeptReply, ReplyDesk } from '../../../src/core/judged-reply.js';
+import { until } from '../../helpers/until.js';
+import { person, references, replyTo, trusting } from '../scene.js';
+import { a, settled, stage } from '../stage.js';
 
 const test = suite<{ ends: (() => Promise<void>)[] }>('explaining replies');
 

@@ -1,8 +1,8 @@
-import type { Alert } from '../core/alert.js';
-import type { ComposedMail } from '../core/mail.js';
-import type { Command } from './command/read-command.js';
+import type { Alert } from '../../core/alert.js';
+import type { ComposedMail } from '../../core/mail.js';
+import type { Command } from '../command/read-command.js';
+import { plainLine } from '../plain-line.js';
 import type { Verdict } from './judgement.js';
-import { plainLine } from './plain-line.js';
 import { questionOf } from './question-of.js';
 
 /** What a command comes to depends on this. */

@@ -1,6 +1,6 @@
+import type { References } from '../reference/reference.js';
+import type { TrustRules } from '../trust/trust-of.js';
 import type { MeaningSetting } from './meaning-of.js';
-import type { References } from './reference.js';
-import type { TrustRules } from './trust/trust-of.js';
 
 /** What the reader must know to judge replies. */
 export interface ReplyRules extends Pick<MeaningSetting, 'expiresMs' | 'alert'> {

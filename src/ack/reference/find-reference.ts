@@ -1,4 +1,4 @@
-import type { HeaderFields } from './header-fields.js';
+import type { HeaderFields } from '../header-fields.js';
 import { type References, referenceLength } from './reference.js';
 
 /** Where a reference may stand. */

@@ -1,14 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createFindTagged } from '../../src/ack/find-tagged.js';
-import { readHeaderFields } from '../../src/ack/header-fields.js';
-import type { AuthenticationPolicy } from '../../src/ack/trust/authentication-policy.js';
-import { fakeClock } from '../helpers/fake-clock.js';
-import { authservId, received } from '../helpers/received.js';
-import { keysOf, signedMail } from '../helpers/signed-mail.js';
-import { until } from '../helpers/until.js';
-import { composedMail, references, replyTo, trusting } from './scene.js';
-import { a, b, settled, stage } from './stage.js';
+import { readHeaderFields } from '../../../src/ack/header-fields.js';
+import { createFindTagged } from '../../../src/ack/reference/find-tagged.js';
+import type { AuthenticationPolicy } from '../../../src/ack/trust/authentication-policy.js';
+import { fakeClock } from '../../helpers/fake-clock.js';
+import { authservId, received } from '../../helpers/received.js';
+import { keysOf, signedMail } from '../../helpers/signed-mail.js';
+import { until } from '../../helpers/until.js';
+import { composedMail, references, replyTo, trusting } from '../scene.js';
+import { a, b, settled, stage } from '../stage.js';
 
 const test = suite<{ ends: (() => Promise<void>)[] }>('subject tags');
 

@@ -1,6 +1,6 @@
-import type { ComposedMail } from '../core/mail.js';
-import type { HeaderFields } from './header-fields.js';
-import type { References } from './reference.js';
+import type { ComposedMail } from '../../core/mail.js';
+import type { HeaderFields } from '../header-fields.js';
+import type { References } from '../reference/reference.js';
 
 /**
  * Whether `In-Reply-To` names a mail that is neither ours (also one that asked back) nor the one that the server made

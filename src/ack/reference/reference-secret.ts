@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { z } from 'zod';
-import { Fault } from '../core/fault.js';
-import type { Collection, DocumentType } from '../core/store.js';
+import { Fault } from '../../core/fault.js';
+import type { Collection, DocumentType } from '../../core/store.js';
 
 const onDisk = z.object({ key: z.base64().length(44), installation: z.string().regex(/^[0-9a-f]{16}$/) });
 

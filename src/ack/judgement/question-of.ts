@@ -1,5 +1,5 @@
-import { mostBareAlerts } from '../core/most-bare-alerts.js';
-import type { Command } from './command/read-command.js';
+import { mostBareAlerts } from '../../core/most-bare-alerts.js';
+import type { Command } from '../command/read-command.js';
 
 /** What is to be asked back. */
 export interface Question {

@@ -1,6 +1,6 @@
-import type { ReplyRefusal } from '../core/reply-refusal.js';
-import type { Command } from './command/read-command.js';
-import type { FoundReference } from './find-reference.js';
+import type { ReplyRefusal } from '../../core/reply-refusal.js';
+import type { Command } from '../command/read-command.js';
+import type { FoundReference } from '../reference/find-reference.js';
 
 /** What was found in a mail on the way to its verdict. What is absent is not there, or was not looked for. */
 export interface Findings {

@@ -1,10 +1,10 @@
-import { type Command, type CommandSetting, readCommand } from './command/read-command.js';
-import { readReaction } from './command/read-reaction.js';
-import { replyZone } from './command/reply-zone.js';
-import type { HeaderFields } from './header-fields.js';
+import { type Command, type CommandSetting, readCommand } from '../command/read-command.js';
+import { readReaction } from '../command/read-reaction.js';
+import { replyZone } from '../command/reply-zone.js';
+import type { HeaderFields } from '../header-fields.js';
+import { type ReplyText, readReplyText } from '../reply-text/read-reply-text.js';
+import { repeatsMail } from '../reply-text/repeats-mail.js';
 import type { Findings } from './judgement.js';
-import { type ReplyText, readReplyText } from './reply-text/read-reply-text.js';
-import { repeatsMail } from './reply-text/repeats-mail.js';
 
 /** What a person wrote, and what it was read as. */
 export interface Words {

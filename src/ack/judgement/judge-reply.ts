@@ -1,16 +1,16 @@
-import type { Clock } from '../core/clock.js';
-import { describe, Fault } from '../core/fault.js';
-import type { Log } from '../core/host.js';
-import type { ComposedMail, Reply } from '../core/mail.js';
-import type { Collection, History } from '../core/store.js';
-import type { FoundReference } from './find-reference.js';
-import type { HeaderFields } from './header-fields.js';
+import type { Clock } from '../../core/clock.js';
+import { describe, Fault } from '../../core/fault.js';
+import type { Log } from '../../core/host.js';
+import type { ComposedMail, Reply } from '../../core/mail.js';
+import type { Collection, History } from '../../core/store.js';
+import type { HeaderFields } from '../header-fields.js';
+import { longestSource } from '../longest-source.js';
+import type { FoundReference } from '../reference/find-reference.js';
+import type { ReplyRecord } from '../reply-record.js';
+import type { SetAside } from '../set-aside.js';
 import type { Judgement } from './judgement.js';
-import { longestSource } from './longest-source.js';
 import { readReply } from './read-reply.js';
-import type { ReplyRecord } from './reply-record.js';
 import type { ReplyRules } from './reply-rules.js';
-import type { SetAside } from './set-aside.js';
 
 /**
  * Judges a reply out of the mailbox; undefined when the reader has failed so often that the mail is set aside. Throws

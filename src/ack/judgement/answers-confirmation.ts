@@ -1,4 +1,4 @@
-import type { HeaderFields } from './header-fields.js';
+import type { HeaderFields } from '../header-fields.js';
 
 /** Whether a mail answers one that told its author what a reply came to, by the id under which such an answer leaves. */
 export function answersConfirmation(fields: HeaderFields): boolean {

@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { findReference } from '../../src/ack/find-reference.js';
-import { readHeaderFields } from '../../src/ack/header-fields.js';
-import { createReferences } from '../../src/ack/reference.js';
-import { key, references } from './scene.js';
+import { readHeaderFields } from '../../../src/ack/header-fields.js';
+import { findReference } from '../../../src/ack/reference/find-reference.js';
+import { createReferences } from '../../../src/ack/reference/reference.js';
+import { key, references } from '../scene.js';
 
 const id = 'abcdefghijk23';
 const minted = references.mint(id, 'example.com');

@@ -1,15 +1,15 @@
-import type { ComposedMail } from '../core/mail.js';
-import type { ReplyRefusal } from '../core/reply-refusal.js';
+import type { ComposedMail } from '../../core/mail.js';
+import type { ReplyRefusal } from '../../core/reply-refusal.js';
+import type { HeaderFields } from '../header-fields.js';
+import { readHeaderFields } from '../header-fields.js';
+import { type FoundReference, findReference } from '../reference/find-reference.js';
+import { subjectTags } from '../reference/subject-tags.js';
+import { trustOf } from '../trust/trust-of.js';
 import { answersAnotherReply } from './answers-another-reply.js';
-import { type FoundReference, findReference } from './find-reference.js';
-import type { HeaderFields } from './header-fields.js';
-import { readHeaderFields } from './header-fields.js';
 import type { Findings, Judgement } from './judgement.js';
 import { meaningOf } from './meaning-of.js';
 import { readWords } from './read-words.js';
 import type { ReplyRules } from './reply-rules.js';
-import { subjectTags } from './subject-tags.js';
-import { trustOf } from './trust/trust-of.js';
 
 /** A reply whose header carries a verified reference. */
 export interface ReplyToRead {
