@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { EventEmitter } from 'eventemitter3';
 import { z } from 'zod';
 import { type MonitorHost, type PluginInstance, register } from '../src/index.js';
@@ -15,8 +16,11 @@ const setup = z
 const wish = z.union([
   z.object({ alerts: z.int() }),
   z.object({ acknowledged: z.int() }),
-  z.enum(['start', 'stop']),
+  z.enum(['start', 'settle', 'stop']),
 ]);
+
+/** By then what was written has become files, which it is kept in memory for until then. */
+const settleMs = 10_000;
 
 let plugin: PluginInstance | undefined;
 let acknowledged = 0;
@@ -55,6 +59,7 @@ async function grant(wished: z.infer<typeof wish>): Promise<void> {
     plugin = await register(host);
     await plugin.start();
   } else if (wished === 'stop') await plugin?.stop();
+  else if (wished === 'settle') await wait(settleMs);
   else if ('alerts' in wished)
     await inCalls(uniqueAlerts(wished.alerts), async (call) => plugin?.handleAlerts(call));
   else

@@ -18,6 +18,8 @@ export interface ReplyReader {
   stop(): Promise<Done>;
   /** Hands so many new alerts over. */
   alerts(count: number): Promise<Done>;
+  /** Waits until it has put away what it did. */
+  settle(): Promise<Done>;
   /** Waits until so many replies in all have been acknowledged to the host. */
   acknowledged(total: number): Promise<Done>;
   /** The bytes of the mails that left, once it has stopped. */
@@ -47,6 +49,7 @@ export function startReplyReader(folder: string, account: object): ReplyReader {
   return {
     start: () => ask('start'),
     stop: () => ask('stop'),
+    settle: () => ask('settle'),
     alerts: (count) => ask({ alerts: count }),
     acknowledged: (total) => ask({ acknowledged: total }),
     async mails() {

@@ -39,6 +39,15 @@ test('Mails that are marked done at the same time are moved in one go, each once
   await end();
 });
 
+test('However many are marked at the same time, no command names more than 100.', async () => {
+  const { mailbox, places, server, sent, end } = await read(250);
+  await Promise.all(places.map((place) => mailbox.done(place)));
+  assert.is(server.mails('Acknowledged').length, 250);
+  const named = sent(/^UID MOVE/).map((line) => line.split(' ')[2]?.split(',').length ?? 0);
+  assert.ok(Math.max(...named) <= 100, `${named}`);
+  await end();
+});
+
 test('The sources that will be asked for are fetched together, the others not at all.', async () => {
   const isWanted = (header: Buffer) => !header.includes('Subject: 3\r\n');
   const scene = await openScene();
