@@ -13,7 +13,6 @@ export const moments = [
   'Alertmanager is told, and does not hear it',
   'Alertmanager has made the silence',
   'a file is changed',
-  'the mail is looked for, to be marked',
   'the mail is marked',
   'an answer is sent',
 ] as const;
