@@ -26,16 +26,23 @@ export async function stay(stage: Stage, { narrator, input, signal }: StaySetup)
   const { lab, monitor, ackmail } = stage;
   const { say } = narrator;
   let machines = 2;
+  let shown = lab.received().length;
 
   const showSignIn = async () => {
     say('', 'Page to sign in on, in your own browser:', '', await ackmail.authorizationUrl('alerts'), '');
     say(`Sign-in: ${alertsMailbox}, password: anything. Then continue.`, '');
   };
+  /** Also the answers to replies, which come beside the mails of alerts. */
+  const showMails = async () => {
+    const mails = lab.received().slice(shown);
+    shown += mails.length;
+    for (const mail of mails) say('Mail:', ...(await mailSummary(mail)).map((line) => `     ${line}`));
+  };
   const listeners = {
     async delivery({ action, status, detail }: Delivery) {
       if (status === 'deferred') say(`The action ${action} waits: ${detail}`);
       else if (action === 'chat') say('The chat was told.');
-      else say('Mail:', ...(await mailSummary(lab.received().at(-1) ?? '')).map((line) => `     ${line}`));
+      else await showMails();
     },
     acknowledgement({ author, kind, comment }: Acknowledgement) {
       say(`The monitor was told by ${author}: ${kind}${comment ? `, "${comment}"` : ''}`);
@@ -47,7 +54,7 @@ export async function stay(stage: Stage, { narrator, input, signal }: StaySetup)
     'system-error-cleared': ({ code }: SystemError) => say(`System error cleared: ${code}`),
   };
   const obey = async (words: string) => {
-    const mail = lab.received().at(-1);
+    const mail = lab.received().findLast((each) => !/^Auto-Submitted: auto-replied/m.test(each));
     if (words === 'revoke') {
       revoke(lab);
       say('The grant is revoked at the provider. Press Enter: the next alert finds out.');
