@@ -67,6 +67,7 @@ export interface Pipeline {
 }
 
 const expiryCheckMs = 15_000;
+const mostAtOnce = 500;
 
 /** Makes the pipeline; everything about one fingerprint happens one after another (see acceptance.ts). */
 export function createPipeline(setup: PipelineSetup): Pipeline {
@@ -117,16 +118,22 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     });
   };
 
+  const expireOne = async (id: string, now: Date) => {
+    let author = '';
+    const next = await change(id, (record) => {
+      author = record.alert.owner?.author ?? '';
+      const expired = alertChanges.expired(record, now);
+      return expired === record ? undefined : expired;
+    });
+    if (next !== undefined) await note('expired', next.alert, { author });
+  };
+  /** Many at the same time: what was taken by one reply comes back together, for one mail to tell of. */
   const expire = async (now: Date) => {
     const due = [...book.facts()].filter(({ expiresMs }) => expiresMs <= now.getTime());
-    for (const { id } of due) {
-      let author = '';
-      const next = await change(id, (record) => {
-        author = record.alert.owner?.author ?? '';
-        const expired = alertChanges.expired(record, now);
-        return expired === record ? undefined : expired;
-      });
-      if (next !== undefined) await note('expired', next.alert, { author });
+    for (let first = 0; first < due.length; first += mostAtOnce) {
+      const expiring = due.slice(first, first + mostAtOnce).map(({ id }) => expireOne(id, now));
+      await Promise.allSettled(expiring);
+      await Promise.all(expiring);
     }
   };
 
