@@ -41,7 +41,7 @@ export async function openPlugin({ smtpPort, imapPort }: MailServers): Promise<O
     settings: {
       accounts: { alerts: account },
       actions: [{ name: 'ops', type: 'email', account: 'alerts', to: [person] }],
-      acknowledgement: { account: 'alerts', authservId },
+      acknowledgement: { account: 'alerts', authservId, allow: ['*@example.com'] },
       http: { publicUrl: 'https://monitor.example.com/ackmail' },
     },
     settingsDir: folder,
