@@ -6,6 +6,7 @@ import { Fault, isFaultCode } from '../core/fault.js';
 import type { SignedIn } from '../core/signed-in.js';
 import type { Upkeep } from '../core/upkeep.js';
 import { CommandError } from './command-error.js';
+import type { SocketFetch, SocketRequest } from './socket-fetch.js';
 import { upkeepClient } from './upkeep-client.js';
 import { type WireAccount, type WireStatus, wireAccountSchema, wireStatusSchema } from './wire-status.js';
 
@@ -72,9 +73,9 @@ const faultSchema = z.object({
 const errorSchema = z.object({ error: z.string() });
 
 /** Speaks with the routes of `createControl`, over whatever `fetch` leads there. */
-export function createControlClient(fetch: (request: Request) => Promise<Response>): ControlClient {
-  const ask = async (method: 'GET' | 'POST', path: string, init: RequestInit = {}) => {
-    const answer = await fetch(new Request(`http://localhost${path}`, { method, ...init }));
+export function createControlClient(fetch: SocketFetch): ControlClient {
+  const ask = async (method: 'GET' | 'POST', path: string, init: SocketRequest = {}) => {
+    const answer = await fetch(path, { ...init, method });
     if (!answer.ok) throw failure(await answer.text());
     return answer;
   };

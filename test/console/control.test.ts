@@ -14,6 +14,7 @@ import type { DeviceStep } from '../../src/core/device-step.js';
 import { Fault } from '../../src/core/fault.js';
 import type { TestStep } from '../../src/core/server-test.js';
 import type { Status } from '../../src/core/status.js';
+import { collectGarbage } from '../helpers/collect-garbage.js';
 import { until } from '../helpers/until.js';
 
 const accounts: readonly Account[] = [
@@ -164,7 +165,7 @@ test('A sign-in is begun and finished over the socket, without a secret on it', 
     assert.is((await client.complete(url)).user, 'operator@example.com');
     assert.is(pasted, url);
     for (const route of ['/status', '/authorized/alerts', '/report-header']) {
-      const answer = await socketFetch(path)(new Request(`http://localhost${route}`));
+      const answer = await socketFetch(path)(route);
       assert.not.match(await answer.text(), /SECRET|PASSWORD/);
     }
   });
@@ -177,8 +178,8 @@ test('What cannot be done is said', async () => {
     assert.match(String(await thrownBy(client.beginSignIn('relay'))), 'nothing to authorize');
     assert.match(String(await thrownBy(client.complete('x'.repeat(100_000)))), 'too long');
     const ask = socketFetch(path);
-    assert.is((await ask(new Request('http://localhost/nowhere'))).status, 404);
-    assert.is((await ask(new Request('http://localhost/complete'))).status, 404);
+    assert.is((await ask('/nowhere')).status, 404);
+    assert.is((await ask('/complete')).status, 404);
   });
 });
 
@@ -249,9 +250,7 @@ test('An application is asked to prove itself over the socket, and its token sta
     {},
     async (client, path) => {
       assert.equal(await client.renew('alerts'), expiresAt);
-      const answer = await socketFetch(path)(
-        new Request('http://localhost/renew/alerts', { method: 'POST' }),
-      );
+      const answer = await socketFetch(path)('/renew/alerts', { method: 'POST' });
       assert.not.match(await answer.text(), 'ACCESS');
     },
     { renewNow },
@@ -287,6 +286,25 @@ test('A test ends when nobody waits for it any more', async () => {
       })(),
     );
     await until('the end of the test', () => ended);
+  });
+});
+
+test('A test that is broken off ends, though memory was tidied meanwhile', async () => {
+  let ended = false;
+  const testServer = async function* (_: string, signal?: AbortSignal): AsyncIterable<TestStep> {
+    yield good;
+    await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+    ended = true;
+  };
+  await withControl({ testServer }, async (client) => {
+    const ending = new AbortController();
+    const steps = client.test('alerts', ending.signal)[Symbol.asyncIterator]();
+    assert.is((await steps.next()).done, false);
+    const thrown = thrownBy(steps.next() as Promise<unknown>);
+    await collectGarbage();
+    ending.abort();
+    await until('the end of the test', () => ended, 3_000);
+    assert.instance(await thrown, Error);
   });
 });
 
