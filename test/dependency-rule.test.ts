@@ -33,6 +33,15 @@ test('Core does no I/O and reads no environment.', async () => {
   assert.equal(wrong, []);
 });
 
+test('No time limit is one that Node 20 forgets.', async () => {
+  const wrong: string[] = [];
+  for (const file of files) {
+    const text = await readFile(`src/${file}`, 'utf8');
+    if (text.includes('AbortSignal.timeout(')) wrong.push(file);
+  }
+  assert.equal(wrong, []);
+});
+
 test('No source file is one that a maintainer would dread.', async () => {
   const long: string[] = [];
   for (const file of files) {

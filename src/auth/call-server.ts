@@ -1,4 +1,5 @@
 import { allowInsecureRequests, type ClientAuth, customFetch } from 'oauth4webapi';
+import { timeLimit } from '../core/time-limit.js';
 import { clientProof } from './client-proof.js';
 import { readRefusal } from './read-refusal.js';
 import { readText } from './read-text.js';
@@ -34,7 +35,7 @@ export async function callServer(
     [customFetch]: (url, init) => network.fetch(url, init),
     // Where http is allowed was decided with the settings.
     [allowInsecureRequests]: true,
-    signal: AbortSignal.timeout(timeLimitMs),
+    signal: timeLimit(timeLimitMs),
   };
   const attempt = async (now: Date) => call(await clientProof(oauth, endpoints, now), options);
   try {

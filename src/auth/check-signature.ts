@@ -7,6 +7,7 @@ import {
 } from 'jose';
 import { z } from 'zod';
 import type { Network } from '../core/network.js';
+import { timeLimit } from '../core/time-limit.js';
 import { readText } from './read-text.js';
 
 /** `good`, `wrong`, or `unknown` where it cannot be checked now. */
@@ -59,7 +60,7 @@ async function fetchKeys(
 ): Promise<CompactVerifyGetKey> {
   const response = await network.fetch(url, {
     headers: { accept: 'application/json' },
-    signal: AbortSignal.timeout(timeLimitMs),
+    signal: timeLimit(timeLimitMs),
   });
   const text = await readText(response);
   if (response.status !== 200) throw new Error(`it answers HTTP ${response.status}`);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describe } from '../core/fault.js';
 import type { Network } from '../core/network.js';
+import { timeLimit } from '../core/time-limit.js';
 import type { Endpoints } from './grant.js';
 import { plainText } from './plain-text.js';
 import { readText } from './read-text.js';
@@ -61,7 +62,7 @@ async function fetchJson(url: string, network: Network, timeLimitMs: number): Pr
   try {
     const response = await network.fetch(url, {
       headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(timeLimitMs),
+      signal: timeLimit(timeLimitMs),
     });
     text = await readText(response);
     if (response.status !== 200) throw new Error(`it answers HTTP ${response.status}`);

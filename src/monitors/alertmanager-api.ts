@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { describe, Fault } from '../core/fault.js';
 import type { Network } from '../core/network.js';
 import type { MonitorSettings } from '../core/settings.js';
+import { timeLimit } from '../core/time-limit.js';
 import { texts } from './texts.js';
 
 /** The settings of a monitor of type `alertmanager`. */
@@ -98,7 +99,7 @@ export function createAlertmanagerApi(
     body?: unknown,
     signal?: AbortSignal,
   ): Promise<Answer> => {
-    const timeout = AbortSignal.timeout(answerWithinMs);
+    const limit = timeLimit(answerWithinMs, signal);
     try {
       const response = await network.fetch(`${root}/api/v2/${path}`, {
         method,
@@ -108,7 +109,7 @@ export function createAlertmanagerApi(
           ...(authorization === undefined ? {} : { authorization }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+        signal: limit,
       });
       return {
         status: response.status,
@@ -118,7 +119,8 @@ export function createAlertmanagerApi(
     } catch (thrown) {
       throw Fault.from(thrown, (_, cause) => {
         const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
-        const detail = timeout.aborted ? `no answer within ${answerWithinMs / 1_000} s` : describe(reason);
+        const late = limit.aborted && !signal?.aborted;
+        const detail = late ? `no answer within ${answerWithinMs / 1_000} s` : describe(reason);
         return new Fault('HOST_UNAVAILABLE', { monitor: name, detail }, cause);
       });
     }

@@ -5,6 +5,7 @@ import type { Log } from '../core/host.js';
 import type { Network } from '../core/network.js';
 import type { HeartbeatSettings } from '../core/settings.js';
 import type { Collection } from '../core/store.js';
+import { timeLimit } from '../core/time-limit.js';
 
 /** When the heart was about to beat last. */
 export interface Beat {
@@ -60,7 +61,7 @@ export function createHeartbeat(setup: HeartbeatSetup): Heartbeat {
       const response = await network.fetch(url, {
         redirect: 'manual',
         headers: { 'user-agent': 'Ackmail' },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]),
+        signal: timeLimit(timeLimitMs, signal),
       });
       await response.body?.cancel();
       if (response.ok) return undefined;

@@ -4,6 +4,7 @@ import type { Log } from '../../core/host.js';
 import type { Network } from '../../core/network.js';
 import type { WebhookActionSettings } from '../../core/settings.js';
 import type { SystemErrors } from '../../core/system-error.js';
+import { timeLimit } from '../../core/time-limit.js';
 import { createActionHealth } from '../action-health.js';
 import { createPause } from './pause.js';
 import { refusalWord } from './refusal-word.js';
@@ -47,7 +48,7 @@ export function createWebhookAction(deps: {
       headers: { ...headers, ...signature },
       body,
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(settings.timeout)]),
+      signal: timeLimit(settings.timeout, signal),
     });
     const { status, ok } = response;
     if (ok) {

@@ -1,6 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { collectGarbage } from '../../helpers/collect-garbage.js';
 import { fakeClock } from '../../helpers/fake-clock.js';
+import { until } from '../../helpers/until.js';
 import { action, answering, event, forever, withServer } from './scene.js';
 
 test('events go out as JSON, and any 2xx is done', async () => {
@@ -124,6 +126,20 @@ test('a server that hangs or is away is tried again', async () => {
   assert.is(deferred?.fault.code, 'ACTION_FAILED');
   assert.match(deferred?.fault.message ?? '', 'ECONNREFUSED');
 });
+
+test('a server that hangs is given up though memory was tidied meanwhile', () =>
+  withServer(
+    () => {},
+    async (base) => {
+      let code: string | undefined;
+      const told = action(base, { timeout: 300 }).webhook.execute([event], new AbortController().signal);
+      told.then(({ deferred }) => {
+        code = deferred?.fault.code;
+      });
+      await collectGarbage();
+      assert.is(await until('the end of the call', () => code, 3_000), 'ACTION_FAILED');
+    },
+  ));
 
 test('no secret of the URL or the header fields reaches a fault or the log; a login in the URL becomes a header', async () => {
   const secrets = /t0ken|p4ss|user1|hdr-s3cret|\/services/;
