@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/core/clock.js';
@@ -25,7 +25,7 @@ export async function afterCrash<T = any>(
 ): Promise<T | undefined> {
   const copy = await mkdtemp(join(tmpdir(), 'ackmail-crash-'));
   try {
-    await cp(dir, copy, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+    await copyStanding(dir, copy);
     const store = await openStore({ dir: copy, key: Buffer.alloc(32, 7), clock: systemClock });
     const found = await store.collection(collection, type).get(name);
     await store.close();
@@ -33,4 +33,18 @@ export async function afterCrash<T = any>(
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
+}
+
+/** Copies a data directory as it is at one moment: once more where files came or went meanwhile, as those of a journal do. */
+async function copyStanding(dir: string, copy: string): Promise<void> {
+  const names = async () => (await readdir(dir, { recursive: true })).sort().join('\n');
+  const before = await names();
+  try {
+    await cp(dir, copy, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+    if ((await names()) === before) return;
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')) throw thrown;
+  }
+  await rm(copy, { recursive: true });
+  await copyStanding(dir, copy);
 }
