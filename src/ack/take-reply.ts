@@ -42,7 +42,7 @@ export function createTakeReply(setup: TakeReplySetup): TakeReply {
 
   async function limited(acknowledgement: Acknowledgement, signal: AbortSignal): Promise<AcknowledgeOutcome> {
     const done = new AbortController();
-    const end = () => done.abort();
+    const end = () => done.abort('over');
     signal.addEventListener('abort', end, { once: true });
     const tooLate = clock
       .until(new Date(clock.now().getTime() + hostLimitMs), done.signal)

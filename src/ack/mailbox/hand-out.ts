@@ -6,6 +6,7 @@ import type { SystemErrors } from '../../core/system-error.js';
 import type { ImapTrouble } from './imap-trouble.js';
 import type { ReadPosition } from './mailbox-position.js';
 import type { NumberedMailbox } from './numbered-mailbox.js';
+import { oneAhead } from './one-ahead.js';
 import type { Positions } from './open-positions.js';
 import { headersOf, sourcesOf } from './read-mailbox.js';
 import type { RefusedMails } from './refused-mails.js';
@@ -39,16 +40,12 @@ export function createHandOut(setup: HandOutSetup): HandOut {
     const positionOf = (uid: number) => replyPosition.write(name, uidValidity, uid);
     const saving = createSaving(positions);
     try {
-      for await (const batch of headersOf(mailbox, uids)) {
+      for await (const { batch, sources } of oneAhead(batchesOf(mailbox, uids))) {
         const someWereRead = batch.some((found) => 'mail' in found);
         // All are counted before one of them ends the connection.
         const givenUp = batch.filter(
           (found) => 'refusal' in found && refusedMails.refused(positionOf(found.uid), someWereRead),
         );
-        const wanted = batch.flatMap((found) =>
-          'mail' in found && found.mail.headers && isWanted(found.mail.headers) ? [found.mail] : [],
-        );
-        const sources = new Map(await sourcesOf(mailbox, wanted));
         for (const found of batch) {
           if ('mail' in found) yield* handOutOne(mailbox, found.mail, sources.get(found.uid));
           else if (givenUp.includes(found)) await setAside(positionOf(found.uid), found.refusal);
@@ -61,6 +58,16 @@ export function createHandOut(setup: HandOutSetup): HandOut {
       await saving.end();
     }
   };
+
+  /** Mails with their headers, and the sources of those of them that will be asked for. */
+  async function* batchesOf(mailbox: NumberedMailbox, uids: readonly number[]) {
+    for await (const batch of headersOf(mailbox, uids)) {
+      const wanted = batch.flatMap((found) =>
+        'mail' in found && found.mail.headers && isWanted(found.mail.headers) ? [found.mail] : [],
+      );
+      yield { batch, sources: new Map(await sourcesOf(mailbox, wanted)) };
+    }
+  }
 
   async function* handOutOne(
     { client, name, uidValidity, run }: NumberedMailbox,
