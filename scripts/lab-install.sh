@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(
-  dovecot-imapd dovecot-submissiond dovecot-lmtpd # mailboxes, submission and delivery
+  dovecot-imapd dovecot-pop3d dovecot-submissiond dovecot-lmtpd # mail
   postfix                                         # the relay between them
   swaks neomutt                                   # what people reply with
   prometheus-alertmanager

@@ -28,7 +28,11 @@ export async function openAccounts(
 ): Promise<Accounts> {
   const files = new Set([
     settings.ca,
-    ...Object.values(settings.accounts).flatMap(({ smtp, imap }) => [smtp?.tls.ca, imap?.tls.ca]),
+    ...Object.values(settings.accounts).flatMap(({ smtp, imap, pop3 }) => [
+      smtp?.tls.ca,
+      imap?.tls.ca,
+      pop3?.tls.ca,
+    ]),
   ]);
   const certificates = new Map<string, string>();
   for (const file of files)
@@ -45,7 +49,7 @@ export async function openAccounts(
       resolveAccount(account, {
         name,
         http: settings.http,
-        uses: { smtp: mailSenders.includes(name), imap: settings.acknowledgement?.account === name },
+        uses: { smtp: mailSenders.includes(name), mailbox: settings.acknowledgement?.account === name },
         ca: (ca) => (ca ? [...rootCertificates, ...common, certificates.get(ca) ?? ''] : network.ca),
         ...(certificate ? { certificate } : {}),
       }),
@@ -57,8 +61,8 @@ export async function openAccounts(
     loginRemedy(name) {
       const { provider = 'generic', grant } = settings.accounts[name] ?? {};
       const { loginRemedy, applicationRemedy: remedy } = providers[provider];
-      if (grant === 'password') return { smtp: passwordRemedy, imap: passwordRemedy };
-      return grant === 'client_credentials' && remedy ? { smtp: remedy, imap: remedy } : loginRemedy;
+      if (grant === 'password') return everywhere(passwordRemedy);
+      return grant === 'client_credentials' && remedy ? everywhere(remedy) : loginRemedy;
     },
     find(name) {
       const account = list.find((one) => one.name === name);
@@ -72,6 +76,8 @@ export async function openAccounts(
 const passwordRemedy =
   'Check `password`, and that the mail server lets {user} log in with it: where two steps are needed to sign in, that ' +
   'is an app password.';
+
+const everywhere = (remedy: string) => ({ smtp: remedy, imap: remedy, pop3: remedy });
 
 async function readCertificates(file: string): Promise<string> {
   try {

@@ -1,8 +1,8 @@
 import type { EmailAcknowledgement } from './ack/email-acknowledgement.js';
-import type { ImapMailbox } from './ack/mailbox/imap-mailbox.js';
 import type { Outbox } from './actions/outbox.js';
 import type { Pipeline } from './actions/pipeline.js';
 import type { TokenManager } from './auth/token-manager.js';
+import type { WatchedMailbox } from './core/mail.js';
 import { ownSource } from './core/own-source.js';
 import { providers } from './core/providers.js';
 import type { Settings } from './core/settings.js';
@@ -23,7 +23,7 @@ export interface StatusParts {
   readonly outbox: Outbox;
   readonly pipeline: Pipeline;
   readonly watch:
-    | { readonly mailbox: ImapMailbox; readonly acknowledgement: EmailAcknowledgement }
+    | { readonly mailbox: WatchedMailbox; readonly acknowledgement: EmailAcknowledgement }
     | undefined;
   readonly heartbeat: Heartbeat | undefined;
   readonly budgets: Budgets;
@@ -115,8 +115,8 @@ export function settingsWarnings(settings: Settings): string[] {
     ...Object.entries(settings.monitors).flatMap(([name, { insecure }]) =>
       insecure ? [`The monitor ${name} takes alerts from anybody who can reach it (insecure: true).`] : [],
     ),
-    ...Object.entries(settings.accounts).flatMap(([name, { smtp, imap, insecure }]) =>
-      smtp?.insecure || imap?.insecure || insecure
+    ...Object.entries(settings.accounts).flatMap(([name, { smtp, imap, pop3, insecure }]) =>
+      smtp?.insecure || imap?.insecure || pop3?.insecure || insecure
         ? [`The account ${name} allows connections without TLS (insecure: true).`]
         : [],
     ),
@@ -126,13 +126,15 @@ export function settingsWarnings(settings: Settings): string[] {
 function trustWarnings({ acknowledgement, accounts }: Settings): string[] {
   if (!acknowledgement) return ['No acknowledgement is set up: replies are not read.'];
   const { account, authentication } = acknowledgement;
-  const { provider, imap } = accounts[account] ?? {};
+  const { provider, imap, pop3 } = accounts[account] ?? {};
   if (authentication === 'none')
     return [
       'Who sent a reply is not verified (authentication: none): whoever gets hold of an alert mail can acknowledge it under the name of a recipient.',
     ];
-  const host = imap?.host;
-  const isElsewhere = host !== undefined && provider !== undefined && host !== providers[provider].imap?.host;
+  const kind = pop3 ? 'pop3' : 'imap';
+  const host = (pop3 ?? imap)?.host;
+  const isElsewhere =
+    host !== undefined && provider !== undefined && host !== providers[provider][kind]?.host;
   return isElsewhere && provider !== 'generic' && (authentication ?? provider) === provider
     ? [
         `Replies are read from ${host}, and who sent them is taken from what ${providers[provider].title} writes into mails: anybody could write that, unless that server takes it out. Set acknowledgement.authentication to what the mailbox is at.`,

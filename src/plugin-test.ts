@@ -27,12 +27,17 @@ export function testServer(
     tokens,
     authorizationUrl: () => tokens.authorizationUrl(name),
     async logIn(server) {
+      const login = {
+        ...{ account, tokens, network: accounts.network, clock, signal },
+        loginRemedy: accounts.loginRemedy(name)[server],
+      };
+      if (server === 'pop3') {
+        const { testPop3Login } = await import('./ack/pop3/test-pop3-login.js');
+        return testPop3Login(login);
+      }
       if (server === 'imap') {
         const { testImapLogin } = await import('./ack/mailbox/test-imap-login.js');
-        return testImapLogin({
-          ...{ account, tokens, network: accounts.network, clock, signal },
-          loginRemedy: accounts.loginRemedy(name).imap,
-        });
+        return testImapLogin(login);
       }
       await parts.ways.get(name).transport.verify(signal);
       return `${account.smtp?.user ?? account.user} is logged in`;

@@ -1,7 +1,7 @@
-import type { ImapMailbox } from './ack/mailbox/imap-mailbox.js';
 import type { Outbox } from './actions/outbox.js';
 import type { Clock } from './core/clock.js';
 import { formatDuration } from './core/duration.js';
+import type { WatchedMailbox } from './core/mail.js';
 import type { SystemErrors } from './core/system-error.js';
 import type { RoutedAction } from './plugin-actions.js';
 
@@ -15,7 +15,7 @@ export interface TroubleParts {
   readonly actions: readonly Pick<RoutedAction, 'action' | 'accounts'>[];
   readonly outbox: Pick<Outbox, 'status'>;
   /** The mailbox that is read for replies, and its account; undefined where none is. */
-  readonly watched: { readonly account: string; readonly mailbox: Pick<ImapMailbox, 'state'> } | undefined;
+  readonly watched: { readonly account: string; readonly mailbox: Pick<WatchedMailbox, 'state'> } | undefined;
   readonly systemErrors: Pick<SystemErrors, 'list'>;
   readonly clock: Clock;
 }

@@ -1,9 +1,7 @@
 import { answerType } from './ack/answers/answer-record.js';
+import { createMailboxes } from './ack/create-mailboxes.js';
 import { createEmailAcknowledgement, type EmailAcknowledgementSetup } from './ack/email-acknowledgement.js';
 import { readHeaderFields } from './ack/header-fields.js';
-import { createImapMailbox, type ImapMailboxSetup } from './ack/mailbox/imap-mailbox.js';
-import { positionType } from './ack/mailbox/mailbox-position.js';
-import { positionsInMemory } from './ack/mailbox/positions-in-memory.js';
 import { createOwnMail } from './ack/own-mail.js';
 import { putOffType } from './ack/put-off.js';
 import { findReference } from './ack/reference/find-reference.js';
@@ -64,24 +62,22 @@ export function createWatch(
   },
 ) {
   const { settings, account, accounts, store, tokens, network, systemErrors, history, clock, log } = deps;
-  const imap: ImapMailboxSetup = {
-    account: accounts.find(account),
-    settings,
-    positions: store.collection('mailboxes', positionType),
-    loginRemedy: accounts.loginRemedy(account).imap,
-    isWanted: (header) => findReference(readHeaderFields(header), deps.references) !== undefined,
-    ...{ tokens, network, systemErrors, clock, log },
-  };
   const replies = store.collection('replies', replyType);
   const ownMail = createOwnMail({ replies, references: deps.references, ...deps.trust });
   const clean = settings.clean > 0 ? { clean: { olderThanMs: settings.clean, ownMail } } : {};
-  const mailbox = createImapMailbox({ ...imap, ...clean });
+  const createMailbox = createMailboxes({
+    account: accounts.find(account),
+    ...{ settings, store, tokens, network, clock, log },
+    loginRemedy: accounts.loginRemedy(account),
+    isOurs: (header) => findReference(readHeaderFields(header), deps.references) !== undefined,
+  });
+  const mailbox = createMailbox({ systemErrors, ...clean });
   const trips = { ...deps.roundTrip, history, clock, log };
   const roundTrip = createRoundTrip({ ...trips, mailbox, systemErrors });
   /** By a connection of its own, where nobody watches; it leaves no trace but a success. */
   async function* roundTripAlone(by: string, signal: AbortSignal): AsyncIterable<TestStep> {
     const silent: SystemErrors = { ...systemErrors, raise: async () => {} };
-    const own = createImapMailbox({ ...imap, positions: positionsInMemory(), systemErrors: silent });
+    const own = createMailbox({ systemErrors: silent, isPassing: true });
     const trip = createRoundTrip({ ...trips, mailbox: own, systemErrors: silent });
     const ending = new AbortController();
     const reading = (async () => {

@@ -12,7 +12,6 @@ const onDisk = z.object({
   place: z.object({ account: z.string(), position: z.string() }),
   header: z.base64(),
   source: z.base64(),
-  size: z.number(),
   receivedAt: date,
   sender: z.string(),
   since: date,
@@ -92,10 +91,10 @@ export function createPutOff(setup: {
     const kept = await documents.get(entry.key);
     const { puts } = entry;
     if (kept) {
-      const { place, size, receivedAt } = kept;
+      const { place, receivedAt } = kept;
       const source = Buffer.from(kept.source, 'base64');
       await receive({
-        ...{ place, size, receivedAt, header: Buffer.from(kept.header, 'base64') },
+        ...{ place, receivedAt, header: Buffer.from(kept.header, 'base64') },
         source: async (maxLength) => source.subarray(0, maxLength),
       });
     }
@@ -123,10 +122,10 @@ export function createPutOff(setup: {
       else {
         const since = clock.now();
         last += 1;
-        const { place, header, size, receivedAt } = reply;
+        const { place, header, receivedAt } = reply;
         const source = await reply.source(longestSource);
         await documents.put(key, {
-          ...{ place, size, receivedAt, sender, since, number: last },
+          ...{ place, receivedAt, sender, since, number: last },
           ...{ header: header.toString('base64'), source: source.toString('base64') },
         });
         entries.set(key, { key, sender, since, dueAt, isRate, puts: 1 });

@@ -53,7 +53,7 @@ export async function testAccount(
     if (steps === 0)
       throw new CommandError(
         `Account ${account} has no server to test.`,
-        'Give it smtp or imap in the settings.',
+        'Give it smtp, imap or pop3 in the settings.',
         2,
       );
     const advice = signIn ? `Sign in with: ackmail authorize ${account}` : 'It does not work yet; see above.';

@@ -116,6 +116,14 @@ export const accountSettings = z
         ),
       })
       .optional(),
+    pop3: server(995, 'tls')
+      .extend({
+        poll: duration('1m', '10s').describe(
+          'How often the maildrop is looked into, 10s or more. Default 1m.',
+        ),
+      })
+      .optional()
+      .describe('In place of imap, where a mailbox offers nothing else: replies are read over POP3.'),
   })
   .describe('One mail login.');
 

@@ -6,6 +6,9 @@ export interface Rate {
   readonly perMinute: number;
 }
 
+/** What a mail server speaks. */
+export type MailServerKind = 'smtp' | 'imap' | 'pop3';
+
 /** A mail server to connect to, everything decided. */
 export interface MailServer {
   readonly host: string;
@@ -15,7 +18,7 @@ export interface MailServer {
   readonly ca?: readonly string[];
   /** The name in the certificate, where it is not the host. */
   readonly serverName?: string;
-  /** The login name there: on Exchange the signed-in user for SMTP and the mailbox for IMAP. */
+  /** The login name there: on Exchange the signed-in user for SMTP and the mailbox for IMAP and POP3. */
   readonly user: string;
 }
 
@@ -87,4 +90,6 @@ export interface Account {
     readonly others?: readonly string[];
     readonly pollMs: number;
   };
+  /** In place of `imap`. */
+  readonly pop3?: MailServer & { readonly pollMs: number };
 }

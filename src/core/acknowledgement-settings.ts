@@ -35,7 +35,7 @@ export const acknowledgementSettings = z.strictObject({
     .enum(['move', 'keyword', 'ledger'])
     .default('move')
     .describe(
-      'What marks a reply that was taken: moved to another mailbox, an IMAP keyword, or only our own ledger.',
+      'What marks a reply that was taken: moved to another mailbox, an IMAP keyword, or only our own ledger (always so with POP3).',
     ),
   moveTo: z
     .string()

@@ -1,6 +1,6 @@
 import { faults } from './faults.js';
 
-/** The name of a fault: its prefix says whose it is (CONFIG_, OAUTH_, SMTP_, IMAP_, ACK_, HOST_, STORE_, ACTION_). */
+/** The name of a fault: its prefix says whose it is (CONFIG_, OAUTH_, SMTP_, IMAP_, POP3_, ACK_, HOST_, STORE_, ACTION_). */
 export type FaultCode = keyof typeof faults;
 
 /** What a fault knows of the case. Never a token, a secret or a body. */

@@ -1,6 +1,6 @@
 import { type FaultMeaning, meaning } from './fault-meaning.js';
 
-/** The faults of submission servers and mailboxes: SMTP_ and IMAP_. */
+/** The faults of submission servers and mailboxes: SMTP_, IMAP_ and POP3_. */
 export const mailServerFaults = {
   SMTP_UNREACHABLE: meaning(
     true,
@@ -62,5 +62,27 @@ export const mailServerFaults = {
     true,
     'The IMAP server {host}:{port} of account {account} broke off: {detail}',
     "Nothing now; it is tried again by itself. If it lasts, check the network and the provider's status page.",
+  ),
+
+  POP3_UNREACHABLE: meaning(
+    true,
+    'The POP3 server {host}:{port} of account {account} cannot be reached: {detail}',
+    'Check the name, the port, the firewall and the proxy; replies wait in the maildrop and are read when it comes back.',
+  ),
+  POP3_TLS: meaning(
+    true,
+    'No TLS with the POP3 server {host}:{port} of account {account}: {detail}',
+    'Check `pop3.security` (tls or starttls), the port, and `pop3.tls.ca` for a private CA.',
+  ),
+  POP3_LOGIN_REFUSED: meaning(
+    false,
+    'The POP3 server {host}:{port} refuses the login of account {account}: {reply}',
+    '{remedy}',
+  ),
+  POP3_TEMPORARY: meaning(
+    true,
+    'The POP3 server {host}:{port} of account {account} broke off: {detail}',
+    'Nothing now; it is tried again by itself. If it lasts, see that no other program holds the maildrop, and check the ' +
+      "network and the provider's status page.",
   ),
 } as const satisfies Record<string, FaultMeaning>;

@@ -108,7 +108,7 @@ export interface AnswerTransport {
 /** Where a reply lies in its mailbox: enough to mark it done later, also after a restart. */
 export interface ReplyPlace {
   readonly account: string;
-  /** IMAP: `MAILBOX:UIDVALIDITY:UID`; without the mailbox in what an earlier version kept. */
+  /** IMAP: `MAILBOX:UIDVALIDITY:UID`; without the mailbox in what an earlier version kept. POP3: `pop3:UNIQUE-ID`. */
   readonly position: string;
 }
 
@@ -117,9 +117,7 @@ export interface Reply {
   readonly place: ReplyPlace;
   /** The header section as it is, with its line ends, at most 64 kB. */
   readonly header: Buffer;
-  /** The size of the whole message in bytes, as the server tells it. */
-  readonly size: number;
-  /** When the mail server received it (IMAP INTERNALDATE). */
+  /** When the mail server received it (IMAP INTERNALDATE; with POP3 by its topmost Received). */
   readonly receivedAt: Date;
   /** Fetches the message, at most `maxLength` bytes of it; only while the reply is the newest one watched. */
   source(maxLength: number): Promise<Buffer>;
@@ -136,4 +134,13 @@ export interface Mailbox {
   /** Marks a reply done, by what the settings say and the server permits; harmless when repeated. */
   done(place: ReplyPlace): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A mailbox that tells how it is doing. */
+export interface WatchedMailbox extends Mailbox {
+  state(): { readonly state: 'watching' | 'connecting' | 'stopped'; readonly detail?: string };
+  /** Since when nothing can be read; undefined while it can, also when a new connection is just being made. */
+  unreadSince(): Date | undefined;
+  /** Tries to connect now instead of waiting: somebody has signed in. */
+  wake(): void;
 }

@@ -1,4 +1,4 @@
-import type { Rate } from './account.js';
+import type { MailServerKind, Rate } from './account.js';
 import type { GrantLife } from './grant-life.js';
 
 /** What we know of a mail provider: it fills in what the settings of an account leave out. Pure data. */
@@ -7,6 +7,7 @@ export interface Provider {
   readonly title: string;
   readonly smtp?: PresetServer;
   readonly imap?: PresetServer;
+  readonly pop3?: PresetServer;
   /** In the URLs `{tenant}` stands for the tenant of the settings, which must name one then. */
   readonly authorizationUrl?: string;
   readonly tokenUrl?: string;
@@ -19,15 +20,15 @@ export interface Provider {
   /** Where tokens are revoked (RFC 7009); absent where the provider has no such endpoint. */
   readonly revocationUrl?: string;
   /** What a person is asked for: `base` always, the others by what the account is used for. */
-  readonly scope: { readonly base: string; readonly smtp: string; readonly imap: string };
+  readonly scope: { readonly base: string } & Readonly<Record<MailServerKind, string>>;
   /** What the client credentials grant asks for (RFC 6749 section 4.4); absent where there is no such thing. */
   readonly applicationScope?: string;
   /** Parameters of the authorization request beyond the standard ones. */
   readonly authorizationParameters: Readonly<Record<string, string>>;
   /** The login name at the submission server: the person who signed in, or the mailbox. */
   readonly smtpUser: 'user' | 'mailbox';
-  /** The login name at the IMAP server. */
-  readonly imapUser: 'user' | 'mailbox';
+  /** The login name at the IMAP or POP3 server. */
+  readonly mailboxUser: 'user' | 'mailbox';
   /** How many messages its submission server takes; absent where that differs from server to server. */
   readonly rate?: Rate;
   /** How long sign-ins last; absent where that differs from server to server. */
@@ -38,7 +39,7 @@ export interface Provider {
    * What an administrator does when the mail server refuses a login that the authorization server allowed; `{user}`
    * signs in, `{mailbox}` is the mailbox.
    */
-  readonly loginRemedy: { readonly smtp: string; readonly imap: string };
+  readonly loginRemedy: Readonly<Record<MailServerKind, string>>;
   /** The same for the client credentials grant, where it is another. */
   readonly applicationRemedy?: string;
 }

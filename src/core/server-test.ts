@@ -1,6 +1,8 @@
+import type { MailServerKind } from './account.js';
+
 /** One step of `ackmail test`, of the Test Server button and of a round trip. */
 export interface TestStep {
-  readonly server: 'smtp' | 'imap';
+  readonly server: MailServerKind;
   /** In this order; a step that does not apply is left out. */
   readonly step:
     | 'name'

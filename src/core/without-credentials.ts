@@ -11,11 +11,11 @@ const hostName = /\.[A-Za-z]{2,12}\.?$/;
  * One line of what a mail server said, at most 300 characters, without what it was shown at the login: the password of
  * the account, as it is and as AUTH PLAIN and AUTH LOGIN send it (RFC 4616), and whatever is as long as a token.
  */
-export function withoutCredentials(text: string, { login, smtp, imap }: Account): string {
+export function withoutCredentials(text: string, { login, smtp, imap, pop3 }: Account): string {
   let clean = text;
   if (login.grant === 'password' && login.password.length >= shortestPassword) {
     const { password } = login;
-    const users = [smtp?.user ?? '', imap?.user ?? ''];
+    const users = [smtp?.user ?? '', imap?.user ?? '', pop3?.user ?? ''];
     const encoded = [password, ...users.map((user) => `\0${user}\0${password}`)].map((shown) =>
       Buffer.from(shown).toString('base64'),
     );

@@ -4,6 +4,8 @@ import { rootCertificates } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { type Dispatcher, ProxyAgent, Agent as UndiciAgent, fetch as undiciFetch } from 'undici';
 import type { Network } from '../core/network.js';
+import { connectByProxy } from './connect-by-proxy.js';
+import { connectStraight } from './connect-straight.js';
 import { proxyFromEnvironment } from './proxy-from-environment.js';
 
 /** What decides how other machines are reached. */
@@ -59,6 +61,10 @@ export function createNetwork(options: NetworkOptions): Network {
         agents.set(key, agent);
       }
       return agent;
+    },
+    connect(host, port, limitMs) {
+      const proxy = proxyFor(`pop3://${host}:${port}`);
+      return proxy ? connectByProxy(proxy, host, port, limitMs) : connectStraight(host, port, limitMs);
     },
     proxyFor,
     ...(ca ? { ca } : {}),

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { type Socket, connect as tcpConnect } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
-import type { MailServer } from '../core/account.js';
+import type { MailServer, MailServerKind } from '../core/account.js';
 import { describe } from '../core/fault.js';
 import type { Network } from '../core/network.js';
 import type { TestStep } from '../core/server-test.js';
@@ -15,7 +15,7 @@ const stepLimitMs = 10_000;
  * It ends at the first step that fails. The connection is closed before any login.
  */
 export async function* probeServer(
-  kind: 'smtp' | 'imap',
+  kind: MailServerKind,
   server: MailServer,
   network: Network,
 ): AsyncIterable<TestStep> {
@@ -75,7 +75,7 @@ export async function* probeServer(
   }
 }
 
-async function probeTls(kind: 'smtp' | 'imap', server: MailServer, socket: Socket): Promise<string> {
+async function probeTls(kind: MailServerKind, server: MailServer, socket: Socket): Promise<string> {
   if (server.security === 'none') return 'none, as the settings say';
   if (server.security === 'starttls') await askForTls(kind, socket);
   const secure = await opened(
@@ -89,16 +89,26 @@ async function probeTls(kind: 'smtp' | 'imap', server: MailServer, socket: Socke
   return `${secure.getProtocol()}, the certificate is good`;
 }
 
-/** STARTTLS: RFC 3207 for submission, RFC 9051 section 6.2.1 for IMAP. */
-async function askForTls(kind: 'smtp' | 'imap', socket: Socket): Promise<void> {
-  const [hello, ask, yes] =
-    kind === 'smtp'
-      ? ['EHLO localhost\r\n', 'STARTTLS\r\n', /^220 /m]
-      : ['a1 CAPABILITY\r\n', 'a2 STARTTLS\r\n', /^a2 OK/m];
+const startTls: Readonly<Record<MailServerKind, StartTls>> = {
+  smtp: { hello: 'EHLO localhost', greeted: /^250 .*\r\n/m, ask: 'STARTTLS', yes: /^220 /m },
+  imap: { hello: 'a1 CAPABILITY', greeted: /^a1 OK.*\r\n/m, ask: 'a2 STARTTLS', yes: /^a2 OK/m },
+  pop3: { hello: 'NOOP', greeted: /\r\n/, ask: 'STLS', yes: /^\+OK/m },
+};
+
+interface StartTls {
+  readonly hello: string;
+  readonly greeted: RegExp;
+  readonly ask: string;
+  readonly yes: RegExp;
+}
+
+/** STARTTLS: RFC 3207 for submission, RFC 9051 section 6.2.1 for IMAP; STLS: RFC 2595 section 4 for POP3. */
+async function askForTls(kind: MailServerKind, socket: Socket): Promise<void> {
+  const { hello, greeted, ask, yes } = startTls[kind];
   await answer(socket, /\r\n/);
-  socket.write(hello);
-  await answer(socket, kind === 'smtp' ? /^250 .*\r\n/m : /^a1 OK.*\r\n/m);
-  socket.write(ask);
+  socket.write(`${hello}\r\n`);
+  await answer(socket, greeted);
+  socket.write(`${ask}\r\n`);
   const reply = await answer(socket, /\r\n/);
   if (!yes.test(reply)) throw new Error(`the server refuses STARTTLS: ${reply.trim()}`);
 }

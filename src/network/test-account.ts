@@ -1,4 +1,4 @@
-import type { Account } from '../core/account.js';
+import type { Account, MailServerKind } from '../core/account.js';
 import { Fault } from '../core/fault.js';
 import type { Network } from '../core/network.js';
 import type { TestStep } from '../core/server-test.js';
@@ -12,7 +12,7 @@ export interface AccountTestTools {
   /** Where a person signs in, for the step that finds the sign-in missing. */
   readonly authorizationUrl: () => Promise<string>;
   /** Connects, logs in, and answers what was seen; throws a `Fault`. */
-  readonly logIn: (server: 'smtp' | 'imap') => Promise<string>;
+  readonly logIn: (server: MailServerKind) => Promise<string>;
   /** Sends a mail from the account to its own mailbox and answers the server's reply; throws a `Fault`. */
   readonly sendMail: () => Promise<string>;
 }
@@ -23,14 +23,14 @@ export interface AccountTestTools {
  * The steps of one server end at the first that fails; the other server is tested all the same.
  */
 export async function* testAccount(account: Account, tools: AccountTestTools): AsyncIterable<TestStep> {
-  for (const kind of ['smtp', 'imap'] as const) {
+  for (const kind of ['smtp', 'imap', 'pop3'] as const) {
     const server = account[kind];
     if (server) yield* testSide(kind, account, tools);
   }
 }
 
 async function* testSide(
-  kind: 'smtp' | 'imap',
+  kind: MailServerKind,
   account: Account,
   { network, tokens, authorizationUrl, logIn, sendMail }: AccountTestTools,
 ): AsyncIterable<TestStep> {

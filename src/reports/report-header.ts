@@ -78,7 +78,7 @@ function asHtml(title: string, lines: readonly Line[]): string {
 function ownerOf(code: FaultCode): string {
   // What a server says of a mail is told of the action whose recipients they are.
   if (code === 'SMTP_REJECTED' || code.startsWith('ACTION_')) return 'action ';
-  if (/^(OAUTH|SMTP|IMAP|ACK)_/.test(code)) return 'account ';
+  if (/^(OAUTH|SMTP|IMAP|POP3|ACK)_/.test(code)) return 'account ';
   return code.startsWith('HOST_') ? 'monitor ' : '';
 }
 

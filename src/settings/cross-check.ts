@@ -28,7 +28,7 @@ function checkAccount(name: string, account: AccountSettings, settings: Settings
     if (!wanted) issues.push({ path: ['accounts', name, key], message });
   };
   const preset = providers[account.provider];
-  for (const key of ['smtp', 'imap'] as const) {
+  for (const key of ['smtp', 'imap', 'pop3'] as const) {
     const server = account[key];
     wants(
       server?.security !== 'none' || server.insecure || isLoopback(server.host ?? ''),
@@ -41,6 +41,11 @@ function checkAccount(name: string, account: AccountSettings, settings: Settings
       'needs a host',
     );
   }
+  wants(
+    account.imap === undefined || account.pop3 === undefined,
+    'pop3',
+    'stands beside imap; leave one of them out',
+  );
   return issues;
 }
 
@@ -126,6 +131,7 @@ function checkAcknowledgement({ acknowledgement, accounts }: Settings): Settings
     return [
       { path: ['acknowledgement', 'account'], message: `there is no account ${acknowledgement.account}` },
     ];
+  if (account.pop3) return [];
   const path = ['accounts', acknowledgement.account, 'imap'];
   if (!hasServer(account, 'imap')) return [{ path, message: 'is missing; replies are read by it' }];
   const { done, moveTo } = acknowledgement;

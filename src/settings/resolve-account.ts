@@ -1,4 +1,4 @@
-import type { Account, ClientCertificate, MailServer, OAuthClient } from '../core/account.js';
+import type { Account, ClientCertificate, MailServer, MailServerKind, OAuthClient } from '../core/account.js';
 import type { Provider } from '../core/provider.js';
 import { providers } from '../core/providers.js';
 import type { AccountSettings, Settings } from '../core/settings.js';
@@ -10,10 +10,12 @@ export interface AccountContext {
   /** What the client proves itself with, where the settings name its files. */
   readonly certificate?: ClientCertificate;
   /** What the account is used for: it decides which scopes are asked for. */
-  readonly uses: { readonly smtp: boolean; readonly imap: boolean };
+  readonly uses: { readonly smtp: boolean; readonly mailbox: boolean };
   /** The certificates to trust for a server, given the file that its settings name. */
   readonly ca: (file: string | undefined) => readonly string[] | undefined;
 }
+
+const ports: Readonly<Record<MailServerKind, number>> = { smtp: 587, imap: 993, pop3: 995 };
 
 /** Puts the settings of an account and the preset of its provider together. */
 export function resolveAccount(settings: AccountSettings, context: AccountContext): Account {
@@ -21,7 +23,7 @@ export function resolveAccount(settings: AccountSettings, context: AccountContex
   const provider = providers[settings.provider];
   const user = settings.user ?? settings.mailbox;
   const loginName = { user, mailbox: settings.mailbox };
-  const server = (key: 'smtp' | 'imap'): MailServer | undefined => {
+  const server = (key: MailServerKind): MailServer | undefined => {
     const given = settings[key];
     const preset = provider[key];
     const host = given?.host ?? preset?.host;
@@ -29,16 +31,17 @@ export function resolveAccount(settings: AccountSettings, context: AccountContex
     const ca = context.ca(given?.tls.ca);
     return {
       host,
-      port: given?.port ?? preset?.port ?? (key === 'smtp' ? 587 : 993),
+      port: given?.port ?? preset?.port ?? ports[key],
       security: given?.security ?? preset?.security ?? (key === 'smtp' ? 'starttls' : 'tls'),
-      user: loginName[key === 'smtp' ? provider.smtpUser : provider.imapUser],
+      user: loginName[key === 'smtp' ? provider.smtpUser : provider.mailboxUser],
       ...(ca ? { ca } : {}),
       ...(given?.tls.serverName ? { serverName: given.tls.serverName } : {}),
     };
   };
   const smtp = server('smtp');
   const rate = settings.smtp?.rate ?? provider.rate;
-  const imap = server('imap');
+  const pop3 = settings.pop3 && server('pop3');
+  const imap = settings.pop3 ? undefined : server('imap');
   const [mailbox = 'INBOX', ...others] = new Set([settings.imap?.mailbox ?? []].flat());
   return {
     name,
@@ -62,6 +65,7 @@ export function resolveAccount(settings: AccountSettings, context: AccountContex
           },
         }
       : {}),
+    ...(pop3 ? { pop3: { ...pop3, pollMs: settings.pop3?.poll ?? 60_000 } } : {}),
   };
 }
 
@@ -81,7 +85,7 @@ function oauthClient(settings: AccountSettings, context: AccountContext, user: s
   const revocationUrl = elsewhere ? undefined : inTenant(provider.revocationUrl);
   return {
     clientId: settings.clientId ?? '',
-    scope: settings.scope ?? presetScope(provider, settings.grant, context.uses),
+    scope: settings.scope ?? presetScope(provider, settings, context.uses),
     redirectUri: settings.redirectUri ?? defaultRedirectUri(context.http),
     authorizationParameters: { login_hint: user, ...provider.authorizationParameters },
     ...(settings.clientSecretExpires ? { clientSecretExpires: settings.clientSecretExpires } : {}),
@@ -99,11 +103,11 @@ function oauthClient(settings: AccountSettings, context: AccountContext, user: s
 
 function presetScope(
   { scope, applicationScope = '' }: Provider,
-  grant: AccountSettings['grant'],
+  { grant, pop3 }: AccountSettings,
   uses: AccountContext['uses'],
 ): string {
   if (grant === 'client_credentials') return applicationScope;
-  const scopes = [uses.smtp ? scope.smtp : '', uses.imap ? scope.imap : '', scope.base];
+  const scopes = [uses.smtp ? scope.smtp : '', uses.mailbox ? scope[pop3 ? 'pop3' : 'imap'] : '', scope.base];
   // Where one scope opens all of mail it is asked for once.
   return [...new Set(scopes.filter(Boolean))].join(' ');
 }

@@ -152,7 +152,7 @@ test('A new reply stands behind those of its sender that wait for room, and lets
   });
   const reply: Reply = {
     place: { account: 'alerts', position: '1:1' },
-    ...{ header: Buffer.from(''), size: 0, receivedAt: clock.now(), source: async () => Buffer.from('') },
+    ...{ header: Buffer.from(''), receivedAt: clock.now(), source: async () => Buffer.from('') },
   };
   const later = new Date(clock.now().getTime() + 60_000);
   await putOff.put('one', reply, { sender: person, dueAt: later, isRate: true });

@@ -35,7 +35,7 @@ async function googleClient(): Promise<Partial<OAuthClient>> {
   );
   const settings = accounts['alerts'];
   if (!settings) throw new Error('the account is gone');
-  const uses = { smtp: true, imap: true };
+  const uses = { smtp: true, mailbox: true };
   const { login } = resolveAccount(settings, { name: 'alerts', http, uses, ca: () => undefined });
   if (login.grant !== 'authorization_code') throw new Error('no client');
   return { ...login.oauth, tokenUrl: endpoint.url };

@@ -172,7 +172,7 @@ function createInbox(clock: Clock) {
         uid += 1;
         const place = { account: 'alerts', position: `1:${uid}` };
         const source = async (maxLength: number) => mail.subarray(0, maxLength);
-        current = { reply: { place, header, size: mail.length, receivedAt: clock.now(), source }, done };
+        current = { reply: { place, header, receivedAt: clock.now(), source }, done };
         wake();
       }),
   };

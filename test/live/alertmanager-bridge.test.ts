@@ -12,6 +12,7 @@ import { systemClock } from '../../src/core/clock.js';
 import type { Monitor } from '../../src/core/monitor.js';
 import { createAlertmanager } from '../../src/monitors/alertmanager.js';
 import { type SilenceRecord, silenceRecordType } from '../../src/monitors/silence-record.js';
+import { createNetwork } from '../../src/network/create-network.js';
 import { openStore } from '../../src/store/open-store.js';
 import { quietLog } from '../helpers/quiet-log.js';
 import { until } from '../helpers/until.js';
@@ -54,7 +55,7 @@ test.before(async (lab) => {
       resolvedAfter: 1_000,
     },
     silences,
-    network: { fetch, agent: () => undefined, proxyFor: () => undefined },
+    network: createNetwork({ env: {} }),
     clock: systemClock,
     log: quietLog,
   });

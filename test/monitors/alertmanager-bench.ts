@@ -6,11 +6,11 @@ import type { Acknowledgement, AcknowledgeOutcome } from '../../src/core/acknowl
 import type { Alert, RaisedEvent } from '../../src/core/alert.js';
 import type { Clock } from '../../src/core/clock.js';
 import type { Monitor, Raise } from '../../src/core/monitor.js';
-import type { Network } from '../../src/core/network.js';
 import type { Collection, Store } from '../../src/core/store.js';
 import { createAlertmanager } from '../../src/monitors/alertmanager.js';
 import type { AlertmanagerSettings } from '../../src/monitors/alertmanager-api.js';
 import { type SilenceRecord, silenceRecordType } from '../../src/monitors/silence-record.js';
+import { createNetwork } from '../../src/network/create-network.js';
 import { openStore } from '../../src/store/open-store.js';
 import {
   fingerprintOf,
@@ -55,11 +55,7 @@ export async function openAlertmanagerBench(
   const clock = fakeClock();
   const server = await startScriptedAlertmanager(clock);
   const dir = await mkdtemp(join(tmpdir(), 'ackmail-monitors-'));
-  const network: Network = {
-    fetch: (url, init) => fetch(url, { redirect: 'manual', ...init }),
-    agent: () => undefined,
-    proxyFor: () => undefined,
-  };
+  const network = createNetwork({ env: {} });
   const settings: AlertmanagerSettings = {
     type: 'alertmanager',
     url: server.url,

@@ -6,7 +6,7 @@ import { providers } from '../../src/core/providers.js';
 import { checkSettings } from '../../src/settings/check-settings.js';
 import { resolveAccount } from '../../src/settings/resolve-account.js';
 
-const both = { smtp: true, imap: true };
+const both = { smtp: true, mailbox: true };
 
 /** The account that comes of its settings, as a person writes them. */
 async function resolve(given: object, uses = both) {
@@ -48,7 +48,7 @@ for (const [provider, preset] of all) {
 
   test(`provider: ${provider} asks for no more than the account is used for.`, async () => {
     const given = { provider, ...(preset.tokenUrl?.includes('{tenant}') ? { tenant: 'contoso.com' } : {}) };
-    const { scope } = await clientOf(given, { smtp: true, imap: false });
+    const { scope } = await clientOf(given, { smtp: true, mailbox: false });
     assert.is(scope, `${preset.scope.smtp} ${preset.scope.base}`);
   });
 }

@@ -2,8 +2,8 @@ import type { ImapFlow, SearchObject } from 'imapflow';
 import type { Clock } from '../../core/clock.js';
 import { describe } from '../../core/fault.js';
 import type { Log } from '../../core/host.js';
-import type { ImapTrouble } from './imap-trouble.js';
 import type { Lane } from './lane.js';
+import type { MailboxTrouble } from './mailbox-trouble.js';
 import { doneKeyword, type MarkSettings } from './mark-done.js';
 import { type NumberedMailbox, numberedMailbox } from './numbered-mailbox.js';
 import { headersOf, isRefusal } from './read-mailbox.js';
@@ -39,7 +39,7 @@ export interface CleaningSetup {
   readonly clean: CleaningRules;
   readonly clock: Clock;
   readonly log: Log;
-  readonly trouble: (thrown: unknown) => ImapTrouble;
+  readonly trouble: (thrown: unknown) => MailboxTrouble;
 }
 
 interface Job {

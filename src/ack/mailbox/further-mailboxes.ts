@@ -5,8 +5,8 @@ import { Fault } from '../../core/fault.js';
 import type { Log } from '../../core/host.js';
 import type { Reply } from '../../core/mail.js';
 import type { SystemErrors } from '../../core/system-error.js';
-import type { ImapTrouble } from './imap-trouble.js';
 import type { Lane } from './lane.js';
+import type { MailboxTrouble } from './mailbox-trouble.js';
 import { isRefusal } from './read-mailbox.js';
 
 /** The mailboxes that are read besides the first one, by the same connection: servers give an account few of them. */
@@ -28,7 +28,7 @@ export interface FurtherMailboxesSetup {
   readonly systemErrors: SystemErrors;
   readonly clock: Clock;
   readonly log: Log;
-  readonly trouble: (thrown: unknown) => ImapTrouble;
+  readonly trouble: (thrown: unknown) => MailboxTrouble;
 }
 
 interface Entry {

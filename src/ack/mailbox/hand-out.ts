@@ -1,16 +1,17 @@
 import type { FetchMessageObject } from 'imapflow';
 import type { Clock } from '../../core/clock.js';
-import { Fault } from '../../core/fault.js';
 import type { Reply } from '../../core/mail.js';
 import type { SystemErrors } from '../../core/system-error.js';
-import type { ImapTrouble } from './imap-trouble.js';
 import type { ReadPosition } from './mailbox-position.js';
+import type { MailboxTrouble } from './mailbox-trouble.js';
 import type { NumberedMailbox } from './numbered-mailbox.js';
 import { oneAhead } from './one-ahead.js';
 import type { Positions } from './open-positions.js';
 import { headersOf, sourcesOf } from './read-mailbox.js';
 import type { RefusedMails } from './refused-mails.js';
 import { replyPosition } from './reply-position.js';
+import { createSaving } from './saving.js';
+import { tellOfUnreadable } from './tell-of-unreadable.js';
 
 /** Hands out mails of a mailbox, and saves its position when the consumer comes back for more. */
 export type HandOut = (
@@ -26,7 +27,7 @@ export interface HandOutSetup {
   readonly refusedMails: RefusedMails;
   readonly systemErrors: SystemErrors;
   readonly clock: Clock;
-  readonly trouble: (thrown: unknown) => ImapTrouble;
+  readonly trouble: (thrown: unknown) => MailboxTrouble;
   /** Whether the source of a mail will be asked for, by its header. */
   readonly isWanted: (header: Buffer) => boolean;
 }
@@ -38,7 +39,7 @@ export function createHandOut(setup: HandOutSetup): HandOut {
   return async function* handOut(mailbox, uids, positions) {
     const { name, uidValidity } = mailbox;
     const positionOf = (uid: number) => replyPosition.write(name, uidValidity, uid);
-    const saving = createSaving(positions);
+    const saving = createSaving<ReadPosition>(positions.put);
     try {
       for await (const { batch, sources } of oneAhead(batchesOf(mailbox, uids))) {
         const someWereRead = batch.some((found) => 'mail' in found);
@@ -48,8 +49,10 @@ export function createHandOut(setup: HandOutSetup): HandOut {
         );
         for (const found of batch) {
           if ('mail' in found) yield* handOutOne(mailbox, found.mail, sources.get(found.uid));
-          else if (givenUp.includes(found)) await setAside(positionOf(found.uid), found.refusal);
-          else throw found.refusal;
+          else if (givenUp.includes(found)) {
+            const { detail } = trouble(found.refusal).fault.facts;
+            await tellOfUnreadable(systemErrors, account, positionOf(found.uid), String(detail));
+          } else throw found.refusal;
           sources.delete(found.uid);
           saving.save({ mailbox: name, uidValidity, lastUid: found.uid });
         }
@@ -80,7 +83,6 @@ export function createHandOut(setup: HandOutSetup): HandOut {
     yield {
       place: { account, position: replyPosition.write(name, uidValidity, mail.uid) },
       header,
-      size: mail.size ?? 0,
       receivedAt: internalDate instanceof Date ? internalDate : clock.now(),
       async source(maxLength) {
         if (!newest) throw new Error('Only the newest reply has its source.');
@@ -99,52 +101,4 @@ export function createHandOut(setup: HandOutSetup): HandOut {
     };
     newest = false;
   }
-
-  async function setAside(position: string, refusal: unknown): Promise<void> {
-    const { detail } = trouble(refusal).fault.facts;
-    const { code, message, remedy } = new Fault('ACK_UNREADABLE', {
-      ...{ position, account, detail: String(detail) },
-    });
-    // What looks after standing errors takes the subject for the name of a document.
-    const subject = `${account}/${position
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .slice(-100)}`;
-    await systemErrors.raise({ code, subject, severity: 'warning', message, remedy });
-  }
-}
-
-/**
- * Saves the position beside the reading, the latest one each time: a mail that comes again does no harm. `save` throws
- * what went wrong before.
- */
-function createSaving(positions: Positions) {
-  let latest: ReadPosition | undefined;
-  let running: Promise<void> | undefined;
-  let failure: { readonly thrown: unknown } | undefined;
-  const run = async () => {
-    try {
-      for (let next = latest; next; next = latest) {
-        latest = undefined;
-        await positions.put(next);
-      }
-    } catch (thrown) {
-      failure = { thrown };
-    }
-    running = undefined;
-  };
-  const check = () => {
-    if (failure) throw failure.thrown;
-  };
-  return {
-    save(position: ReadPosition) {
-      check();
-      latest = position;
-      running ??= run();
-    },
-    async end() {
-      await running;
-      check();
-    },
-  };
 }

@@ -1,9 +1,9 @@
 import type { ImapFlow } from 'imapflow';
 import type { Account } from '../../core/account.js';
 import type { Clock } from '../../core/clock.js';
-import { Fault } from '../../core/fault.js';
+import { Fault, type FaultCode } from '../../core/fault.js';
 import type { Log } from '../../core/host.js';
-import type { Mailbox, Reply } from '../../core/mail.js';
+import type { Reply, WatchedMailbox } from '../../core/mail.js';
 import type { Network } from '../../core/network.js';
 import type { Collection } from '../../core/store.js';
 import type { SystemErrors } from '../../core/system-error.js';
@@ -14,10 +14,10 @@ import { begunAnew } from './begun-anew.js';
 import { type CleaningRules, createCleaning } from './cleaning.js';
 import { createFurtherMailboxes } from './further-mailboxes.js';
 import { createHandOut } from './hand-out.js';
-import { createImapHealth } from './imap-health.js';
 import { imapTrouble } from './imap-trouble.js';
 import { createLane, type Lane } from './lane.js';
 import { createLogIn } from './log-in.js';
+import { createMailboxHealth } from './mailbox-health.js';
 import type { MailboxPosition } from './mailbox-position.js';
 import { createMarkDone, type MarkSettings } from './mark-done.js';
 import { createMarks, type Marks } from './marks.js';
@@ -49,15 +49,13 @@ export interface ImapMailboxSetup {
   readonly clean?: CleaningRules;
 }
 
-/** A mailbox that is read over IMAP. */
-export interface ImapMailbox extends Mailbox {
-  state(): { readonly state: 'watching' | 'connecting' | 'stopped'; readonly detail?: string };
-  /** Since when nothing can be read; undefined while it can, also when a new connection is just being made. */
-  unreadSince(): Date | undefined;
-  /** Tries to connect now instead of waiting: somebody has signed in. */
-  wake(): void;
-}
-
+const faultCodes: readonly FaultCode[] = [
+  'IMAP_LOGIN_REFUSED',
+  'IMAP_MAILBOX_MISSING',
+  'IMAP_UNREACHABLE',
+  'IMAP_TLS',
+  'IMAP_TEMPORARY',
+];
 const defaults: ImapLimits = { connectMs: 30_000, silenceMs: 90_000, taskMs: 5 * 60_000, idleMs: 8 * 60_000 };
 
 /**
@@ -68,7 +66,7 @@ const defaults: ImapLimits = { connectMs: 30_000, silenceMs: 90_000, taskMs: 5 *
  * the reason, a new one is made, with a fresh token. The UID of a mail is on disk when the consumer asks for the next
  * one, so a mail is handed out again until then.
  */
-export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
+export function createImapMailbox(setup: ImapMailboxSetup): WatchedMailbox {
   const { account, clock, log, systemErrors } = setup;
   const { imap: server } = account;
   if (!server) throw new Error(`Account ${account.name} has no IMAP server.`);
@@ -76,7 +74,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
   const limits = { ...defaults, ...setup.limits };
   const { settings, clean } = setup;
   const readOnly = settings.done === 'ledger' && clean === undefined;
-  const health = createImapHealth(account.name, systemErrors, clock);
+  const health = createMailboxHealth(account.name, faultCodes, systemErrors, clock);
   const markDone = createMarkDone(settings, account.name, log);
   const trouble = (thrown: unknown) => imapTrouble(thrown, account, setup.loginRemedy);
   const logIn = createLogIn({
@@ -100,7 +98,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): ImapMailbox {
   const retry = createBell(clock);
   let positions: Positions | undefined;
   let marks: Marks | undefined;
-  let state: ReturnType<ImapMailbox['state']> = { state: 'stopped' };
+  let state: ReturnType<WatchedMailbox['state']> = { state: 'stopped' };
 
   const temporary = (detail: string) =>
     new Fault('IMAP_TEMPORARY', { host: server.host, port: server.port, account: account.name, detail });

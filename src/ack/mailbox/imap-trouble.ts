@@ -3,26 +3,7 @@ import type { Account } from '../../core/account.js';
 import { describe, Fault } from '../../core/fault.js';
 import { classifyReply } from '../../core/refusals/classify-reply.js';
 import { withoutCredentials } from '../../core/without-credentials.js';
-
-/** What went wrong with an IMAP connection, and of what kind it is. */
-export interface ImapTrouble {
-  /**
-   * `token`: no access token. `login`: the server refuses it. `not-connected`: Exchange lets us in but not to
-   * the mailbox. `missing`: no such mailbox. `throttled`: wait as told. `unreachable`, `tls`, `broken`: the way there.
-   */
-  readonly kind:
-    | 'token'
-    | 'login'
-    | 'not-connected'
-    | 'missing'
-    | 'throttled'
-    | 'unreachable'
-    | 'tls'
-    | 'broken';
-  readonly fault: Fault;
-  /** How long the server asks us to wait, in milliseconds. */
-  readonly waitMs?: number;
-}
+import type { MailboxTrouble } from './mailbox-trouble.js';
 
 const optional = <T extends z.ZodType>(type: T) => type.optional().catch(undefined);
 
@@ -60,7 +41,7 @@ const noWays = [
  *
  * What a reply means stands in the table of refusals. `loginRemedy` is for a login that is refused without saying why.
  */
-export function imapTrouble(thrown: unknown, account: Account, loginRemedy: string): ImapTrouble {
+export function imapTrouble(thrown: unknown, account: Account, loginRemedy: string): MailboxTrouble {
   if (thrown instanceof Fault)
     return { kind: thrown.code.startsWith('OAUTH_') ? 'token' : 'broken', fault: thrown };
   const error = marks.catch({}).parse(thrown);

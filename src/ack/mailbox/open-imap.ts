@@ -1,6 +1,7 @@
 import { ImapFlow } from 'imapflow';
 import type { MailServer } from '../../core/account.js';
 import type { Network } from '../../core/network.js';
+import type { MailboxCredential } from './mailbox-credential.js';
 
 /** The limits of a connection, in milliseconds. */
 export interface ImapLimits {
@@ -14,13 +15,10 @@ export interface ImapLimits {
   readonly idleMs: number;
 }
 
-/** What a login is made with. */
-export type ImapCredential = { readonly pass: string } | { readonly accessToken: string };
-
 /** What a connection needs. */
 export interface OpenImap {
   readonly server: MailServer & { readonly mailbox: string };
-  readonly credential: ImapCredential;
+  readonly credential: MailboxCredential;
   /** Whether the mailbox is only read, never marked (EXAMINE instead of SELECT). */
   readonly readOnly: boolean;
   readonly network: Pick<Network, 'proxyFor' | 'ca'>;

@@ -56,7 +56,7 @@ function words(text: string, limit: number): string {
 /** `OAUTH_AUTHORIZATION_REQUIRED` of the subject `alerts`: `OAuth authorization required for alerts`. */
 function systemErrorWords({ labels }: Alert): string {
   const code = (labels['alertname'] ?? 'ACKMAIL').replaceAll('_', ' ').toLowerCase();
-  const name = code.replace(/^(smtp|imap)/, (word) => word.toUpperCase()).replace(/^oauth/, 'OAuth');
+  const name = code.replace(/^(smtp|imap|pop3)/, (word) => word.toUpperCase()).replace(/^oauth/, 'OAuth');
   const { subject } = labels;
   return subject === undefined ? words(name, longest) : words(`${name} for ${subject}`, longest);
 }

@@ -74,7 +74,7 @@ test('A shared mailbox is logged in to by its own name, with the token of whoeve
       ...{ provider: 'microsoft365', mailbox: 'shared@example.com', user: me, clientId: 'ackmail' },
       imap: { mailbox: ['INBOX', 'Junk', 'INBOX'] },
     }),
-    { name: 'alerts', http: {}, uses: { smtp: true, imap: true }, ca: () => undefined },
+    { name: 'alerts', http: {}, uses: { smtp: true, mailbox: true }, ca: () => undefined },
   );
   assert.equal([account.imap?.user, account.smtp?.user], ['shared@example.com', me]);
   assert.equal([account.imap?.mailbox, account.imap?.others], ['INBOX', ['Junk']]);

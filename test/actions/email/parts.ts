@@ -12,6 +12,7 @@ import type { Network } from '../../../src/core/network.js';
 import { type EmailActionSettings, settingsSchema } from '../../../src/core/settings.js';
 import type { SystemErrors } from '../../../src/core/system-error.js';
 import type { TokenSource } from '../../../src/core/token.js';
+import { createNetwork } from '../../../src/network/create-network.js';
 
 /** An account that signs in by OAuth 2.0, or by password when one is given. */
 export function testAccount(
@@ -87,6 +88,7 @@ export function testNetwork(proxy?: string): Network {
     fetch: (url, init) => fetch(url, { redirect: 'manual', ...init }),
     agent: () => undefined,
     proxyFor: () => proxy,
+    connect: createNetwork({ env: {} }).connect,
   };
 }
 

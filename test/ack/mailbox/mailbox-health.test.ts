@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createImapHealth } from '../../../src/ack/mailbox/imap-health.js';
+import { createMailboxHealth } from '../../../src/ack/mailbox/mailbox-health.js';
 import { Fault } from '../../../src/core/fault.js';
 import { fakeClock } from '../../helpers/fake-clock.js';
 import { openScene } from '../scene.js';
@@ -13,7 +13,7 @@ const trouble = {
 test('A clock that is set back does not delay the system error.', async () => {
   const clock = fakeClock();
   const scene = await openScene(clock);
-  const health = createImapHealth('alerts', scene.systemErrors, clock);
+  const health = createMailboxHealth('alerts', ['IMAP_UNREACHABLE'], scene.systemErrors, clock);
   await clock.forward(2 * 3_600_000);
   await health.failed(trouble);
   await clock.set(new Date(clock.now().getTime() - 2 * 3_600_000));

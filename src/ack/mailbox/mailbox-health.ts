@@ -1,25 +1,17 @@
 import type { Clock } from '../../core/clock.js';
 import type { FaultCode } from '../../core/fault.js';
 import type { SystemErrors } from '../../core/system-error.js';
-import type { ImapTrouble } from './imap-trouble.js';
+import type { MailboxTrouble } from './mailbox-trouble.js';
 
 /** Knows how the connection has been doing: when to try again, and when a person must know. */
-export interface ImapHealth {
+export interface MailboxHealth {
   /** The mailbox was opened, and all that is new in it was handed out. */
   succeeded(): Promise<void>;
   /** A connection failed; answers how long to wait before the next try, in milliseconds. */
-  failed(trouble: ImapTrouble): Promise<number>;
+  failed(trouble: MailboxTrouble): Promise<number>;
   /** Since when it fails; undefined while it does not, and where a good connection ended and a new one is being made. */
   failingSince(): Date | undefined;
 }
-
-const codes: readonly FaultCode[] = [
-  'IMAP_LOGIN_REFUSED',
-  'IMAP_MAILBOX_MISSING',
-  'IMAP_UNREACHABLE',
-  'IMAP_TLS',
-  'IMAP_TEMPORARY',
-];
 
 /** A connection that held this long was a good one: its end is normal life, and the next try is due at once. */
 const steadyMs = 5_000;
@@ -29,8 +21,13 @@ const longestWaitMs = 60_000;
 const longestRefusedWaitMs = 5 * 60_000;
 const longestThrottleMs = 60 * 60_000;
 
-/** Makes the memory of an account's connection. `account` is its name. */
-export function createImapHealth(account: string, systemErrors: SystemErrors, clock: Clock): ImapHealth {
+/** Makes the memory of an account's connection. `account` is its name, `codes` are those that its faults can have. */
+export function createMailboxHealth(
+  account: string,
+  codes: readonly FaultCode[],
+  systemErrors: SystemErrors,
+  clock: Clock,
+): MailboxHealth {
   // What a run before this one raised may still stand.
   let standing = new Set<FaultCode>(codes);
   let goodSince: Date | undefined;
