@@ -31,7 +31,7 @@ async function serveWith(
   const { stage, serving } = context;
   serving?.child.kill('SIGTERM');
   await serving?.ended;
-  await stage.configure(`${account}\n${servers(stage)}`, '', isWatched);
+  await stage.configure(`${account}\n${servers(stage)}`, { isWatched });
   context.serving = await stage.serve();
 }
 

@@ -57,7 +57,7 @@ clientId: ackmail
 clientSecret: \${file:client.secret}
 smtp: { host: ${host}, port: ${dovecot.submissionPort}, security: starttls, tls: { serverName: localhost } }
 imap: { host: ${host}, port: ${dovecot.imapPort}, security: tls, tls: { serverName: localhost } }`,
-    `ca: ca.pem\nproxy: http://ackmail:the-secret-of-the-proxy@127.0.0.1:${proxy.port}\n`,
+    { lines: `ca: ca.pem\nproxy: http://ackmail:the-secret-of-the-proxy@127.0.0.1:${proxy.port}\n` },
   );
   const serving = await stage.serve();
   await stage.signIn();

@@ -9,6 +9,7 @@ import { writeReply } from '../helpers/lab.js';
 import { startSubmissionServer } from '../helpers/submission-server.js';
 import { createTestHost, firedEvent } from '../helpers/test-host.js';
 import { until } from '../helpers/until.js';
+import { mailOfOthers } from './helpers/mail-of-others.js';
 import { type MailServers, startMailServers } from './helpers/mail-servers.js';
 import { mailClients, replyInFormOf } from './helpers/reply-in-form-of.js';
 import { replyWithNeomutt } from './helpers/reply-with-neomutt.js';
@@ -26,23 +27,8 @@ const client = { clientId: 'ackmail', clientSecret: 'the-secret-of-the-client' }
 const verdict = 'relay.example.com; dmarc=pass header.from=example.com';
 const redirectUri = 'http://localhost:8025/oauth/callback';
 
-/** What other people have in the mailbox. */
-const others: readonly { raw: string | Buffer; mailbox?: string; flags?: string[] }[] = [
-  { raw: 'From: a@example.com\r\nSubject: Unread\r\n\r\nHello.\r\n' },
-  { raw: 'From: b@example.com\r\nSubject: Read\r\n\r\nHello.\r\n', flags: ['\\Seen', '\\Answered'] },
-  { raw: 'From: c@example.com\r\nSubject: To be deleted\r\n\r\nNot yet.\r\n', flags: ['\\Deleted'] },
-  { raw: 'From: d@example.com\r\nSubject: Kept\r\n\r\nLook!\r\n', flags: ['\\Flagged', '$Label1'] },
-  { raw: 'Subject: Re: [CRITICAL] DiskFull on db1\r\nFrom: ops@example.com\r\n\r\nack\r\n' },
-  {
-    raw: `From: ops@example.com\r\nIn-Reply-To: <${'a'.repeat(43)}@example.com>\r\nSubject: Re: theirs\r\n\r\nack\r\n`,
-  },
-  { raw: Buffer.from('From: e@example.com\r\nSubject: Gr\xfc\xdfe\r\n\r\n\x80\xff\r\n', 'latin1') },
-  { raw: 'From: f@example.com\r\nSubject: Junk\r\n\r\nBuy!\r\n', mailbox: 'Junk' },
-  { raw: 'From: g@example.com\r\nSubject: Junk\r\n\r\nBuy!\r\n', mailbox: 'Junk', flags: ['\\Deleted'] },
-];
-
 async function putOthers({ dovecot }: MailServers): Promise<void> {
-  for (const { raw, ...where } of others) await dovecot.append(alerts, raw, where);
+  for (const { raw, ...where } of mailOfOthers) await dovecot.append(alerts, raw, where);
 }
 
 async function signIn(
@@ -119,7 +105,7 @@ for (const [name, mechanisms] of [
     const { authorization, dovecot, postfix, submission, host, plugin } = on;
     const dumps = async () => [await dovecot.dump(alerts), await dovecot.dump(alerts, 'Junk')];
     const before = await dumps();
-    assert.is(before.flat().length, others.length);
+    assert.is(before.flat().length, mailOfOthers.length);
     await plugin.start();
     if (name !== 'PLAIN') await signIn(plugin, authorization);
     const watching = () =>
@@ -172,7 +158,7 @@ for (const [name, mechanisms] of [
     });
     // Postfix delivers a mail again that Dovecot took and could not say so: both copies are marked.
     const left = async () => (await dumps()).flat().length;
-    await until('all replies to be moved', async () => (await left()) === others.length, patienceMs);
+    await until('all replies to be moved', async () => (await left()) === mailOfOthers.length, patienceMs);
     assert.equal(await dumps(), before);
     const marked = await dovecot.mails(alerts, 'Acknowledged');
     assert.is(new Set(marked.map((mail) => headerField(mail, 'Message-Id'))).size, 8);

@@ -3,6 +3,8 @@ export function dovecotConfiguration(
   dir: string,
   ports: {
     imapPort: number;
+    pop3Port: number;
+    pop3StlsPort: number;
     submissionPort: number;
     lmtpPort: number;
     relayPort: number;
@@ -15,7 +17,7 @@ state_dir = ${dir}/state
 instance_name = ${dir}
 log_path = ${dir}/dovecot.log
 auth_verbose = yes
-protocols = imap submission lmtp
+protocols = imap pop3 submission lmtp
 listen = ${ports.listen}
 hostname = mail.example.com
 postmaster_address = postmaster@example.com
@@ -64,6 +66,17 @@ service imap-login {
     ssl = yes
   }
 }
+service pop3-login {
+  inet_listener pop3 {
+    port = ${ports.pop3StlsPort}
+  }
+  inet_listener pop3s {
+    port = ${ports.pop3Port}
+    ssl = yes
+  }
+}
+# A session holds the maildrop for itself (RFC 1939 section 4).
+pop3_lock_session = yes
 service submission-login {
   inet_listener submission {
     port = ${ports.submissionPort}

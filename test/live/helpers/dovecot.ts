@@ -34,10 +34,14 @@ export interface DovecotOptions {
   readonly host?: string;
 }
 
-/** A Dovecot with IMAP over TLS, submission with STARTTLS and LMTP, in a folder of its own. */
+/** A Dovecot with IMAP over TLS, POP3, submission with STARTTLS and LMTP, in a folder of its own. */
 export interface Dovecot {
   /** IMAP, TLS from the first byte; the certificate is `testCertificate`'s, for localhost. */
   readonly imapPort: number;
+  /** POP3, TLS from the first byte. */
+  readonly pop3Port: number;
+  /** POP3, TLS by STLS. */
+  readonly pop3StlsPort: number;
   /** Submission, STARTTLS before login. */
   readonly submissionPort: number;
   readonly lmtpPort: number;
@@ -53,8 +57,8 @@ export interface Dovecot {
   append(user: string, raw: string | Buffer, options?: { mailbox?: string; flags?: string[] }): Promise<void>;
   /** All that a mailbox holds, a line for each mail: UID, flags, date, and a hash of its bytes. */
   dump(user: string, mailbox?: string): Promise<readonly string[]>;
-  /** Kills it without a word, and starts it again on the same ports with the same mailboxes. */
-  restart(): Promise<void>;
+  /** Kills it without a word, and starts it again on the same ports with the same mailboxes; `meanwhile` it is down. */
+  restart(meanwhile?: () => Promise<unknown>): Promise<void>;
   /** What Dovecot logged. */
   log(): Promise<string>;
   close(): Promise<void>;
@@ -74,6 +78,8 @@ export async function startDovecot(options: DovecotOptions): Promise<Dovecot> {
 
 async function start(dir: string, options: DovecotOptions, remove: () => Promise<void>): Promise<Dovecot> {
   const imapPort = await freePort();
+  const pop3Port = await freePort();
+  const pop3StlsPort = await freePort();
   const submissionPort = await freePort();
   const lmtpPort = options.lmtpPort ?? (await freePort());
   const { key, cert } = await testCertificate();
@@ -104,7 +110,7 @@ ${options.scope === undefined ? '' : `scope = ${options.scope}\n`}`;
   await writeFile(join(dir, 'oauth2.conf'), oauth, { mode: 0o644 });
   const listen = ['127.0.0.1', ...(options.host ? [options.host] : [])].join(', ');
   const { relayPort, mechanisms = 'plain login xoauth2 oauthbearer' } = options;
-  const ports = { imapPort, submissionPort, lmtpPort, relayPort, listen, mechanisms };
+  const ports = { imapPort, pop3Port, pop3StlsPort, submissionPort, lmtpPort, relayPort, listen, mechanisms };
   await writeFile(join(dir, 'dovecot.conf'), dovecotConfiguration(dir, ports));
 
   const log = () => readFile(join(dir, 'dovecot.log'), 'utf8');
@@ -137,6 +143,8 @@ ${options.scope === undefined ? '' : `scope = ${options.scope}\n`}`;
 
   return {
     imapPort,
+    pop3Port,
+    pop3StlsPort,
     submissionPort,
     lmtpPort,
     async deliver(to, raw) {
@@ -170,10 +178,11 @@ ${options.scope === undefined ? '' : `scope = ${options.scope}\n`}`;
           return `${uid} (${kept.join(' ')}) ${new Date(internalDate ?? 0).toISOString()} ${bytes}`;
         });
       }),
-    async restart() {
+    async restart(meanwhile) {
       await server.kill();
       // What it had started ends when it notices, and holds the ports until then.
       await until('the ports to be free', async () => !(await answers(lmtpPort, '220')), 20_000);
+      await meanwhile?.();
       server = await startServer();
     },
     async setPassword(user, password) {

@@ -23,8 +23,20 @@ export interface StageOptions {
   readonly mailScope?: string;
   /** Passwords of mailboxes. */
   readonly passwords?: Readonly<Record<string, string>>;
+  /** The SASL mechanisms of Dovecot; all unless told. */
+  readonly mechanisms?: string;
   /** The address that mail servers and webhook listen on; 127.0.0.1 unless told. */
   readonly host?: string;
+}
+
+/** What the settings say besides the account. */
+export interface MoreSettings {
+  /** Further lines. */
+  readonly lines?: string;
+  /** Whether replies are read; they are unless told. */
+  readonly isWatched?: boolean;
+  /** Where the Alertmanager is that is silenced; nowhere unless told. */
+  readonly alertmanagerUrl?: string;
 }
 
 /** Dovecot, Postfix, an authorization server and a webhook, for `ackmail` as a process in a folder of its own. */
@@ -34,11 +46,8 @@ export interface Stage {
   readonly authorization: AuthorizationServer;
   readonly servers: MailServers;
   readonly hook: Hook;
-  /**
-   * Writes ackmail.yaml: the account `alerts` as these lines say, an action by mail and one by webhook, and replies are
-   * read unless told.
-   */
-  configure(account: string, more?: string, isWatched?: boolean): Promise<void>;
+  /** Writes ackmail.yaml: the account `alerts` as these lines say, an action by mail and one by webhook. */
+  configure(account: string, more?: MoreSettings): Promise<void>;
   /** Starts `ackmail` with these arguments. */
   run(...args: readonly string[]): AckmailProcess;
   /** Starts `ackmail serve` and waits until it takes alerts. */
@@ -56,7 +65,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-const hookSecret = 'the-secret-of-the-hook';
+/** What a monitor shows when it posts alerts. */
+export const hookSecret = 'the-secret-of-the-hook';
 /** The secret of the client, as it is at first; the settings take it from the file client.secret. */
 const clientSecret = 'the-secret-of-the-client';
 
@@ -79,11 +89,12 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   };
   try {
     const { introspectionUrl } = authorization;
-    const { host, mailScope: scope, passwords = {} } = options;
+    const { host, mailScope: scope, passwords = {}, mechanisms } = options;
     const servers = await startMailServers({
       ...{ introspectionUrl, users: [alerts, person], passwords },
       ...(host ? { host } : {}),
       ...(scope ? { scope } : {}),
+      ...(mechanisms ? { mechanisms } : {}),
     });
     closers.unshift(servers.close);
     const hook = await startHook(host);
@@ -114,7 +125,7 @@ function stageOf(
   };
   const stage: Stage = {
     ...parts,
-    configure: (account, more = '', isWatched = true) =>
+    configure: (account, { lines = '', isWatched = true, alertmanagerUrl = 'http://127.0.0.1:9' } = {}) =>
       writeFile(
         join(dir, 'ackmail.yaml'),
         `accounts:
@@ -126,9 +137,9 @@ actions:
   - { name: chat, type: webhook, url: '${hook.url}' }
 ${isWatched ? 'acknowledgement: { account: alerts, authservId: relay.example.com }' : ''}
 monitors:
-  prod: { type: alertmanager, url: 'http://127.0.0.1:9', secret: '\${env:HOOK_SECRET}' }
+  prod: { type: alertmanager, url: '${alertmanagerUrl}', secret: '\${env:HOOK_SECRET}' }
 http: { listen: '127.0.0.1:${port}' }
-${more}`,
+${lines}`,
       ),
     run,
     async serve() {
