@@ -22,5 +22,7 @@ export function withoutCredentials(text: string, { login, smtp, imap, pop3 }: Ac
     for (const form of [password, ...encoded]) clean = clean.replaceAll(form, '…');
   }
   const isToken = (found: string) => /\d/.test(found) && !hostName.test(found.slice(-20));
-  return describe(clean.replace(tokens, (found) => (isToken(found) ? '…' : found)));
+  const hidden = clean.replace(tokens, (found) => (isToken(found) ? '…' : found));
+  // What a server says is shown in terminals.
+  return describe(hidden.replace(/\p{Cc}+/gu, ' '));
 }

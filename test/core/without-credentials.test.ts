@@ -37,6 +37,11 @@ test('What tells the support of a provider where to look is left.', () => {
   assert.is(withoutCredentials('x'.repeat(1_000), account('secret')).length, 300);
 });
 
+test('What a server says moves no cursor of a terminal.', () => {
+  const reply = '535 \x1b[2J\x1b]0;title\x07 no\0\x7f\x9b31m\r\nmore';
+  assert.is(withoutCredentials(reply, account('secret')), '535 [2J ]0;title no 31m more');
+});
+
 test('A reply of a megabyte costs no more than reading it.', () => {
   const begun = process.cpuUsage();
   for (const reply of ['x'.repeat(1_000_000), 'a.'.repeat(500_000), `${'x'.repeat(39)} `.repeat(25_000)])

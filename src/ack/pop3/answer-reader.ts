@@ -39,19 +39,22 @@ export function createAnswerReader({ isMultiline, keep }: ExpectedAnswer): Answe
   let left: Buffer = Buffer.alloc(0);
   /** How much of it belongs to no body: the end of the status line, which may begin the terminator. */
   let ahead = 0;
-  const kept: Buffer[] = [];
+  let kept: Buffer = Buffer.alloc(0);
   let keptLength = 0;
   let length = 0;
 
   const hold = (bytes: Buffer) => {
     length += bytes.length;
     if (length > mostBytes) throw new Error('an answer of the server has no end');
-    const part = bytes.subarray(0, Math.max(0, keep - keptLength));
-    if (part.length > 0) kept.push(part);
-    keptLength += part.length;
+    const more = Math.min(bytes.length, keep - keptLength);
+    // A server may send byte by byte, and each piece would take as much memory as a hundred.
+    if (keptLength + more > kept.length)
+      kept = Buffer.concat([kept], Math.min(keep, Math.max(2 * kept.length, keptLength + more)));
+    bytes.copy(kept, keptLength, 0, more);
+    keptLength += more;
   };
   const ended = (given: Pick<Answer, 'status' | 'text'>, rest: Buffer) => ({
-    answer: { ...given, body: withoutDots(Buffer.concat(kept)), isCut: length > keptLength },
+    answer: { ...given, body: withoutDots(kept.subarray(0, keptLength)), isCut: length > keptLength },
     rest,
   });
 

@@ -1,7 +1,9 @@
+import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Account } from '../../core/account.js';
 import { describe, Fault } from '../../core/fault.js';
 import type { Network } from '../../core/network.js';
+import { withoutCredentials } from '../../core/without-credentials.js';
 import type { MailboxCredential } from '../mailbox/mailbox-credential.js';
 import { createPop3Client, type Pop3Client } from './pop3-client.js';
 import { createPop3Connection, type Pop3Limits } from './pop3-connection.js';
@@ -39,8 +41,11 @@ export async function openPop3({
   const { pop3: server } = account;
   if (!server) throw new Fault('CONFIG_INVALID', { detail: `accounts.${account.name} has no pop3 server` });
   const ca = server.ca ?? network.ca;
+  const name = server.serverName ?? server.host;
   const tls: ConnectionOptions = {
-    servername: server.serverName ?? server.host,
+    host: name,
+    // RFC 6066 section 3: no literal addresses.
+    ...(isIP(name) ? {} : { servername: name }),
     minVersion: 'TLSv1.2',
     ...(ca ? { ca: [...ca] } : {}),
   };
@@ -48,7 +53,8 @@ export async function openPop3({
     try {
       return await work;
     } catch (thrown) {
-      throw new Fault(code, { ...serverFacts(account), detail: describe(thrown) }, thrown);
+      const detail = withoutCredentials(describe(thrown), account);
+      throw new Fault(code, { ...serverFacts(account), detail }, thrown);
     }
   };
   const socket = await told('POP3_UNREACHABLE', network.connect(server.host, server.port, limits.connectMs));

@@ -78,13 +78,14 @@ export function createPop3Client(connection: Pop3Connection): Pop3Client {
         if (!(thrown instanceof Pop3Refusal)) throw thrown;
         capabilities = new Map();
       }
-      if (capabilities.has('PIPELINING')) connection.pipeline();
+      connection.pipeline(capabilities.has('PIPELINING'));
       return capabilities;
     },
     stls: async () => void (await ask('STLS')),
     async logIn(user, credential) {
-      // What a user name could add to a response, or a line.
-      if (/\p{Cc}/u.test(user)) throw new Error('the user name has control characters');
+      // What they could add to a response, or a line.
+      if ([user, ...Object.values(credential)].some((word) => /\p{Cc}/u.test(word)))
+        throw new Error('the user name or the credential has control characters');
       const mechanisms = capabilities.get('SASL')?.toUpperCase().split(' ') ?? [];
       if ('accessToken' in credential) {
         const { accessToken } = credential;
@@ -109,7 +110,7 @@ export function createPop3Client(connection: Pop3Connection): Pop3Client {
       const lines = body.toString('latin1').split('\r\n').slice(0, -1);
       const mails = lines.map((line): DropMail => {
         const [, number, uid] = /^(\d{1,10}) +([!-~]{1,70}) *$/.exec(line) ?? [];
-        if (uid === undefined) throw new Error(`the server lists a mail as ${shown(line)}`);
+        if (uid === undefined) throw new Error(`the server lists a mail as "${shown(line)}"`);
         return { number: Number(number), uid };
       });
       if (new Set(mails.map(({ number }) => number)).size < mails.length)

@@ -18,8 +18,8 @@ export interface Pop3Connection {
   readonly greeting: Promise<Answer>;
   /** Sends a line and waits for its answer; the next is sent before that only where the server is said to take it. */
   ask(line: string, expected?: Partial<ExpectedAnswer>): Promise<Answer>;
-  /** From now on commands do not wait for one another (RFC 2449 section 6.6). */
-  pipeline(): void;
+  /** Whether commands are sent ahead from now on (RFC 2449 section 6.6); not unless told. */
+  pipeline(isOffered: boolean): void;
   /** Goes on in TLS. Throws where the server sent more than the answer to STLS: somebody put it there. */
   secure(options: ConnectionOptions): Promise<void>;
   close(): void;
@@ -107,8 +107,8 @@ export function createPop3Connection(given: Socket, limits: Pop3Limits): Pop3Con
       if (!/^[ -~]*$/.test(line)) return Promise.reject(new Error('a command is one line of ASCII'));
       return expect(line, expected);
     },
-    pipeline() {
-      isPipelining = true;
+    pipeline(isOffered) {
+      isPipelining = isOffered;
     },
     async secure(options) {
       // What came behind the answer has failed the connection by now.
