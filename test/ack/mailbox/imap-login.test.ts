@@ -4,11 +4,9 @@ import { createImapMailbox, type ImapMailboxSetup } from '../../../src/ack/mailb
 import { positionType } from '../../../src/ack/mailbox/mailbox-position.js';
 import type { Account } from '../../../src/core/account.js';
 import { systemClock } from '../../../src/core/clock.js';
-import { Fault } from '../../../src/core/fault.js';
 import type { TokenSource } from '../../../src/core/token.js';
 import { createNetwork } from '../../../src/network/create-network.js';
 import { fakeClock } from '../../helpers/fake-clock.js';
-import { freePort } from '../../helpers/free-port.js';
 import { startImapServer } from '../../helpers/imap-server.js';
 import { quietLog } from '../../helpers/quiet-log.js';
 import { until } from '../../helpers/until.js';
@@ -73,23 +71,6 @@ async function scripted(context: Context, script: Script) {
   return server;
 }
 
-test('Every connection logs in with a token that was just asked for.', async (context) => {
-  const tokens = countedTokens();
-  const used: string[] = [];
-  const server = await startImapServer({
-    users: { [me]: '' },
-    validate: async (_, token) => used.push(token) > 0,
-  });
-  context.ends.push(server.close);
-  const mailbox = watch(context, accountAt(server.port, {}, tokenLogin), { tokens: tokens.source });
-  await until('watching', () => mailbox.state().state === 'watching');
-  tokens.next();
-  server.drop('Session invalidated - AccessTokenExpired');
-  await until('another login', () => used.length === 2);
-  assert.equal(used, ['t1', 't2']);
-  assert.equal(tokens.asked, [undefined, undefined]);
-});
-
 test('The end of a token and the recycling of connections are normal life: no waiting, no error, nothing in the log.', async (context) => {
   const server = await startImapServer({ users: { [me]: '' }, validate: async () => true });
   context.ends.push(server.close);
@@ -113,104 +94,6 @@ test('The end of a token and the recycling of connections are normal life: no wa
   }
   assert.equal(told, []);
   assert.equal(context.scene.changes, []);
-});
-
-test('A token that is refused before its time is renewed by force, once.', async (context) => {
-  const tokens = countedTokens();
-  const server = await startImapServer({ users: { [me]: '' }, validate: async (_, token) => token === 't2' });
-  context.ends.push(server.close);
-  const mailbox = watch(context, accountAt(server.port, {}, tokenLogin), { tokens: tokens.source });
-  await until('watching', () => mailbox.state().state === 'watching');
-  assert.equal(tokens.asked, [undefined, 't1']);
-  assert.equal(context.scene.changes, []);
-});
-
-test('A login that stays refused is a system error, with the remedy, and the first success clears it.', async (context) => {
-  const tokens = countedTokens();
-  let good = false;
-  const server = await startImapServer({ users: { [me]: '' }, validate: async () => good });
-  context.ends.push(server.close);
-  const mailbox = watch(context, accountAt(server.port, {}, tokenLogin), { tokens: tokens.source });
-  await until('the error', () => context.scene.changes.length > 0);
-  const [error] = context.scene.systemErrors.list();
-  assert.is(error?.code, 'IMAP_LOGIN_REFUSED');
-  assert.is(error?.subject, 'alerts');
-  assert.is(error?.remedy, 'Turn on IMAP for the mailbox.');
-  assert.match(error?.message ?? '', /Invalid credentials/);
-  assert.not.match(JSON.stringify(error), /\bt[12]\b/);
-  // No second renewal by force for the same refusal.
-  mailbox.wake();
-  await until('another login', () => server.logins.refused === 3);
-  assert.equal(tokens.asked, [undefined, 't1', undefined]);
-  good = true;
-  mailbox.wake();
-  await until('it to be cleared', () => context.scene.changes.length === 2);
-  assert.equal(context.scene.changes, ['raised IMAP_LOGIN_REFUSED', 'cleared IMAP_LOGIN_REFUSED']);
-});
-
-test('A password that is refused is a system error, and is not hammered.', async (context) => {
-  const server = await startImapServer({ users: { [me]: 'another' } });
-  context.ends.push(server.close);
-  const clock = fakeClock();
-  const mailbox = watch(context, accountAt(server.port), { clock });
-  await until('the error', () => context.scene.changes.length > 0);
-  for (let minute = 0; minute < 60; minute += 1) {
-    await clock.forward(60_000);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  assert.ok(server.logins.refused > 5 && server.logins.refused < 25, `${server.logins.refused}`);
-  assert.match(mailbox.state().detail ?? '', /refuses the login/);
-});
-
-test('Without an authorization it waits, raises nothing, and a new sign-in is noticed at once.', async (context) => {
-  const server = await startImapServer({ users: { [me]: '' }, validate: async () => true });
-  context.ends.push(server.close);
-  let signedIn = false;
-  let asked = 0;
-  const clock = fakeClock();
-  const mailbox = watch(context, accountAt(server.port, {}, tokenLogin), {
-    clock,
-    tokens: {
-      async getToken(account) {
-        asked += 1;
-        if (!signedIn)
-          throw new Fault('OAUTH_AUTHORIZATION_REQUIRED', { account, detail: 'no grant', user: me });
-        return { token: 't', expiresAt: new Date(clock.now().getTime() + 3_600_000) };
-      },
-    },
-  });
-  await until('the reason', () => mailbox.state().detail);
-  assert.match(mailbox.state().detail ?? '', /not authorized/);
-  for (let second = 0; second < 600; second += 10) await clock.forward(10_000);
-  assert.ok(asked >= 12 && asked < 40, `${asked}`);
-  assert.equal(context.scene.changes, []);
-  signedIn = true;
-  mailbox.wake();
-  await until('watching', () => mailbox.state().state === 'watching');
-});
-
-test('A server that cannot be reached for five minutes is a system error, cleared when it is back.', async (context) => {
-  const clock = fakeClock();
-  const port = await freePort();
-  const mailbox = watch(context, accountAt(port), { clock });
-  await until('the reason', () => mailbox.state().detail);
-  for (let second = 0; second < 280; second += 10) {
-    await clock.forward(10_000);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  assert.equal(context.scene.changes, []);
-  await until('the error', async () => {
-    await clock.forward(10_000);
-    return context.scene.changes.length > 0;
-  });
-  assert.equal(context.scene.changes, ['raised IMAP_UNREACHABLE']);
-  const server = await startImapServer({ users: { [me]: 'secret' }, port });
-  context.ends.push(server.close);
-  await until('it to be cleared', async () => {
-    await clock.forward(10_000);
-    return context.scene.changes.length > 1;
-  });
-  assert.equal(context.scene.changes, ['raised IMAP_UNREACHABLE', 'cleared IMAP_UNREACHABLE']);
 });
 
 test('A mailbox that is missing is a system error that names it.', async (context) => {

@@ -5,7 +5,6 @@ import { positionType } from '../../../src/ack/mailbox/mailbox-position.js';
 import { systemClock } from '../../../src/core/clock.js';
 import type { Reply } from '../../../src/core/mail.js';
 import { createNetwork } from '../../../src/network/create-network.js';
-import { testCertificate } from '../../helpers/certificate.js';
 import { startImapServer, type TestImapServer } from '../../helpers/imap-server.js';
 import { quietLog } from '../../helpers/quiet-log.js';
 import { until } from '../../helpers/until.js';
@@ -58,43 +57,6 @@ function watch(scene: Scene, port: number, more: Partial<ImapMailboxSetup> = {})
 const subjectOf = (reply: Reply) => /^Subject: (.*)\r$/m.exec(reply.header.toString())?.[1];
 const mail = (subject: string) => `From: a@example.com\r\nSubject: ${subject}\r\n\r\nHello ${subject}\r\n`;
 
-test('The very first start begins at the end: 10,000 old mails are not read.', async ({
-  scene,
-  server,
-  stops,
-}) => {
-  const at = new Date(Date.now() - 600_000);
-  for (let index = 0; index < 10_000; index += 1) server.append(mail(`old ${index}`), { at });
-  const startedAt = performance.now();
-  const watcher = watch(scene, server.port);
-  stops.push(watcher.stop);
-  await watcher.watching();
-  await until('IDLE', () => server.commands.includes('IDLE'));
-  assert.ok(performance.now() - startedAt < 3_000);
-  server.append(mail('new'));
-  await until('the new mail', () => watcher.seen.length > 0);
-  assert.equal(watcher.subjects(), ['new']);
-  assert.is(server.commands.filter((line) => /^UID FETCH .*HEADER/.test(line)).length, 1);
-});
-
-test('What comes between the very first start and the first login is not missed.', async ({
-  scene,
-  server,
-  stops,
-}) => {
-  server.append(mail('old'), { at: new Date(Date.now() - 600_000) });
-  const nobody = await startImapServer({ users: { [me]: 'another password' } });
-  const refused = watch(scene, nobody.port);
-  await until('a refused login', () => nobody.logins.refused > 0);
-  await refused.stop();
-  await nobody.close();
-  server.append(mail('early'));
-  const watcher = watch(scene, server.port);
-  stops.push(watcher.stop);
-  await until('the early mail', () => watcher.seen.length > 0);
-  assert.equal(watcher.subjects(), ['early']);
-});
-
 test('A mail is handed out within milliseconds of the IDLE notice, header first, and is left unseen.', async ({
   scene,
   server,
@@ -121,78 +83,6 @@ test('A mail is handed out within milliseconds of the IDLE notice, header first,
     [],
   );
   assert.not.ok(server.commands.some((line) => line.includes('BODY.PEEK[]')));
-});
-
-test('The source is fetched on demand, capped, and only of the newest mail.', async ({ scene, server }) => {
-  server.append(mail('old'));
-  const { stop } = watch(scene, server.port);
-  const positions = scene.store.collection('positions', positionType);
-  await until('the old mail on record', async () => {
-    const position = await positions.get('alerts');
-    return position && 'lastUid' in position && position.lastUid === 1;
-  });
-  await stop();
-  server.append(mail('one'));
-  server.append(`${mail('big')}${'x'.repeat(5_000_000)}`);
-  const again = createWatcher(scene, server.port);
-  const signal = new AbortController();
-  const kept: Reply[] = [];
-  for await (const reply of again.watch(signal.signal)) {
-    kept.push(reply);
-    if (kept.length === 1) assert.is((await reply.source(1_000)).toString(), mail('one'));
-    else {
-      const source = await reply.source(100_000);
-      assert.is(source.length, 100_000);
-      await (kept[0] as Reply).source(10).then(
-        () => assert.unreachable(),
-        (error: Error) => assert.match(error.message, /newest/),
-      );
-      signal.abort();
-    }
-  }
-  assert.is(kept.length, 2);
-});
-
-function createWatcher(scene: Scene, port: number) {
-  return createImapMailbox({
-    account: accountAt(port),
-    settings: { done: 'move', moveTo: 'Acknowledged' },
-    tokens: { getToken: () => Promise.reject(new Error('no tokens here')) },
-    network: createNetwork({ env: {} }),
-    positions: scene.store.collection('positions', positionType),
-    systemErrors: scene.systemErrors,
-    clock: systemClock,
-    log: quietLog,
-    loginRemedy: '',
-  });
-}
-
-test('After a restart it goes on after the last mail that is on record, and that one only comes again.', async ({
-  scene,
-  server,
-  stops,
-}) => {
-  const first = watch(scene, server.port);
-  await first.watching();
-  server.append(mail('one'));
-  await until('one', () => first.seen.length === 1);
-  await first.stop();
-  for (const name of ['two', 'three', 'four']) server.append(mail(name));
-
-  // This consumer leaves while it holds three: two is on record, three is not.
-  const second = createWatcher(scene, server.port);
-  const held: unknown[] = [];
-  for await (const reply of second.watch(new AbortController().signal)) {
-    held.push(subjectOf(reply));
-    if (held.length === 2) break;
-  }
-  assert.equal(held, ['two', 'three']);
-  assert.is(second.state().state, 'stopped');
-
-  const third = watch(scene, server.port);
-  stops.push(third.stop);
-  await until('four', () => third.seen.length === 2);
-  assert.equal(third.subjects(), ['three', 'four']);
 });
 
 test('A lost connection is made again, quietly, and nothing is missed.', async ({ scene, server, stops }) => {
@@ -356,53 +246,6 @@ test('Done gives a keyword where the settings or the server want it so, and else
     if (flags) assert.equal(server.mails()[1]?.flags, flags, name);
     assert.is(new Set(warnings).size, warnings.length, 'each told once');
   }
-});
-
-test('TLS, STARTTLS and a private CA are honoured; what is not trusted is told.', async ({
-  scene,
-  stops,
-}) => {
-  const { key, cert } = await testCertificate();
-  for (const mode of ['tls', 'starttls'] as const) {
-    const server = await startImapServer({ users: { [me]: 'secret' }, tls: { mode, key, cert } });
-    stops.push(server.close);
-    const at = (more: object) => accountAt(server.port, { host: 'localhost', security: mode, ...more });
-    const good = watch(scene, server.port, { account: at({ ca: [cert] }) });
-    await good.watching();
-    await good.stop();
-    const byName = watch(scene, server.port, {
-      account: at({ host: '127.0.0.1', serverName: 'localhost' }),
-      network: createNetwork({ env: {}, ca: [cert] }),
-    });
-    await byName.watching();
-    await byName.stop();
-    const bad = watch(scene, server.port, { account: at({}) });
-    await until('a reason', () => bad.mailbox.state().detail);
-    assert.match(bad.mailbox.state().detail ?? '', /^No TLS with the IMAP server localhost/);
-    await bad.stop();
-  }
-  const plain = await startImapServer({ users: { [me]: 'secret' } });
-  stops.push(plain.close);
-  const refused = watch(scene, plain.port, { account: accountAt(plain.port, { security: 'starttls' }) });
-  await until('a reason', () => refused.mailbox.state().detail);
-  assert.is(plain.logins.accepted, 0);
-  await refused.stop();
-});
-
-test('Stopping is quick, wherever it stands.', async ({ scene, server }) => {
-  for (const port of [server.port, 1]) {
-    const watcher = watch(scene, port);
-    if (port === server.port) await until('IDLE', () => server.commands.includes('IDLE'));
-    else await until('a reason', () => watcher.mailbox.state().detail);
-    const startedAt = performance.now();
-    await watcher.stop();
-    assert.ok(performance.now() - startedAt < 500);
-    assert.is(watcher.mailbox.state().state, 'stopped');
-  }
-  const closed = watch(scene, server.port);
-  await closed.watching();
-  await closed.mailbox.close();
-  await closed.stop();
 });
 
 test.run();
