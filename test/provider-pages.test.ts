@@ -54,9 +54,17 @@ for (const [name, preset] of all) {
     const [page = ''] = shown;
     const text = pages.get(page) ?? '';
     assert.ok(text, 'no page has a settings file with this provider');
-    const { smtp, imap, authorizationUrl, tokenUrl, scope } = preset;
+    const { smtp, imap, pop3, authorizationUrl, tokenUrl, scope } = preset;
     const hosts = [authorizationUrl, tokenUrl].flatMap((url) => (url ? [new URL(url).hostname] : []));
-    for (const fact of [...hosts, smtp?.host ?? '', imap?.host ?? '', scope.smtp, scope.imap])
+    for (const fact of [
+      ...hosts,
+      smtp?.host ?? '',
+      imap?.host ?? '',
+      pop3?.host ?? '',
+      scope.smtp,
+      scope.imap,
+      scope.pop3,
+    ])
       assert.ok(text.includes(fact), `${page} does not name ${fact}`);
     for (const heading of ['Least privilege', 'What ends when', 'What a wrong step looks like', 'Firewall'])
       assert.match(text, `\n## ${heading}`, page);

@@ -93,6 +93,19 @@ const wrong: readonly [string, (text: string) => string, RegExp][] = [
     /accounts\.alerts\.imap\.mailbox: is also acknowledgement\.moveTo/,
   ],
   [
+    'a mailbox that is read in two ways',
+    (text) => text.replace('tenant:', 'imap: {}\n    pop3: {}\n    tenant:'),
+    /ackmail\.yaml:\d+: accounts\.alerts\.pop3: stands beside imap; leave one of them out/,
+  ],
+  [
+    'a maildrop that nobody says where',
+    (text) =>
+      text
+        .replace(/provider:.*\n/, 'issuer: https://login.example.com\n')
+        .replace(/ +tenant:.*\n/, '    pop3: {}\n'),
+    /accounts\.alerts\.pop3: needs a host/,
+  ],
+  [
     'a ledger that forgets replies before they are removed',
     (text) => text.replace('{ account: alerts }', '{ account: alerts, clean: 90d }'),
     /retention\.replies: must be longer than acknowledgement\.clean/,

@@ -53,6 +53,26 @@ for (const [provider, preset] of all) {
   });
 }
 
+test('With pop3 the account is read there and not by IMAP, with the scope and the login name for that.', async () => {
+  for (const [provider, preset] of all) {
+    const given = { provider, user: 'operator@example.com', pop3: { host: 'pop.example.com', poll: '30s' } };
+    const tenant = preset.tokenUrl?.includes('{tenant}') ? { tenant: 'contoso.com' } : {};
+    const endpoints = preset.tokenUrl ? {} : { issuer: 'https://login.example.com' };
+    const all = { ...given, ...tenant, ...endpoints };
+    const { imap, pop3 } = await resolve(all);
+    assert.is(imap, undefined);
+    const user = provider === 'google' ? 'operator@example.com' : 'alerts@example.com';
+    assert.equal(pop3, { host: 'pop.example.com', port: 995, security: 'tls', user, pollMs: 30_000 });
+    const { scope } = await clientOf(all);
+    if (provider.startsWith('microsoft365')) assert.match(scope, /POP\.AccessAsUser\.All/);
+    assert.not.match(scope, 'IMAP');
+    if (preset.pop3) {
+      const { pop3: ofPreset } = await resolve({ ...all, pop3: {} });
+      assert.equal([ofPreset?.host, ofPreset?.port, ofPreset?.pollMs], [preset.pop3.host, 995, 60_000]);
+    }
+  }
+});
+
 test('At a shared mailbox Exchange gets the user that signs in for SMTP, and the mailbox for IMAP.', async () => {
   for (const provider of ['microsoft365', 'microsoft365-us', 'microsoft365-china']) {
     const { smtp, imap, user, from } = await resolve({

@@ -19,8 +19,8 @@ export type AuthenticationPolicy =
     }
   | { readonly kind: 'none' };
 
-const microsoftHosts: readonly string[] = Object.entries(providers).flatMap(([name, { imap }]) =>
-  name.startsWith('microsoft365') && imap ? [imap.host] : [],
+const microsoftHosts: readonly string[] = Object.entries(providers).flatMap(([name, { imap, pop3 }]) =>
+  name.startsWith('microsoft365') ? [imap, pop3].flatMap((server) => server?.host ?? []) : [],
 );
 
 /** The policy of the settings; where they say nothing, that of the provider of the account whose mailbox is read. */
@@ -29,13 +29,14 @@ export function authenticationPolicy(
     authentication,
     authservId = [],
   }: Partial<Pick<AcknowledgementSettings, 'authentication' | 'authservId'>>,
-  account: Pick<AccountSettings, 'provider' | 'imap' | 'mailbox'> | undefined,
+  account: Pick<AccountSettings, 'provider' | 'imap' | 'pop3' | 'mailbox'> | undefined,
 ): AuthenticationPolicy {
-  const { provider = 'generic', imap, mailbox = '' } = account ?? {};
+  const { provider = 'generic', imap, pop3, mailbox = '' } = account ?? {};
   const kind = authentication ?? presetOf(provider);
   if (kind === 'generic') return { kind, authservIds: [authservId].flat().map((id) => id.toLowerCase()) };
   if (kind !== 'microsoft365') return { kind };
-  const host = imap?.host ?? providers[provider].imap?.host ?? '';
+  const preset = providers[provider];
+  const host = (pop3 ? (pop3.host ?? preset.pop3?.host) : (imap?.host ?? preset.imap?.host)) ?? '';
   return { kind, isMicrosoftHost: microsoftHosts.includes(host.toLowerCase()), domain: domainOf(mailbox) };
 }
 

@@ -28,11 +28,13 @@ test('What shows who sent a reply comes from the provider, or as the settings sa
   assert.equal(policy({ provider: 'google' }, { authentication: 'none' }), { kind: 'none' });
   // What a proxy or a server of one's own lets through, anybody may have written.
   for (const host of ['127.0.0.1', 'outlook.office365.com.evil.test', 'mail.contoso.com'])
-    assert.equal(
-      policy({ provider: 'microsoft365', imap: { host } }),
-      { ...ours, isMicrosoftHost: false },
-      host,
-    );
+    for (const server of [{ imap: { host } }, { pop3: { host } }])
+      assert.equal(
+        policy({ provider: 'microsoft365', ...server }),
+        { ...ours, isMicrosoftHost: false },
+        JSON.stringify(server),
+      );
+  assert.equal(policy({ provider: 'microsoft365', pop3: {} }), ours);
   assert.equal(policy({ imap: { host: 'Outlook.Office365.com' } }, { authentication: 'microsoft365' }), ours);
 });
 
@@ -40,6 +42,10 @@ test('What makes replies less sure stands as a warning.', () => {
   assert.equal(warnings({ provider: 'microsoft365' }), []);
   assert.equal(warnings({}, { authservId: 'mx.example.com' }), []);
   assert.match(warnings({}, { authentication: 'none' }).join(), /not verified \(authentication: none\)/);
+  assert.match(
+    warnings({ provider: 'microsoft365', pop3: { host: 'pop.contoso.com' } }).join(),
+    /read from pop\.contoso\.com/,
+  );
   assert.match(
     warnings({ provider: 'microsoft365', imap: { host: 'mail.contoso.com' } }).join(),
     /read from mail\.contoso\.com/,
