@@ -2,6 +2,7 @@ import { bound, figures } from './figures.js';
 import { measureAcknowledge } from './measure-acknowledge.js';
 import { measureAlertmanager } from './measure-alertmanager.js';
 import { measureIdle } from './measure-idle.js';
+import { measurePop3 } from './measure-pop3.js';
 import { measureReplies } from './measure-replies.js';
 import { measureSend } from './measure-send.js';
 import { measureAlertmanagerStorm, measureStorm } from './measure-storm.js';
@@ -32,6 +33,7 @@ async function measureMail(): Promise<Record<string, number>> {
 
 const measured = {
   ...(await measureMail()),
+  ...(await measurePop3()),
   ...(await measureTokens()),
   ...(await measureStorm()),
   ...(await measureAlertmanagerStorm()),

@@ -9,6 +9,8 @@ import { login } from './start-mail-servers.js';
 export interface Mailbox {
   /** The settings of an account that reads it. */
   readonly imap: object;
+  /** The port where it is read over POP3, in TLS from the first byte. */
+  readonly pop3Port: number;
   /** Appends mails, as they are. */
   append(mails: readonly string[], mailbox?: string): Promise<void>;
   /** Makes a mailbox of so many copies of a mail, received last year. */
@@ -38,6 +40,7 @@ export async function startMailbox(folder: string): Promise<Mailbox> {
   };
   return {
     imap: { host: 'localhost', port: dovecot.imapPort, security: 'tls', tls: { ca: join(folder, 'ca.pem') } },
+    pop3Port: dovecot.pop3Port,
     async append(mails, mailbox = 'INBOX') {
       let next = 0;
       const work = async () => {

@@ -1,6 +1,6 @@
 import type { Collection } from '../../core/store.js';
 import { createSaving } from '../mailbox/saving.js';
-import { type Maildrop, nameOf } from './maildrop.js';
+import type { Maildrop } from './maildrop.js';
 import type { DropMail } from './pop3-client.js';
 
 /** Which mails of a maildrop are on record: the others are new. */
@@ -26,35 +26,38 @@ export async function openLedger(
   const stored = await maildrops.get(account);
   let { lookedAt, isKnown } = stored ?? { lookedAt: now, isKnown: false };
   let known = new Set(stored?.known);
-  let ours = new Map(Object.entries(stored?.ours ?? {}));
-  const drop = (): Maildrop => ({ lookedAt, isKnown, known: [...known], ours: Object.fromEntries(ours) });
+  let ours = new Map(stored?.ours);
+  const drop = (): Maildrop => ({ lookedAt, isKnown, known: [...known], ours: [...ours] });
   const saving = createSaving<undefined>(() => maildrops.put(account, drop()));
   if (!stored) await maildrops.put(account, drop());
 
   return {
     drop,
-    unknown: (mails) => mails.filter(({ uid }) => !known.has(nameOf(uid))),
+    unknown: (mails) => mails.filter(({ uid }) => !known.has(uid)),
     async begin(old) {
-      for (const { uid } of old) known.add(nameOf(uid));
+      for (const { uid } of old) known.add(alone(uid));
       isKnown = true;
       saving.save(undefined);
       await saving.end();
     },
     note({ uid }, oursAt) {
-      known.add(nameOf(uid));
-      if (oursAt) ours.set(nameOf(uid), oursAt);
+      known.add(alone(uid));
+      if (oursAt) ours.set(alone(uid), oursAt);
       saving.save(undefined);
     },
     async looked(mails, at) {
-      const there = new Set(mails.map(({ uid }) => nameOf(uid)));
-      const left = [...known].filter((name) => there.has(name));
+      const there = new Set(mails.map(({ uid }) => uid));
+      const left = [...known].filter((uid) => there.has(uid));
       lookedAt = at;
       if (left.length < known.size) {
         known = new Set(left);
-        ours = new Map([...ours].filter(([name]) => there.has(name)));
+        ours = new Map([...ours].filter(([uid]) => there.has(uid)));
         saving.save(undefined);
       }
       await saving.end();
     },
   };
 }
+
+/** A copy: a part of a text keeps all of it in memory, which is the whole list. */
+const alone = (uid: string) => Buffer.from(uid).toString();

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { DocumentType } from '../../core/store.js';
 
@@ -8,10 +7,10 @@ export interface Maildrop {
   readonly lookedAt: Date;
   /** Whether it was ever listed. */
   readonly isKnown: boolean;
-  /** The mails that are on record, by `nameOf` their unique-ids. */
+  /** The mails that are on record, by their unique-ids. */
   readonly known: readonly string[];
   /** Those of them that are ours, with when they came. */
-  readonly ours: Readonly<Record<string, Date>>;
+  readonly ours: readonly (readonly [uid: string, at: Date])[];
 }
 
 const date = z.iso.datetime().transform((text) => new Date(text));
@@ -19,13 +18,8 @@ const schema = z.object({
   lookedAt: date,
   isKnown: z.boolean(),
   known: z.array(z.string()),
-  ours: z.record(z.string(), date),
+  ours: z.array(z.tuple([z.string(), date])),
 });
 
 /** How a maildrop is kept, one document for each account. */
 export const maildropType: DocumentType<Maildrop> = { version: 1, parse: (value) => schema.parse(value) };
-
-/** A short name for a unique-id, of which there may be a hundred thousand. */
-export function nameOf(uid: string): string {
-  return createHash('sha256').update(uid).digest('base64url').slice(0, 16);
-}

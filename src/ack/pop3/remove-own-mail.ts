@@ -1,5 +1,5 @@
 import type { OwnMail } from '../mailbox/cleaning.js';
-import { type Maildrop, nameOf } from './maildrop.js';
+import type { Maildrop } from './maildrop.js';
 import type { Pop3Session } from './open-pop3.js';
 import type { DropMail } from './pop3-client.js';
 import { Pop3Refusal } from './pop3-refusal.js';
@@ -18,9 +18,10 @@ export async function removeOwnMail(
   before: Date,
   ownMail: OwnMail,
 ): Promise<number> {
+  const came = new Map(ours);
   let count = 0;
   for (const { number, uid } of mails) {
-    const at = ours[nameOf(uid)];
+    const at = came.get(uid);
     if (!at || at >= before) continue;
     try {
       const header = await session.top(number, longestHeader);
