@@ -2,37 +2,22 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { answerType } from '../../src/ack/answers/answer-record.js';
-import { createEmailAcknowledgement } from '../../src/ack/email-acknowledgement.js';
 import { createImapMailbox } from '../../src/ack/mailbox/imap-mailbox.js';
 import { positionType } from '../../src/ack/mailbox/mailbox-position.js';
-import { putOffType } from '../../src/ack/put-off.js';
-import { replyType } from '../../src/ack/reply-record.js';
-import { seenType } from '../../src/ack/trust/replays.js';
-import type { Clock } from '../../src/core/clock.js';
 import { createNetwork } from '../../src/network/create-network.js';
-import {
-  accountAt,
-  composedMail,
-  firingAlert,
-  openScene,
-  person,
-  references,
-  trusting,
-} from '../ack/scene.js';
+import { accountAt, openScene } from '../ack/scene.js';
 import { quietLog } from '../helpers/quiet-log.js';
 import { until } from '../helpers/until.js';
 import { attacksOf } from './imap/attacks.js';
 import { type Attack, startHostileServer } from './imap/hostile-server.js';
 import { letter } from './mails/hostile-mail.js';
+import { createVictim, fastClock } from './victim.js';
 
 // Each attack has a mailbox, a store and a host of its own. A reply is there when it begins, another one comes when it
 // is over; the host is to be told of each once, and never of a mail that is not in the mailbox.
 
 const [early, late, unasked] = ['early00000000', 'late000000000', 'unasked000000'];
 const limits = { connectMs: 250, silenceMs: 250, taskMs: 250, idleMs: 40_000 };
-/** Waits between two tries take a fiftieth. */
-const speed = 50;
 const longestMs = 1_000;
 const patienceMs = 15_000;
 const mostMegabytes = 300;
@@ -41,33 +26,11 @@ const unhandled: unknown[] = [];
 for (const event of ['unhandledRejection', 'uncaughtException'] as const)
   process.on(event, (thrown) => unhandled.push(thrown));
 
-/** A clock that runs fast. */
-function fastClock(): Clock {
-  const startMs = Date.now();
-  const now = () => new Date(startMs + (Date.now() - startMs) * speed);
-  return {
-    now,
-    elapsedMs: () => performance.now() * speed,
-    until: (date, signal) =>
-      new Promise((resolve) => {
-        const end = () => {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', end);
-          resolve();
-        };
-        const timer = setTimeout(end, Math.min((date.getTime() - now().getTime()) / speed, 2 ** 30));
-        signal?.addEventListener('abort', end, { once: true });
-        if (signal?.aborted) end();
-      }),
-  };
-}
-
 /** What is wrong with what came of an attack, and what it cost. */
 async function suffer(attack: Attack): Promise<{ faults: string[]; cpuMs: number; ms: number }> {
   const clock = fastClock();
   const scene = await openScene();
   const server = await startHostileServer(attack, () => clock.now());
-  const told: string[] = [];
   const mailbox = createImapMailbox({
     account: accountAt(server.port),
     settings: { done: 'move', moveTo: 'Acknowledged' },
@@ -80,48 +43,13 @@ async function suffer(attack: Attack): Promise<{ faults: string[]; cpuMs: number
     loginRemedy: '',
     limits,
   });
-  const acknowledgement = createEmailAcknowledgement({
-    account: 'alerts',
-    mailbox,
-    replies: scene.store.collection('replies', replyType),
-    putOff: scene.store.collection('put-off', putOffType),
-    seen: scene.store.collection('seen', seenType),
-    mails: { get: async (id) => composedMail(id), names: async () => [] },
-    alert: (id) => firingAlert(id),
-    async acknowledge({ alertIds }) {
-      told.push(...alertIds);
-      return 'acknowledged';
-    },
-    answers: scene.store.collection('answers', answerType),
-    answerTransport: {
-      roomAt: () => new Date(0),
-      send: () => Promise.reject(new Error('nothing is sent here')),
-    },
-    firing: () => undefined,
-    threads: async () => [],
-    nameOf: ({ id }) => id,
-    settings: {
-      expires: 8 * 3_600_000,
-      answers: { confirm: false, tellOthers: false },
-    },
-    trust: trusting(),
-    timeZone: 'UTC',
-    recipients: [person],
-    bounced: async (mail) => mail,
-    unreached: async () => {},
-    references,
-    systemErrors: scene.systemErrors,
-    history: scene.store.history,
-    clock,
-    log: quietLog,
-  });
+  const { start, times } = createVictim(mailbox, scene, clock);
   const faults: string[] = [];
-  const times = (id: string) => told.filter((each) => each === `alert-${id}`).length;
   const stopping = new AbortController();
   const begunAt = performance.now();
   const begun = process.cpuUsage();
   const uids = new Set([server.append(letter(early))]);
-  const ended = acknowledgement.start(stopping.signal);
+  const ended = start(stopping.signal);
   try {
     const isOver = () => times(early) > 0 || server.connections() > (attack.connections ?? 1);
     await until('the end of the attack', isOver, attack.hides ? 300 : patienceMs).catch(() => {});

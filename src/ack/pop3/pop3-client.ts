@@ -24,6 +24,8 @@ export interface Pop3Client {
   top(number: number, keep: number): Promise<Buffer>;
   /** A mail, at most `keep` bytes of it (RFC 1939 section 5). */
   retr(number: number, keep: number): Promise<Buffer>;
+  /** Shows that every answer before was to its command: what came behind the last has ended the connection (RFC 1939 section 5). */
+  noop(): Promise<void>;
   /** Marks a mail to be removed at `quit` (RFC 1939 section 5). */
   dele(number: number): Promise<void>;
   /** Takes all marks back (RFC 1939 section 5). */
@@ -119,6 +121,7 @@ export function createPop3Client(connection: Pop3Connection): Pop3Client {
     },
     top: async (number, keep) => (await read(keep, 'TOP', number, 0)).body,
     retr: async (number, keep) => (await read(keep, 'RETR', number)).body,
+    noop: async () => void (await connection.ask('NOOP')),
     dele: async (number) => void (await ask('DELE', number)),
     rset: async () => void (await ask('RSET')),
     async quit() {

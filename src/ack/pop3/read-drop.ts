@@ -88,18 +88,23 @@ export function createReadDrop(setup: ReadDropSetup): ReadDrop {
     for (let from = 0; from < unknown.length; from += batchSize) {
       const batch = await headersOf(session, unknown.slice(from, from + batchSize));
       const someWereRead = batch.some((found) => 'header' in found);
+      const strangers: DropMail[] = [];
       for (const found of batch) {
         const { mail } = found;
         if ('header' in found) {
           const at = receivedAt(found.header);
           yield* handOut(session, mail, found.header, at);
-          ledger.note(mail, isOurs(found.header) ? at : undefined);
+          if (isOurs(found.header)) ledger.note(mail, at);
+          else strangers.push(mail);
         } else if (refusedMails.refused(positionOf(mail), someWereRead)) {
           const { detail } = trouble(found.refusal).fault.facts;
           await tellOfUnreadable(systemErrors, account, positionOf(mail), String(detail));
           ledger.note(mail, undefined);
         } else throw found.refusal;
       }
+      // Answers out of step may have shown the header of another: so none is a stranger's before all came right.
+      await session.noop();
+      for (const mail of strangers) ledger.note(mail, undefined);
     }
     await ledger.looked(mails, listedAt);
   };
@@ -130,7 +135,11 @@ async function headersOf(session: Pop3Session, mails: readonly DropMail[]): Prom
   return Promise.all(
     mails.map(async (mail): Promise<Found> => {
       try {
-        return { mail, header: await session.top(mail.number, longestHeader) };
+        const header = await session.top(mail.number, longestHeader);
+        // The server that took a mail put a field on top (RFC 5321 section 4.4).
+        if (!/^[!-9;-~]+[ \t]*:/m.test(header.toString('latin1')))
+          throw new Pop3Refusal('TOP', 'what it shows is no header');
+        return { mail, header };
       } catch (thrown) {
         if (thrown instanceof Pop3Refusal) return { mail, refusal: thrown };
         throw thrown;
