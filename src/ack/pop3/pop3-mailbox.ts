@@ -33,7 +33,7 @@ export interface Pop3MailboxSetup {
   /** What an administrator does when the server refuses a login that the authorization server allowed. */
   readonly loginRemedy: string;
   readonly limits?: Partial<Pop3Limits>;
-  /** Whether a mail is ours, by its header. */
+  /** Whether a mail is ours, by its header; unless told, each may be. */
   readonly isOurs?: (header: Buffer) => boolean;
   /** What is removed one day; absent where all is left for ever. */
   readonly clean?: CleaningRules;
@@ -72,7 +72,7 @@ export function createPop3Mailbox(setup: Pop3MailboxSetup): WatchedMailbox {
   const readDrop = createReadDrop({
     ...{ account: account.name, systemErrors, clock, trouble },
     refusedMails: createRefusedMails(clock),
-    isOurs: setup.isOurs ?? (() => false),
+    isOurs: setup.isOurs ?? (() => true),
   });
   const closing = new AbortController();
   const retry = createBell(clock);

@@ -10,7 +10,10 @@ import type { Pop3Session } from './open-pop3.js';
 import type { DropMail } from './pop3-client.js';
 import { Pop3Refusal } from './pop3-refusal.js';
 
-/** Hands out the mails that are not on record, the oldest first, and puts each on record when more is asked for. */
+/**
+ * Hands out the mails that are not on record, the oldest first, and puts each on record when more is asked for; those of
+ * strangers, which do no harm when they come again, with all that were asked for at once.
+ */
 export type ReadDrop = (
   session: Pop3Session,
   mails: readonly DropMail[],
