@@ -16,12 +16,16 @@ export interface ExpectedAnswer {
   readonly isMultiline: boolean;
   /** How many bytes of them are kept; what is beyond is read and forgotten. */
   readonly keep: number;
+  /** What is kept will do, also when the rest never comes. */
+  readonly isEnough?: boolean;
 }
 
 /** Takes one answer out of what a server sends. */
 export interface AnswerReader {
   /** Takes the next bytes; once the answer is whole, gives it with what stands behind it. Throws on what is no answer. */
   push(chunk: Buffer): { readonly answer: Answer; readonly rest: Buffer } | undefined;
+  /** The answer without its end, where that will do. */
+  cut(): Answer | undefined;
 }
 
 const crlf = Buffer.from('\r\n');
@@ -30,10 +34,10 @@ const dot = '.'.charCodeAt(0);
 /** RFC 2449 section 4 says 512; a challenge may be longer. */
 const longestStatus = 8_192;
 /** More is no mail but a server that never ends. */
-const mostBytes = 128 * 1_048_576;
+const mostBytes = 64 * 1_048_576;
 
 /** Makes a reader of one answer. A line ends with CRLF and nothing else: a lone LF is a part of the mail. */
-export function createAnswerReader({ isMultiline, keep }: ExpectedAnswer): AnswerReader {
+export function createAnswerReader({ isMultiline, keep, isEnough }: ExpectedAnswer): AnswerReader {
   let status: Pick<Answer, 'status' | 'text'> | undefined;
   /** What is not told apart yet: a line that has no end, or what may be the beginning of the terminator. */
   let left: Buffer = Buffer.alloc(0);
@@ -53,9 +57,10 @@ export function createAnswerReader({ isMultiline, keep }: ExpectedAnswer): Answe
     bytes.copy(kept, keptLength, 0, more);
     keptLength += more;
   };
-  const ended = (given: Pick<Answer, 'status' | 'text'>, rest: Buffer) => ({
-    answer: { ...given, body: withoutDots(kept.subarray(0, keptLength)), isCut: length > keptLength },
-    rest,
+  const read = (given: Pick<Answer, 'status' | 'text'>, isCut = length > keptLength): Answer => ({
+    ...given,
+    body: withoutDots(kept.subarray(0, keptLength)),
+    isCut,
   });
 
   return {
@@ -67,7 +72,8 @@ export function createAnswerReader({ isMultiline, keep }: ExpectedAnswer): Answe
           throw new Error('a line of the server has no end');
         if (end === -1) return undefined;
         status = readStatus(left.subarray(0, end).toString());
-        if (!isMultiline || status.status !== '+OK') return ended(status, left.subarray(end + crlf.length));
+        if (!isMultiline || status.status !== '+OK')
+          return { answer: read(status), rest: left.subarray(end + crlf.length) };
         left = left.subarray(end);
         ahead = crlf.length;
       }
@@ -75,10 +81,11 @@ export function createAnswerReader({ isMultiline, keep }: ExpectedAnswer): Answe
       const upTo = end === -1 ? Math.max(0, left.length - terminator.length + 1) : end + crlf.length;
       hold(left.subarray(Math.min(ahead, upTo), upTo));
       ahead = Math.max(0, ahead - upTo);
-      if (end !== -1) return ended(status, left.subarray(end + terminator.length));
+      if (end !== -1) return { answer: read(status), rest: left.subarray(end + terminator.length) };
       left = left.subarray(upTo);
       return undefined;
     },
+    cut: () => (isEnough && status && keptLength === keep ? read(status, true) : undefined),
   };
 }
 

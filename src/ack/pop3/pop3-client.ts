@@ -120,7 +120,10 @@ export function createPop3Client(connection: Pop3Connection): Pop3Client {
       return mails;
     },
     top: async (number, keep) => (await read(keep, 'TOP', number, 0)).body,
-    retr: async (number, keep) => (await read(keep, 'RETR', number)).body,
+    async retr(number, keep) {
+      const expected = { isMultiline: true, keep, isEnough: true };
+      return ok(await connection.ask(`RETR ${number}`, expected), 'RETR').body;
+    },
     noop: async () => void (await connection.ask('NOOP')),
     dele: async (number) => void (await ask('DELE', number)),
     rset: async () => void (await ask('RSET')),

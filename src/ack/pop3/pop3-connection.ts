@@ -49,6 +49,9 @@ export function createPop3Connection(given: Socket, limits: Pop3Limits): Pop3Con
     clearTimeout(silence);
     clearTimeout(late);
     socket.destroy();
+    // A mail that is larger than anybody wants to read must not keep all others from being read.
+    const cut = reader?.cut();
+    if (cut) queue.shift()?.resolve(cut);
     for (const { reject } of queue.splice(0)) reject(failure);
   };
   const failAfter = (ms: number, what: string) =>

@@ -105,8 +105,7 @@ export function createReadDrop(setup: ReadDropSetup): ReadDrop {
           ledger.note(mail, undefined);
         } else throw found.refusal;
       }
-      // Answers out of step may have shown the header of another: so none is a stranger's before all came right.
-      await session.noop();
+      // Answers out of step may have shown the header of another, which comes out when a reply is fetched.
       for (const mail of strangers) ledger.note(mail, undefined);
     }
     await ledger.looked(mails, listedAt);
@@ -135,7 +134,7 @@ async function arrivedSince(
 
 /** The headers of mails, each as it is or with what the server says when it refuses to hand it out. */
 async function headersOf(session: Pop3Session, mails: readonly DropMail[]): Promise<readonly Found[]> {
-  return Promise.all(
+  const found = await Promise.all(
     mails.map(async (mail): Promise<Found> => {
       try {
         const header = await session.top(mail.number, longestHeader);
@@ -149,4 +148,7 @@ async function headersOf(session: Pop3Session, mails: readonly DropMail[]): Prom
       }
     }),
   );
+  // One answer too many would have shown some the header of another.
+  await session.noop();
+  return found;
 }

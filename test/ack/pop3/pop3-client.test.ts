@@ -222,6 +222,46 @@ test('Headers and mails come without the dots that were put before their lines.'
   });
 });
 
+test('Of a mail that has no end, takes too long or breaks off, what was to be kept is had all the same.', async () => {
+  const start = `+OK\r\nSubject: one\r\n\r\n`;
+  const flood = Buffer.alloc(1_048_576, 'x');
+  const endings: Readonly<Record<string, (turn: Turn) => void>> = {
+    'no end': ({ say, socket }) => {
+      say(start);
+      const more = () => {
+        while (!socket.destroyed && socket.write(flood));
+      };
+      socket.on('drain', more);
+      more();
+    },
+    'nothing more': ({ say }) => say(start),
+    'a lost connection': ({ say, socket }) => {
+      say(start);
+      socket.end();
+    },
+  };
+  const brief = { connectMs: 5_000, silenceMs: 300, answerMs: 3_000 };
+  for (const [name, RETR] of Object.entries(endings)) {
+    let had = '';
+    const { fault } = await talk(
+      { on: { RETR } },
+      async (session) => {
+        had = (await session.retr(1, 10)).toString();
+        await session.top(1, 10);
+      },
+      { limits: brief },
+    );
+    assert.is(had, 'Subject: o', name);
+    assert.is(fault?.code, 'POP3_TEMPORARY', 'the connection is over');
+    const { thrown } = await talk(
+      { on: { RETR } },
+      async (session) => void (await session.retr(1, 200 * 1_048_576)),
+      { limits: brief },
+    );
+    assert.ok(thrown, `${name}: it was not all`);
+  }
+});
+
 test('Commands are sent ahead only where the server says that it takes them.', async () => {
   for (const [capabilities, ahead] of [
     [['TOP', 'UIDL', 'PIPELINING'], 5],

@@ -5,7 +5,7 @@ const noAnswer = /no answer in [\d.]+ seconds/;
 const notWhole = /no whole answer in [\d.]+ seconds/;
 const noPop3 = /the server says what is no POP3:/;
 /** On a machine that is busy, time is up before so much has come. */
-const noEnd = /has no end|no whole answer/;
+const noEnd = /has no end|no whole answer|hands out another mail/;
 const unasked = /the server says what nobody asked for/;
 const another = /the server hands out another mail than the one whose header it showed/;
 const oddList = /the server lists a mail as "/;
@@ -18,6 +18,7 @@ const list = (change: (lines: string, turn: Turn) => string): Saying =>
   changed((text, turn) => answerOf(change(text.slice(5, -3), turn)));
 /** A dot before every line that is not empty. */
 const stuffed = (text: string) => `${text.slice(0, -3).replace(/\r\n(?=[^\r])/g, '\r\n.')}.\r\n`;
+const old = (text: string) => text.replace('\r\n', '\r\nDate: Mon, 6 Jan 2025 08:00:00 +0000\r\n');
 /** Only of the mail with this number. */
 const of =
   (number: number, saying: Saying): Saying =>
@@ -94,6 +95,20 @@ const endlessAnswers = (['UIDL', 'TOP', 'RETR'] as const).flatMap((point) => [
   }),
 ]);
 
+/** Mail that is read nevertheless, as far as it is wanted. */
+const endlessReplies = at('RETR', 'answers without an end', {
+  'RETR, the mail and lines': [
+    (turn) => {
+      const go = endless(turn.honestText().slice(0, -3), 'x\r\n');
+      if (typeof go !== 'string') go(turn);
+    },
+    noEnd,
+  ],
+}).flatMap((attack): readonly Attack[] => [
+  attack,
+  { ...attack, name: `${attack.name}, each time`, connections: 3 },
+]);
+
 /** Answers whose end is not where it seems. */
 const terminators = (['UIDL', 'TOP', 'RETR'] as const).flatMap((point) => [
   ...at(point, 'terminators', {
@@ -151,6 +166,10 @@ const orders = (unaskedMail: string): readonly Attack[] => {
       ],
       'three answers for two commands, the second time': [
         shuffled(2, ([one = '', two = '']) => [one, one, two], 2),
+        unasked,
+      ],
+      'three answers for two commands, of a mail of last year': [
+        shuffled(2, ([one = '', two = '']) => [old(one), old(one), two]),
         unasked,
       ],
       'an answer too early': [shuffled(1, ([one = '']) => [one, one], 2), unasked],
@@ -296,6 +315,7 @@ export function mailAttacks(unaskedMail: string): readonly Attack[] {
     ...sizes,
     ...moreSizes,
     ...endlessAnswers,
+    ...endlessReplies,
     ...terminators,
     ...moreTerminators(unaskedMail),
     ...orders(unaskedMail),

@@ -133,7 +133,7 @@ export const sessionAttacks: readonly Attack[] = [
       'it asks back': ['+ \r\n', tls(/STLS/)],
       'it says nothing': [silent, tls(/no answer in/)],
       'it closes': [closes, tls(/closed the connection/)],
-      'it agrees and goes on in the clear': ['+OK go\r\n', tls(/no TLS in/)],
+      'it agrees and goes on in the clear': ['+OK go\r\n', tls(/no TLS in|wrong version number/)],
       'it agrees and closes': [
         (turn: Turn) => {
           turn.say('+OK go\r\n');
