@@ -72,7 +72,8 @@ export function createWatch(
     isOurs: (header) => findReference(readHeaderFields(header), deps.references) !== undefined,
   });
   const mailbox = createMailbox({ systemErrors, ...clean });
-  const trips = { ...deps.roundTrip, history, clock, log };
+  const server = accounts.find(account).pop3 ? ('pop3' as const) : ('imap' as const);
+  const trips = { ...deps.roundTrip, server, history, clock, log };
   const roundTrip = createRoundTrip({ ...trips, mailbox, systemErrors });
   /** By a connection of its own, where nobody watches; it leaves no trace but a success. */
   async function* roundTripAlone(by: string, signal: AbortSignal): AsyncIterable<TestStep> {

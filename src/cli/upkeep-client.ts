@@ -47,7 +47,7 @@ const detailSchema = z.object({
     .exactOptional(),
 });
 const roundTripSchema = z.object({
-  server: z.enum(['smtp', 'imap']),
+  server: z.enum(['smtp', 'imap', 'pop3']),
   step: z.enum(['login', 'probe', 'arrival', 'answer', 'reply']),
   ok: z.boolean(),
   detail: z.string(),

@@ -8,6 +8,7 @@ import { type FakeClock, fakeClock } from '../helpers/fake-clock.js';
 import { fakeTerminal } from '../helpers/fake-terminal.js';
 import { startImapServer, type TestImapServer } from '../helpers/imap-server.js';
 import { headerField } from '../helpers/lab.js';
+import { startPop3Server } from '../helpers/pop3-server.js';
 import { authservId } from '../helpers/received.js';
 import { startSubmissionServer } from '../helpers/submission-server.js';
 import { createTestHost, firedEvent, type TestHost } from '../helpers/test-host.js';
@@ -41,7 +42,11 @@ test.after.each(async ({ ends }) => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-async function begin({ ends }: { ends: (() => Promise<unknown>)[] }, more: object = {}): Promise<Stage> {
+async function begin(
+  { ends }: { ends: (() => Promise<unknown>)[] },
+  more: object = {},
+  pop3Port?: number,
+): Promise<Stage> {
   const clock = fakeClock(new Date('2026-03-02T03:00:00Z'));
   const users = { [login.user]: login.pass };
   const first = await startImapServer({ users });
@@ -61,7 +66,9 @@ async function begin({ ends }: { ends: (() => Promise<unknown>)[] }, more: objec
       alerts: {
         ...{ grant: 'password', mailbox: login.user, password: login.pass },
         smtp: { ...server, port: smtp.port },
-        imap: { ...server, port: first.port },
+        ...(pop3Port
+          ? { pop3: { ...server, port: pop3Port, poll: '10s' } }
+          : { imap: { ...server, port: first.port } }),
       },
       relay: {
         ...{ grant: 'password', mailbox: relay, password },
@@ -170,6 +177,31 @@ test('Where none runs, the command reads the mailbox itself, and leaves no posit
   await stage.start();
   assert.equal(stage.host.systemErrors, []);
   assert.is((await stage.run('test', 'nobody', '--round-trip')).code, 1);
+});
+
+test('Over POP3 a round trip is made look by look.', async (context) => {
+  const pop3 = await startPop3Server({ users: { [login.user]: login.pass } });
+  context.ends.push(() => pop3.close());
+  const stage = await begin(context, {}, pop3.port);
+  stage.deliver = (raw) => void pop3.append(raw, { at: stage.clock.now() });
+  await stage.start();
+  let isOver = false;
+  const running = stage.run('test', 'alerts', '--round-trip').finally(() => {
+    isOver = true;
+  });
+  const looks = () => pop3.commands.filter((line) => line === 'QUIT').length;
+  while (!isOver) {
+    const before = looks();
+    await stage.clock.forward(10_000);
+    await until('a look', () => isOver || looks() > before);
+  }
+  const { code, out, err } = await running;
+  assert.is(code, 0, out + err);
+  const steps = ['POP3 login', 'SMTP probe', 'POP3 arrival', 'SMTP answer', 'POP3 reply'];
+  assert.equal(out.match(/(?<=ok +)(SMTP|POP3|IMAP) \w+/g), steps);
+  assert.is(pop3.mails().length, 2);
+  assert.equal(stage.host.acknowledged, []);
+  assert.equal(stage.host.systemErrors, []);
 });
 
 test('A mail that never arrives is a system error that names the step, until a round trip succeeds again.', async (context) => {

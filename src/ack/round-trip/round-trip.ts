@@ -30,6 +30,8 @@ export interface RoundTrip {
 
 /** What a round trip needs. */
 export interface RoundTripSetup {
+  /** What the mailbox is read by. */
+  readonly server: 'imap' | 'pop3';
   readonly mailbox: Pick<Mailbox, 'done'> & {
     state(): { readonly state: 'watching' | 'connecting' | 'stopped'; readonly detail?: string };
   };
@@ -62,7 +64,7 @@ const longestSource = 262_144;
 
 /** Makes round trips through one mailbox. */
 export function createRoundTrip(setup: RoundTripSetup): RoundTrip {
-  const { mailbox, references, systemErrors, history, clock, log } = setup;
+  const { server, mailbox, references, systemErrors, history, clock, log } = setup;
   const trips = new Map<string, Trip>();
   const nowMs = () => clock.now().getTime();
   const stateText = () => {
@@ -104,10 +106,10 @@ export function createRoundTrip(setup: RoundTripSetup): RoundTrip {
     const send = async (name: string, mail: Omit<RoundTripMail, 'id' | 'account'>) =>
       `${name} left for ${await setup.send({ ...named, ...mail }, signal)}`;
     return [
-      { server: 'imap', step: 'login', act: () => untilRead(signal) },
+      { server, step: 'login', act: () => untilRead(signal) },
       { server: 'smtp', step: 'probe', act: () => send('the probe', { text: probeText }) },
       {
-        ...{ server: 'imap', step: 'arrival' },
+        ...{ server, step: 'arrival' },
         act: () => untilCame(trip, 'probe', signal).then(() => 'the probe was seen in the mailbox'),
       },
       {
@@ -119,7 +121,7 @@ export function createRoundTrip(setup: RoundTripSetup): RoundTrip {
         },
       },
       {
-        ...{ server: 'imap', step: 'reply' },
+        ...{ server, step: 'reply' },
         act: () => untilCame(trip, 'answer', signal).then(() => 'the answer was read and recognised'),
       },
     ];
