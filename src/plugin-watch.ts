@@ -72,8 +72,9 @@ export function createWatch(
     isOurs: (header) => findReference(readHeaderFields(header), deps.references) !== undefined,
   });
   const mailbox = createMailbox({ systemErrors, ...clean });
-  const server = accounts.find(account).pop3 ? ('pop3' as const) : ('imap' as const);
-  const trips = { ...deps.roundTrip, server, history, clock, log };
+  const { pop3 } = accounts.find(account);
+  const read = { server: pop3 ? ('pop3' as const) : ('imap' as const), pollMs: pop3?.pollMs ?? 0 };
+  const trips = { ...deps.roundTrip, ...read, history, clock, log };
   const roundTrip = createRoundTrip({ ...trips, mailbox, systemErrors });
   /** By a connection of its own, where nobody watches; it leaves no trace but a success. */
   async function* roundTripAlone(by: string, signal: AbortSignal): AsyncIterable<TestStep> {

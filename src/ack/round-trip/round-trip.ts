@@ -32,6 +32,8 @@ export interface RoundTrip {
 export interface RoundTripSetup {
   /** What the mailbox is read by. */
   readonly server: 'imap' | 'pop3';
+  /** How often it is looked into; 0 where new mail is told at once. */
+  readonly pollMs: number;
   readonly mailbox: Pick<Mailbox, 'done'> & {
     state(): { readonly state: 'watching' | 'connecting' | 'stopped'; readonly detail?: string };
   };
@@ -57,14 +59,16 @@ interface Trip {
 const probeText = 'Ackmail sent this mail to itself, to see whether replies get through. Nothing is wrong.';
 const answerText = 'Ackmail answered its own mail, to see whether replies get through. Nothing is wrong.';
 const connectLimitMs = 30_000;
-const readLimitMs = 5 * 60_000;
+/** How long a mail is on its way, at most, before a look can find it. */
+const deliveryMs = 5 * 60_000;
 /** A mail that comes too late is put away as long as that. */
 const lateMs = 86_400_000;
 const longestSource = 262_144;
 
 /** Makes round trips through one mailbox. */
 export function createRoundTrip(setup: RoundTripSetup): RoundTrip {
-  const { server, mailbox, references, systemErrors, history, clock, log } = setup;
+  const { server, pollMs, mailbox, references, systemErrors, history, clock, log } = setup;
+  const readLimitMs = deliveryMs + pollMs;
   const trips = new Map<string, Trip>();
   const nowMs = () => clock.now().getTime();
   const stateText = () => {
