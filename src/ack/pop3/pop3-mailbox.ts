@@ -89,12 +89,13 @@ export function createPop3Mailbox(setup: Pop3MailboxSetup): WatchedMailbox {
       const mails = await session.uidl();
       yield* readDrop(session, mails, ledger);
       const nowMs = clock.now().getTime();
-      if (clean && Math.abs(nowMs - cleanedMs) >= dayMs) {
+      const isDue = Math.abs(nowMs - cleanedMs) >= dayMs;
+      if (clean && isDue) {
         const before = new Date(nowMs - clean.olderThanMs);
         removed = await removeOwnMail(session, mails, ledger.drop(), before, clean.ownMail);
-        cleanedMs = nowMs;
       }
       await session.quit();
+      if (isDue) cleanedMs = nowMs;
       if (removed > 0) log.info({ account: account.name, mails: removed }, 'Old mail of ours was removed.');
       await health.succeeded();
       // Some servers refuse who comes again too soon (RFC 2449 section 6.5).
