@@ -10,7 +10,7 @@ import { until } from '../helpers/until.js';
 import { closes, silent } from './pop3/sayings.js';
 import { fastClock } from './victim.js';
 
-const limits = { connectMs: 250, silenceMs: 200, answerMs: 500 };
+const limits = { connectMs: 500, silenceMs: 500, answerMs: 1_200 };
 /** It came a minute ago, which is old enough. */
 const ours = () =>
   `Date: ${new Date(Date.now() - 60_000).toUTCString()}\r\nX-Ours: yes\r\nSubject: ours\r\n\r\nack\r\n`;

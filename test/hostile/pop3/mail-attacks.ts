@@ -73,9 +73,9 @@ const moreSizes: readonly Attack[] = [
     ),
   }),
   ...at('RETR', 'sizes', {
-    'RETR, 20 MB more': changed((text) => `${text.slice(0, -3)}${'y'.repeat(20_000_000)}\r\n.\r\n`),
-    'RETR, 20 MB of empty lines': changed((text) => `${text.slice(0, -3)}${'\r\n'.repeat(10_000_000)}.\r\n`),
-    'RETR, 20 MB of dots': changed((text) => `${text.slice(0, -3)}${'..\r\n'.repeat(5_000_000)}.\r\n`),
+    'RETR, 8 MB more': changed((text) => `${text.slice(0, -3)}${'y'.repeat(8_000_000)}\r\n.\r\n`),
+    'RETR, 8 MB of empty lines': changed((text) => `${text.slice(0, -3)}${'\r\n'.repeat(4_000_000)}.\r\n`),
+    'RETR, 8 MB of dots': changed((text) => `${text.slice(0, -3)}${'..\r\n'.repeat(2_000_000)}.\r\n`),
   }),
 ];
 
