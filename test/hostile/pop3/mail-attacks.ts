@@ -270,8 +270,11 @@ const uniqueIds = (): readonly Attack[] => {
         on: { UIDL: list((lines) => lines.replaceAll('mail', `mail-${Math.random()}`)) },
       },
       'those of mails to come': {
-        connections: 2,
-        on: { UIDL: list((lines) => lines.replace('mail-1', 'mail-3')) },
+        // Told for a mail that is there already, the late reply would be no news: a look without the lie comes before it.
+        connections: 3,
+        on: {
+          UIDL: list((lines, { connection }) => (connection < 3 ? lines.replace('mail-1', 'mail-3') : lines)),
+        },
         hides: true,
       },
     }),
