@@ -7,6 +7,7 @@ import type { RaisedEvent } from './core/alert.js';
 import { describe, Fault, type FaultCode } from './core/fault.js';
 import type { HostReport, PluginInstance } from './core/host.js';
 import type { Store } from './core/store.js';
+import { createDesk } from './plugin-desk.js';
 import { readHealth } from './plugin-health.js';
 import { readStatus } from './plugin-status.js';
 import { tellTemplates } from './plugin-templates.js';
@@ -182,6 +183,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     authorizationUrl: tokens.authorizationUrl,
     complete: tokens.complete,
     reportHeader,
+    desk: createDesk(parts, instance),
     health: () => readHealth({ ...parts, startedAt, ended, now: clock.now() }),
     metrics: metrics && (async () => metrics.render(await instance.status(), clock.now())),
     log,
@@ -196,7 +198,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
       tokens.signInByDevice(account, AbortSignal.any([signal, stopping.signal])),
   };
   const control = serveControl(
-    createControl({ instance, tokens: controlled, upkeep, accounts: accounts.list }),
+    createControl({ instance, tokens: controlled, upkeep, accounts: accounts.list, mintLink: face.mintLink }),
   );
   parts.onControl(control.onConnection);
   host.events.on('alert', onAlert);

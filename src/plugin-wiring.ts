@@ -228,7 +228,7 @@ export function wire(foundation: Foundation) {
 
   return {
     ...{ host, settings, settingsDir, accounts, clock, tokens, ways, actions, outbox },
-    ...{ pipeline, watch, heartbeat, systemErrors, budgets, metrics, hiding, log },
+    ...{ pipeline, watch, heartbeat, systemErrors, budgets, metrics, hiding, log, acknowledge },
     ...createStoreTroubles(systemErrors, log),
   };
 }

@@ -23,6 +23,8 @@ export interface ControlParts {
   };
   readonly upkeep: Upkeep;
   readonly accounts: readonly Account[];
+  /** The address that signs somebody in at the console, once. */
+  mintLink(name: string): string;
 }
 
 const longestPaste = 65_536;
@@ -44,6 +46,7 @@ export function createControl({
   tokens,
   upkeep,
   accounts,
+  mintLink,
 }: ControlParts): (request: Request) => Promise<Response> {
   const app = new Hono();
   const find = (name: string) => accounts.find((account) => account.name === name);
@@ -70,6 +73,12 @@ export function createControl({
       return c.json({ error: `Account ${name} has grant: password; there is nothing to authorize.` }, 409);
     const url = await instance.authorizationUrl(name);
     return c.json({ url, user, mailbox, redirectUri: login.oauth.redirectUri });
+  });
+
+  app.post('/console-link/:name', (c) => {
+    const name = c.req.param('name').trim();
+    if (!/^[^\p{C}]{1,100}$/u.test(name)) return c.json({ error: 'Who are you? One line, please.' }, 400);
+    return c.json({ url: mintLink(name) });
   });
 
   app.get('/authorized/:account', async (c) => {

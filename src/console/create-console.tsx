@@ -1,18 +1,24 @@
 import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { secureHeaders } from 'hono/secure-headers';
+import type { ConsoleDesk } from '../core/console-desk.js';
 import type { Log } from '../core/host.js';
 import type { ReportHeader } from '../core/report.js';
+import { createOneTimeLinks } from './access/one-time-links.js';
+import type { ConsoleEnv } from './console-env.js';
 import { failurePage } from './failure-page.js';
 import { noticePage } from './notice-page.js';
 import { pageStyleSource } from './page.js';
-import { type Connection, createRequestOrigin, type RequestOrigin } from './request-origin.js';
+import { createPages } from './pages.js';
+import { type Connection, createRequestOrigin } from './request-origin.js';
 import { secretMatches } from './secret-matches.js';
 import { createSignInRoutes, type SignInParts } from './sign-in-routes.js';
 import { stripPrefix } from './strip-prefix.js';
 
 /** What the console needs of the rest. */
 export interface ConsoleParts extends SignInParts {
+  /** What the pages show and do; absent where there are none. */
+  readonly desk?: ConsoleDesk;
   reportHeader(): ReportHeader;
   /** Absent without `token`. */
   readonly metrics?: (() => Promise<{ readonly type: string; readonly text: string }>) | undefined;
@@ -30,9 +36,9 @@ export interface ConsoleParts extends SignInParts {
 export interface Console {
   /** Answers one request; it never throws. `connection` tells where it came from, where that is known. */
   fetch(request: Request, connection?: Connection): Promise<Response>;
+  /** The address that signs one person in at the pages, once and within ten minutes. */
+  mintLink(name: string): string;
 }
-
-type Env = { Bindings: { readonly origin: RequestOrigin } };
 
 /**
  * Makes the handler of everything HTTP: `/oauth/callback`, `/authorize/ACCOUNT`, `/healthz`, `/metrics`,
@@ -46,15 +52,18 @@ type Env = { Bindings: { readonly origin: RequestOrigin } };
  */
 export function createConsole(parts: ConsoleParts): Console {
   const originOf = createRequestOrigin(parts);
-  const app = new Hono<Env>();
+  const base = parts.publicUrl === undefined ? '' : new URL(parts.publicUrl).pathname.replace(/\/+$/, '');
+  const links = createOneTimeLinks(() => parts.desk?.now() ?? new Date());
+  const app = new Hono<ConsoleEnv>();
 
   app.use(
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
-        styleSrc: [pageStyleSource],
+        styleSrc: ["'self'", pageStyleSource],
+        scriptSrc: ["'self'"],
         baseUri: ["'none'"],
-        formAction: ["'none'"],
+        formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
       // Whoever terminates TLS before us decides on this one.
@@ -64,17 +73,14 @@ export function createConsole(parts: ConsoleParts): Console {
   app.use(async (c, next) => {
     if (c.env.origin === 'unknown') return misdirected(c);
     await next();
-    c.header('Cache-Control', 'no-store');
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
     return undefined;
   });
 
-  app.get('/', (c) =>
-    c.html(noticePage({ title: 'Ackmail', text: 'It runs. There is nothing to see here.' })),
-  );
-  const hasToken = (c: Context<Env>) =>
+  const hasToken = (c: Context<ConsoleEnv>) =>
     parts.token !== undefined && secretMatches(c.req.header('authorization') ?? null, parts.token);
-  const isTrusted = (c: Context<Env>) => c.env.origin === 'local' || hasToken(c);
-  const refused = (c: Context<Env>) => (parts.token === undefined ? notFound(c) : unauthorized(c));
+  const isTrusted = (c: Context<ConsoleEnv>) => c.env.origin === 'local' || hasToken(c);
+  const refused = (c: Context<ConsoleEnv>) => (parts.token === undefined ? notFound(c) : unauthorized(c));
   app.get('/healthz', (c) => {
     const { ok, detail } = parts.health();
     return c.json(isTrusted(c) ? { ok, detail } : { ok }, ok ? 200 : 503);
@@ -87,6 +93,11 @@ export function createConsole(parts: ConsoleParts): Console {
   app.get('/report-header', (c) => (isTrusted(c) ? reportHeader(c, parts.reportHeader()) : refused(c)));
   app.all('/monitors/*', (c) => parts.monitors?.(c.req.raw) ?? notFound(c));
   app.route('/', createSignInRoutes(parts));
+  if (parts.desk) app.route('/', createPages({ desk: parts.desk, links, base }));
+  else
+    app.get('/', (c) =>
+      c.html(noticePage({ title: 'Ackmail', text: 'It runs. There is nothing to see here.' })),
+    );
   app.notFound(notFound);
   app.onError((thrown, c) => {
     parts.log.error({ err: thrown }, 'A request could not be answered');
@@ -97,11 +108,17 @@ export function createConsole(parts: ConsoleParts): Console {
     async fetch(request, connection) {
       try {
         const origin = originOf(request, connection);
-        return await app.fetch(stripPrefix(request, parts.publicUrl), { origin });
+        const { peer } = connection ?? {};
+        const bindings = { origin, ...(peer === undefined ? {} : { peer }) };
+        return await app.fetch(stripPrefix(request, parts.publicUrl), bindings);
       } catch (thrown) {
         parts.log.error({ err: thrown }, 'A request could not be answered');
         return new Response('Something went wrong here.\n', { status: 500 });
       }
+    },
+    mintLink(name) {
+      const at = parts.publicUrl?.replace(/\/+$/, '') ?? `http://${parts.listen ?? 'localhost'}`;
+      return `${at}/sign-in/${links.mint(name)}`;
     },
   };
 }

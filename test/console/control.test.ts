@@ -109,6 +109,7 @@ async function withControl(
         ...upkeep,
       },
       accounts,
+      mintLink: notAsked,
     }),
   );
   const server = createServer(served.onConnection).listen(path);

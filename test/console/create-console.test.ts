@@ -137,12 +137,13 @@ test('An account that nobody signs in for with a browser is told how it is autho
   assert.not.match(text, 'href=');
 });
 
-test('Pages forbid script, frames, foreign styles and guessing the type', async () => {
+test('Pages forbid script and styles that are not ours, frames, and guessing the type', async () => {
   const answer = await ask({}, '/');
   const policy = answer.headers.get('content-security-policy') ?? '';
   assert.match(policy, "default-src 'none'");
   assert.match(policy, "frame-ancestors 'none'");
-  assert.match(policy, /style-src 'sha256-[A-Za-z0-9+/=]+'/);
+  assert.match(policy, /style-src 'self' 'sha256-[A-Za-z0-9+/=]+';/);
+  assert.match(policy, /script-src 'self';/);
   assert.is(answer.headers.get('x-content-type-options'), 'nosniff');
 });
 

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+
+/** Links that sign one person in, once. */
+export interface OneTimeLinks {
+  /** Makes a ticket, good for ten minutes. */
+  mint(name: string): string;
+  /** Takes a ticket, which is good for nothing any more; answers whom it signs in. */
+  take(ticket: string): string | undefined;
+}
+
+const lifeMs = 10 * 60_000;
+const mostTickets = 100;
+
+/** Makes the list of tickets, in memory. */
+export function createOneTimeLinks(now: () => Date): OneTimeLinks {
+  const tickets = new Map<string, { readonly name: string; readonly endsAt: Date }>();
+  return {
+    mint(name) {
+      const ticket = randomBytes(32).toString('base64url');
+      tickets.set(ticket, { name, endsAt: new Date(now().getTime() + lifeMs) });
+      const [oldest] = tickets.keys();
+      if (tickets.size > mostTickets && oldest !== undefined) tickets.delete(oldest);
+      return ticket;
+    },
+    take(ticket) {
+      const found = tickets.get(ticket);
+      tickets.delete(ticket);
+      return found && found.endsAt > now() ? found.name : undefined;
+    },
+  };
+}

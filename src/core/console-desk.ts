@@ -1,0 +1,27 @@
+import type { AccountSheet } from './account-sheet.js';
+import type { AlertDesk } from './alert-desk.js';
+import type { ReplyDesk } from './judged-reply.js';
+import type { TestStep } from './server-test.js';
+import type { Status } from './status.js';
+import type { SystemError } from './system-error.js';
+import type { OutboxDesk } from './waiting.js';
+
+/** Everything that the pages of the console show and do. */
+export interface ConsoleDesk {
+  readonly version: string;
+  /** The IANA name of the time zone that dates are shown in. */
+  readonly timeZone: string;
+  now(): Date;
+  status(): Promise<Status>;
+  /** The standing system errors, the worst and oldest first. */
+  systemErrors(): readonly SystemError[];
+  readonly sheets: readonly AccountSheet[];
+  readonly alerts: AlertDesk;
+  readonly outbox: OutboxDesk;
+  /** Absent where no replies are read. */
+  readonly replies?: ReplyDesk;
+  /** Tests the servers of an account, a step at a time, ending with a real mail. */
+  testServer(account: string, signal: AbortSignal): AsyncIterable<TestStep>;
+  /** Makes a round trip by an account through the watched mailbox; absent where no replies are read. */
+  roundTrip?(account: string, signal: AbortSignal): AsyncIterable<TestStep>;
+}
