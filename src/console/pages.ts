@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { ConsoleDesk } from '../core/console-desk.js';
 import { createAccess } from './access/access.js';
 import type { OneTimeLinks } from './access/one-time-links.js';
+import { createAccountRoutes } from './accounts/account-routes.js';
 import type { ConsoleEnv } from './console-env.js';
 import { openAssets } from './frame/assets.js';
 import { createFrame } from './frame/frame.js';
@@ -22,6 +23,8 @@ export function createPages({ desk, links, base }: PagesParts): Hono<ConsoleEnv>
   const frame = createFrame(desk, assets, base);
   app.route('/', assets.routes);
   app.route('/', access.routes);
+  app.use('/accounts/*', access.signedIn);
+  app.route('/', createAccountRoutes({ desk, frame }));
   app.get('/', access.signedIn, (c) => c.redirect(`${frame.base}/accounts`, 303));
   return app;
 }
