@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the real servers of the live tests from Debian's packages. Harmless when run again.
+# Installs the real servers of the live tests, and the browser of test:browser, from Debian's packages. Harmless when run again.
 # The tests start private copies of their own; none of the packages' own servers is left running.
 set -euo pipefail
 
@@ -10,6 +10,7 @@ packages=(
   prometheus-alertmanager
   tinyproxy                                       # a forward proxy that mail goes through
   prometheus                                      # what scrapes the metrics
+  chromium fonts-dejavu-core                      # the browser that the console is clicked through with
 )
 
 missing=()

@@ -5,8 +5,8 @@ import { parse } from 'uvu/parse';
 import { secretMark } from './helpers/check-for-leaks.js';
 
 // Runs every *.test.ts below a folder, each file in a process of its own with a time limit.
-// A file that runs no test has failed, and one that prints a secret of the tests. Usage: tsx test/run.ts FOLDER [--without NAME] [--show]
-// With --show it prints what the files print, also where all is well.
+// A file that runs no test has failed, and one that prints a secret of the tests.
+// Usage: tsx test/run.ts FOLDER [--without NAME,NAME] [--show]; with --show it prints what the files print, also where all is well.
 
 interface FileResult {
   readonly passed: number;
@@ -16,21 +16,23 @@ interface FileResult {
 
 const fileLimitMs = 10 * 60_000;
 const [folder = 'test', ...options] = process.argv.slice(2);
-const without = options.includes('--without') ? options[options.indexOf('--without') + 1] : undefined;
+const without = options.includes('--without')
+  ? (options[options.indexOf('--without') + 1] ?? '').split(',')
+  : [];
 const shows = options.includes('--show');
 
 const { suites } = await parse(folder, /\.test\.tsx?$/);
 const files = suites
   .map((suite) => relative(process.cwd(), suite.file))
-  .filter((file) => without === undefined || !file.startsWith(`${folder}/${without}/`))
+  .filter((file) => !without.some((name) => file.startsWith(`${folder}/${name}/`)))
   .sort();
 if (files.length === 0) {
   console.error(`No test file below ${folder}.`);
   process.exit(1);
 }
 
-// Live tests share the machine's servers, so they run one after another.
-const lanes = folder.includes('live') ? 1 : Math.max(2, Math.min(4, availableParallelism()));
+// Live tests share the machine's servers, and browsers take all of its cores, so they run one after another.
+const lanes = /live|browser/.test(folder) ? 1 : Math.max(2, Math.min(4, availableParallelism()));
 const results: FileResult[] = [];
 const queue = [...files];
 await Promise.all(
