@@ -51,7 +51,7 @@ export function createHiding(hide: HideSecrets): Hiding {
     }),
     history: (history) => ({
       append: (entry) => history.append(facts(entry)),
-      since: (date) => history.since(date),
+      since: history.since,
     }),
     systemErrors: (systemErrors) => ({
       ...systemErrors,

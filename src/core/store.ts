@@ -36,11 +36,22 @@ export interface HistoryEntry {
   readonly [fact: string]: string | number | boolean | Date | readonly string[] | undefined;
 }
 
+/** Which of the entries since a moment are asked for. */
+export interface HistoryQuery {
+  /** Only those before this moment. */
+  readonly until?: Date;
+  /**
+   * Only those with one of these texts somewhere in them, to the letter. The texts are looked for before anything is
+   * read, so that a rare one, such as the id of an alert, is found in months of history within some milliseconds.
+   */
+  readonly texts?: readonly string[];
+}
+
 /** The append-only record of what happened. */
 export interface History {
   append(entry: HistoryEntry): Promise<void>;
   /** The entries since a moment, oldest first. */
-  since(date: Date): AsyncIterable<HistoryEntry>;
+  since(date: Date, query?: HistoryQuery): AsyncIterable<HistoryEntry>;
 }
 
 /** What Ackmail keeps. One process owns it. */

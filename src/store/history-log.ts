@@ -1,10 +1,9 @@
 import { closeSync, fstatSync, readSync, writeFileSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { History, HistoryEntry } from '../core/store.js';
 import type { Folder } from './folder.js';
-import { hasCode } from './has-code.js';
+import { createDayReader } from './history-day.js';
 import { openFile } from './open-file.js';
 
 /** History in files, one a day. */
@@ -14,11 +13,6 @@ export interface HistoryLog extends History {
   /** Closes the file that is open; nothing may be under way. */
   close(): void;
 }
-
-const fact = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
-const entryOnDisk = z
-  .object({ at: z.iso.datetime().transform((text) => new Date(text)), kind: z.string() })
-  .catchall(fact);
 
 /**
  * History as one JSON object a line, in a file for each day (UTC) of the entries' `at`.
@@ -74,11 +68,12 @@ export function createHistoryLog(folder: Folder): HistoryLog {
       }
       return next;
     },
-    async *since(date) {
+    async *since(date, { until, texts } = {}) {
+      const read = createDayReader(texts);
       for (const day of await days()) {
-        if (day < dayOf(date)) continue;
-        for (const entry of await readDay(join(folder.path, `${day}.ndjson`)))
-          if (entry.at >= date) yield entry;
+        if (day < dayOf(date) || (until && day > dayOf(until))) continue;
+        for (const entry of await read(join(folder.path, `${day}.ndjson`)))
+          if (entry.at >= date && !(until && entry.at >= until)) yield entry;
       }
     },
     async purge(before, keep) {
@@ -102,24 +97,4 @@ function endsTorn(file: number): boolean {
   const last = Buffer.alloc(1);
   readSync(file, last, 0, 1, size - 1);
   return last.toString() !== '\n';
-}
-
-/** The entries of a day, oldest first. */
-async function readDay(path: string): Promise<readonly HistoryEntry[]> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return '';
-    throw error;
-  });
-  return text
-    .split('\n')
-    .flatMap(readLine)
-    .sort((a, b) => a.at.getTime() - b.at.getTime());
-}
-
-function readLine(line: string): readonly HistoryEntry[] {
-  try {
-    return [entryOnDisk.parse(JSON.parse(line))];
-  } catch {
-    return [];
-  }
 }

@@ -127,9 +127,9 @@ export async function openStore(setup: StoreSetup): Promise<FileStore> {
     },
     history: {
       append: (entry) => run(() => history.append(entry)),
-      async *since(date) {
+      async *since(...asked) {
         try {
-          yield* history.since(date);
+          yield* history.since(...asked);
         } catch (error) {
           throw storeFault(error, dir);
         }
