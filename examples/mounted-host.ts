@@ -10,7 +10,7 @@ import { register } from '../src/index.js';
 
 const [file = 'ackmail.json'] = process.argv.slice(2);
 
-// A mounted Ackmail cannot know who asks, so it answers /report-header to nobody: the host tells of errors itself.
+// /report-header is for who has http.token or is signed in: a host tells of errors itself.
 const events = new EventEmitter();
 events.on('system-error', ({ message, authorizationUrl = '' }) =>
   console.log(`${message} ${authorizationUrl}`),
@@ -30,7 +30,11 @@ const ackmail = await register({
   },
 });
 
-const mounted = getRequestListener((request) => ackmail.fetch(request), { overrideGlobalObjects: false });
+// The address at the other end is what wrong passwords are counted by, and how a proxy is known (docs/security.md).
+const mounted = getRequestListener(
+  (request, { incoming }) => ackmail.fetch(request, { peer: incoming.socket?.remoteAddress ?? 'unknown' }),
+  { overrideGlobalObjects: false },
+);
 const server = createServer((request, response) => {
   if (request.url?.startsWith('/ackmail/')) return mounted(request, response);
   return response.end('A page of the host\n');

@@ -152,7 +152,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
       return stopped;
     },
     handleAlerts: (events) => pipeline.handle(events),
-    fetch: (request) => face.fetch(request),
+    fetch: (request, connection) => face.fetch(request, connection),
     testServer: (account, signal = stopping.signal) => hiding.steps(testServer(account, signal, parts)),
     authorizationUrl: (account) => tokens.authorizationUrl(accounts.find(account).name),
     completeAuthorization: (callbackUrl) => tokens.complete(callbackUrl),
@@ -198,7 +198,11 @@ export function createInstance(parts: InstanceParts): PluginInstance {
       tokens.signInByDevice(account, AbortSignal.any([signal, stopping.signal])),
   };
   const control = serveControl(
-    createControl({ instance, tokens: controlled, upkeep, accounts: accounts.list, mintLink: face.mintLink }),
+    createControl({
+      ...{ instance, tokens: controlled, upkeep, accounts: accounts.list },
+      // Who owns the data directory for one command only answers no pages.
+      mintLink: (name) => (startedAt ? face.mintLink(name) : undefined),
+    }),
   );
   parts.onControl(control.onConnection);
   host.events.on('alert', onAlert);

@@ -1,5 +1,3 @@
-import type { RequestOrigin } from './request-origin.js';
-
 /** Who is signed in at the console. */
 export interface Visitor {
   /** The name that an acknowledgement from the console gets as its author. */
@@ -8,8 +6,11 @@ export interface Visitor {
   readonly formToken: string;
 }
 
-/** What the routes of the console know of a request; `visitor` on the pages behind the sign-in alone. */
+/**
+ * What the routes of the console know of a request: `peer` is the IP address at the other end, where it is known;
+ * `visitor` is on the pages behind the sign-in alone, and `form` is what a page of ours sent, its token checked.
+ */
 export type ConsoleEnv = {
-  Bindings: { readonly origin: RequestOrigin; readonly peer?: string };
-  Variables: { visitor: Visitor };
+  Bindings: { readonly peer?: string };
+  Variables: { visitor: Visitor; form: URLSearchParams };
 };

@@ -23,11 +23,13 @@ export interface ControlParts {
   };
   readonly upkeep: Upkeep;
   readonly accounts: readonly Account[];
-  /** The address that signs somebody in at the console, once. */
-  mintLink(name: string): string;
+  /** The address that signs somebody in at the console, once; undefined where there is none. */
+  mintLink(name: string): string | undefined;
 }
 
 const longestPaste = 65_536;
+const noConsole =
+  'The console has no address here. Set http.listen or http.publicUrl in the settings, and start `ackmail serve`.';
 
 /**
  * Makes the routes by which the command speaks to the process that owns a data directory.
@@ -78,7 +80,8 @@ export function createControl({
   app.post('/console-link/:name', (c) => {
     const name = c.req.param('name').trim();
     if (!/^[^\p{C}]{1,100}$/u.test(name)) return c.json({ error: 'Who are you? One line, please.' }, 400);
-    return c.json({ url: mintLink(name) });
+    const url = mintLink(name);
+    return url === undefined ? c.json({ error: noConsole }, 409) : c.json({ url });
   });
 
   app.get('/authorized/:account', async (c) => {

@@ -4,13 +4,16 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { ConsoleDesk } from '../core/console-desk.js';
 import type { Log } from '../core/host.js';
 import type { ReportHeader } from '../core/report.js';
+import { createAccess } from './access/access.js';
 import { createOneTimeLinks } from './access/one-time-links.js';
 import type { ConsoleEnv } from './console-env.js';
 import { failurePage } from './failure-page.js';
+import { openAssets } from './frame/assets.js';
+import { createKnownHost } from './known-host.js';
+import type { Connection } from './listen.js';
 import { noticePage } from './notice-page.js';
 import { pageStyleSource } from './page.js';
 import { createPages } from './pages.js';
-import { type Connection, createRequestOrigin } from './request-origin.js';
 import { secretMatches } from './secret-matches.js';
 import { createSignInRoutes, type SignInParts } from './sign-in-routes.js';
 import { stripPrefix } from './strip-prefix.js';
@@ -36,8 +39,13 @@ export interface ConsoleParts extends SignInParts {
 export interface Console {
   /** Answers one request; it never throws. `connection` tells where it came from, where that is known. */
   fetch(request: Request, connection?: Connection): Promise<Response>;
-  /** The address that signs one person in at the pages, once and within ten minutes. */
-  mintLink(name: string): string;
+  /**
+   * The address that signs one person in at the pages, once and within ten minutes; undefined where the settings have
+   * neither `http.listen` nor `http.publicUrl`.
+   */
+  mintLink(name: string): string | undefined;
+  /** Everything that is answered, for the rule who may see it. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
 }
 
 /**
@@ -45,15 +53,22 @@ export interface Console {
  * `/report-header`, `/monitors/…`.
  *
  * A request for a Host that we are not known by gets 421 (RFC 9110 section 15.5.20). `/report-header` names
- * accounts and authorization URLs and is therefore answered to programs on this machine only, as far as
- * `createRequestOrigin` can tell, and to who has the token; so is the detail of `/healthz`. `/metrics` is for who
- * has the token alone. A host that mounts us has `reportHeader()`. The paths are answered with and without
- * the path of `publicUrl` before them.
+ * accounts and authorization URLs and is therefore for who has the token or is signed in, on this machine too; so is
+ * the detail of `/healthz`. `/metrics` is for who has the token alone. Whatever is not named here is a page, behind the
+ * sign-in. The paths are answered with and without the path of `publicUrl` before them.
  */
 export function createConsole(parts: ConsoleParts): Console {
-  const originOf = createRequestOrigin(parts);
+  const isKnownHost = createKnownHost(parts);
   const base = parts.publicUrl === undefined ? '' : new URL(parts.publicUrl).pathname.replace(/\/+$/, '');
-  const links = createOneTimeLinks(() => parts.desk?.now() ?? new Date());
+  const { desk, publicUrl } = parts;
+  const links = createOneTimeLinks(() => desk?.now() ?? new Date());
+  const assets = openAssets(base);
+  const access =
+    desk &&
+    createAccess({
+      ...{ base, links, css: assets.css, now: desk.now },
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+    });
   const app = new Hono<ConsoleEnv>();
 
   app.use(
@@ -66,12 +81,15 @@ export function createConsole(parts: ConsoleParts): Console {
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
+      xFrameOptions: 'DENY',
       // Whoever terminates TLS before us decides on this one.
       strictTransportSecurity: false,
+      // A page with forms says more of where one comes from.
+      overwrite: false,
     }),
   );
   app.use(async (c, next) => {
-    if (c.env.origin === 'unknown') return misdirected(c);
+    if (!isKnownHost(c.req.raw)) return misdirected(c);
     await next();
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
     return undefined;
@@ -79,8 +97,8 @@ export function createConsole(parts: ConsoleParts): Console {
 
   const hasToken = (c: Context<ConsoleEnv>) =>
     parts.token !== undefined && secretMatches(c.req.header('authorization') ?? null, parts.token);
-  const isTrusted = (c: Context<ConsoleEnv>) => c.env.origin === 'local' || hasToken(c);
-  const refused = (c: Context<ConsoleEnv>) => (parts.token === undefined ? notFound(c) : unauthorized(c));
+  const isTrusted = (c: Context<ConsoleEnv>) => hasToken(c) || access?.visitorOf(c) !== undefined;
+  const refused = (c: Context<ConsoleEnv>) => (parts.token === undefined ? forbidden(c) : unauthorized(c));
   app.get('/healthz', (c) => {
     const { ok, detail } = parts.health();
     return c.json(isTrusted(c) ? { ok, detail } : { ok }, ok ? 200 : 503);
@@ -93,7 +111,7 @@ export function createConsole(parts: ConsoleParts): Console {
   app.get('/report-header', (c) => (isTrusted(c) ? reportHeader(c, parts.reportHeader()) : refused(c)));
   app.all('/monitors/*', (c) => parts.monitors?.(c.req.raw) ?? notFound(c));
   app.route('/', createSignInRoutes(parts));
-  if (parts.desk) app.route('/', createPages({ desk: parts.desk, links, base }));
+  if (desk && access) app.route('/', createPages({ desk, assets, access, base }));
   else
     app.get('/', (c) =>
       c.html(noticePage({ title: 'Ackmail', text: 'It runs. There is nothing to see here.' })),
@@ -107,20 +125,23 @@ export function createConsole(parts: ConsoleParts): Console {
   return {
     async fetch(request, connection) {
       try {
-        const origin = originOf(request, connection);
-        const { peer } = connection ?? {};
-        const bindings = { origin, ...(peer === undefined ? {} : { peer }) };
-        return await app.fetch(stripPrefix(request, parts.publicUrl), bindings);
+        return await app.fetch(stripPrefix(request, parts.publicUrl), { ...connection });
       } catch (thrown) {
         parts.log.error({ err: thrown }, 'A request could not be answered');
         return new Response('Something went wrong here.\n', { status: 500 });
       }
     },
     mintLink(name) {
-      const at = parts.publicUrl?.replace(/\/+$/, '') ?? `http://${parts.listen ?? 'localhost'}`;
-      return `${at}/sign-in/${links.mint(name)}`;
+      const at = publicUrl?.replace(/\/+$/, '') ?? (parts.listen && `http://${reachable(parts.listen)}`);
+      return at && `${at}/sign-in/${links.mint(name)}`;
     },
+    routes: app.routes,
   };
+}
+
+/** Who listens on every address of a machine is not called by that. */
+function reachable(listen: string): string {
+  return listen.replace(/^(0\.0\.0\.0|\[::\])(?=:)/, 'localhost');
 }
 
 function reportHeader(c: Context, header: ReportHeader) {
@@ -146,6 +167,13 @@ function reportHeader(c: Context, header: ReportHeader) {
 
 function notFound(c: Context) {
   return c.html(noticePage({ title: 'There is nothing here', text: 'The address is not one of ours.' }), 404);
+}
+
+function forbidden(c: Context) {
+  return c.text(
+    'This is for who has http.token. Set it in the settings, and send it as Bearer token.\n',
+    403,
+  );
 }
 
 function unauthorized(c: Context) {

@@ -2,7 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { describe, Fault } from '../core/fault.js';
-import type { Connection } from './request-origin.js';
+
+/** What is known of the connection that a request came by. */
+export interface Connection {
+  /** The IP address at the other end, as the socket tells it. */
+  readonly peer?: string;
+}
 
 /** A port that is open. */
 export interface Listening {

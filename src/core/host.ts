@@ -85,8 +85,12 @@ export interface PluginInstance {
   stop(): Promise<void>;
   /** Accepts alert events: when it returns they are on disk for every action. Throws a `Fault` when they are not. */
   handleAlerts(events: readonly RaisedEvent[]): Promise<readonly RaiseOutcome[]>;
-  /** Answers everything HTTP: the authorization callback, /authorize/ACCOUNT, /healthz, /metrics, /report-header. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Answers everything HTTP: the authorization callback, /authorize/ACCOUNT, /healthz, /metrics, /report-header and the
+   * pages of the console. `peer` is the IP address at the other end of the connection, which `http.proxies` and the
+   * limit of wrong passwords go by.
+   */
+  fetch(request: Request, connection?: { readonly peer?: string }): Promise<Response>;
   /** Tests a mail account step by step, ending with a real mail to its own mailbox. */
   testServer(account: string, signal?: AbortSignal): AsyncIterable<TestStep>;
   /**

@@ -66,6 +66,7 @@ export async function startStage(settings: Readonly<Record<string, unknown>> = {
     async signedIn(options, name = 'anna@example.com') {
       const page = await stage.visit(options);
       await page.goto(await consoleLink(host.dataDir, name));
+      await page.getByRole('button', { name: 'Sign in' }).click();
       return page;
     },
     async end() {

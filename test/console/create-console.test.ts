@@ -308,27 +308,22 @@ test('A request for a Host that is not ours gets 421', async () => {
     );
 });
 
-test('The report header is for programs on this machine', async () => {
-  const over = { publicUrl, listen: '0.0.0.0:8025' };
+test('The report header is for who has the token, on this machine too', async () => {
   const path = '/report-header';
-  assert.is((await ask(over, path, { peer: '127.0.0.1' })).status, 200);
-  assert.is((await ask(over, path, { peer: '::ffff:127.0.0.1' })).status, 200);
-  assert.is((await ask(over, path, { peer: '192.0.2.7' })).status, 404, 'a Host can be made up');
-  assert.is((await ask(over, path, byPublicName)).status, 404);
-  assert.is((await ask(over, path, { headers: { 'x-forwarded-for': '192.0.2.7' } })).status, 404);
-  assert.is((await ask(over, '/ackmail/report-header', { headers: { forwarded: 'for=x' } })).status, 404);
-});
-
-test('Where the peer is not known, as in a host that mounts us, nobody counts as a program on this machine', async () => {
-  const console = createConsole(parts({ publicUrl }));
-  assert.is((await console.fetch(new Request('http://localhost/report-header'))).status, 404);
-  const health = await console.fetch(new Request('http://localhost/healthz'));
-  assert.equal(await health.json(), { ok: true });
+  const opened = { headers: { authorization: 'Bearer TOKEN' } };
+  for (const peer of ['127.0.0.1', '192.0.2.7']) {
+    const without = await ask({}, path, { peer, ...opened });
+    assert.is(without.status, 403);
+    assert.match(await without.text(), 'Set it in the settings');
+    assert.is((await ask({ token: 'TOKEN' }, path, { peer })).status, 401);
+    assert.is((await ask({ token: 'TOKEN' }, path, { peer, ...opened })).status, 200);
+  }
 });
 
 test('The report header comes as text, HTML or JSON', async () => {
   const type = async (path: string, accept?: string) => {
-    const answer = await ask({}, path, accept === undefined ? {} : { headers: { accept } });
+    const headers = { authorization: 'Bearer TOKEN', ...(accept === undefined ? {} : { accept }) };
+    const answer = await ask({ token: 'TOKEN' }, path, { headers });
     return `${answer.status} ${(answer.headers.get('content-type') ?? '').split(';')[0]}`;
   };
   assert.is(await type('/report-header'), '200 text/plain');
@@ -344,7 +339,7 @@ test('Health is bare for strangers', async () => {
   const health = () => ({ ok: false, detail: 'account alerts waits' });
   const local = await ask({ health }, '/healthz');
   assert.is(local.status, 503);
-  assert.equal(await local.json(), { ok: false, detail: 'account alerts waits' });
+  assert.equal(await local.json(), { ok: false }, 'on this machine too');
   const stranger = await ask({ health, publicUrl }, '/healthz', byPublicName);
   assert.equal(await stranger.json(), { ok: false });
 });
@@ -377,8 +372,8 @@ test('The metrics are for who has the token, and nowhere else', async () => {
     assert.not.match(await answer.text(), /ackmail_build_info|TOKEN/);
   }
   assert.is((await ask(over, '/metrics')).status, 401, 'also on this machine');
-  assert.is((await ask({}, '/metrics', { headers: { authorization: 'Bearer ' } })).status, 404);
-  assert.is((await ask({}, '/metrics', { headers: { authorization: 'Bearer undefined' } })).status, 404);
+  assert.is((await ask({}, '/metrics', { headers: { authorization: 'Bearer ' } })).status, 403);
+  assert.is((await ask({}, '/metrics', { headers: { authorization: 'Bearer undefined' } })).status, 403);
   assert.is(
     (await ask({ ...over, metrics: undefined }, '/metrics', { headers: { authorization: 'Bearer x' } }))
       .status,
@@ -399,8 +394,7 @@ test('The token opens the report header and the detail of the health from anywhe
   assert.is((await ask(over, '/report-header', bad)).status, 401);
   assert.is((await ask(over, '/report-header', byPublicName)).status, 401);
   const unset = { ...byPublicName, headers: { authorization: 'Bearer undefined' } };
-  assert.is((await ask({ publicUrl }, '/report-header', unset)).status, 404);
-  assert.is((await ask(over, '/report-header')).status, 200, 'on this machine it takes none');
+  assert.is((await ask({ publicUrl }, '/report-header', unset)).status, 403);
   assert.equal(await (await ask(over, '/healthz', good)).json(), {
     ok: false,
     detail: 'account alerts waits',
@@ -415,7 +409,8 @@ test('What is not there is 404, and what throws does not take the process down',
   const reportHeader = () => {
     throw new Error('secret inside');
   };
-  const answer = await ask({ reportHeader }, '/report-header');
+  const opened = { headers: { authorization: 'Bearer TOKEN' } };
+  const answer = await ask({ reportHeader, token: 'TOKEN' }, '/report-header', opened);
   assert.is(answer.status, 500);
   assert.not.match(await answer.text(), 'secret inside');
 });

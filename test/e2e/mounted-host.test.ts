@@ -100,14 +100,11 @@ test('A host mounts the plugin in its own HTTP server, and a person signs in the
   await until('the end of the error', () => host.out().includes('Cleared: OAUTH_AUTHORIZATION_REQUIRED'));
 });
 
-test('What names accounts is for nobody, since nobody is known, and a foreign Host gets 421', async (context) => {
+test('What names accounts is for who has shown who they are, and a foreign Host gets 421', async (context) => {
   const local = { host: '127.0.0.1' };
-  assert.is((await ask(context, '/ackmail/report-header')).status, 404);
-  assert.is(
-    (await ask(context, '/ackmail/report-header', { ...local, 'x-forwarded-for': '192.0.2.1' })).status,
-    404,
-  );
-  assert.is((await ask(context, '/ackmail/report-header', local)).status, 404);
+  assert.is((await ask(context, '/ackmail/report-header')).status, 403);
+  assert.is((await ask(context, '/ackmail/report-header', local)).status, 403);
+  assert.is((await ask(context, '/ackmail/accounts')).headers.location, '/ackmail/sign-in?to=%2Faccounts');
 
   assert.equal(JSON.parse((await ask(context, '/ackmail/healthz')).body), { ok: true });
   assert.equal(JSON.parse((await ask(context, '/ackmail/healthz', local)).body), { ok: true });

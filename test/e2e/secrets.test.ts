@@ -27,6 +27,7 @@ const own = {
   relay: 'the-password-of-the-relay-6R"z',
   webhook: 'the-secret-of-the-webhook-5S_w',
   header: 'the-secret-of-the-header-4T.v',
+  report: 'the-secret-of-the-report-3U-u',
 };
 const env = {
   DEBUG: '*',
@@ -36,6 +37,7 @@ const env = {
   RELAY_PASSWORD: own.relay,
   WEBHOOK: own.webhook,
   HEADER: own.header,
+  REPORT: own.report,
 };
 
 interface Context {
@@ -109,7 +111,8 @@ test('No secret reaches log, console, spool, error text, process arguments or an
   context.closers.push(processArguments.stop);
   const pages: NamedText[] = [];
   const look = async (path: string) => {
-    const response = await fetch(`http://localhost:${lab.port}${path}`);
+    const headers = { authorization: `Bearer ${own.report}` };
+    const response = await fetch(`http://localhost:${lab.port}${path}`, { headers });
     pages.push([path, `${JSON.stringify([...response.headers])} ${await response.text()}`]);
   };
 
@@ -332,7 +335,7 @@ actions:
 acknowledgement: { account: alerts, authservId: mx.example.com }
 monitors:
   prod: { type: alertmanager, url: '${monitor}', secret: '\${env:HOOK_SECRET}' }
-http: { listen: '127.0.0.1:${port}' }
+http: { listen: '127.0.0.1:${port}', token: '\${env:REPORT}' }
 `;
 }
 

@@ -22,7 +22,7 @@ export async function consoleLink(dataDir: string, name: string): Promise<string
 /** Signs somebody in at the console of the running Ackmail of a data directory. */
 export async function openConsole(dataDir: string, name = 'ops@example.com'): Promise<ConsoleVisit> {
   const url = await consoleLink(dataDir, name);
-  const answer = await fetch(url, { redirect: 'manual' });
+  const answer = await fetch(url, { redirect: 'manual', method: 'POST' });
   const cookie = answer.headers.getSetCookie().map((field) => field.split(';', 1)[0]);
   const visit: ConsoleVisit = {
     origin: url.replace(/\/sign-in\/.*/, ''),

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { type FaultProxy, startFaultProxy } from '../helpers/fault-proxy.js';
 import { headerField } from '../helpers/lab.js';
 import { until } from '../helpers/until.js';
-import { alerts, patienceMs, person, type Stage, startStage } from './helpers/stage.js';
+import { alerts, patienceMs, person, reportToken, type Stage, startStage } from './helpers/stage.js';
 
 // A storm through Dovecot's submission server and Postfix, in the middle of which the login of the account is refused.
 
@@ -33,7 +33,7 @@ actions:
   - { name: ops, type: email, account: alerts, backup: relay, to: [${person}] }
 monitors:
   prod: { type: alertmanager, url: 'http://127.0.0.1:9', secret: '\${env:HOOK_SECRET}' }
-http: { listen: '127.0.0.1:${port}' }
+http: { listen: '127.0.0.1:${port}', token: ${reportToken} }
 `;
 };
 
@@ -82,12 +82,7 @@ test('The login is refused in the middle of a storm: the backup delivers all, th
   assert.match(status.output(), /ops \(email\): nothing waits/);
 
   await dovecot.setPassword(alerts, passwords[alerts] ?? '');
-  await until(
-    'the end of the error',
-    async () =>
-      (await (await fetch(`http://localhost:${stage.port}/report-header?format=json`)).text()) === '[]',
-    3 * patienceMs,
-  );
+  await until('the end of the error', async () => (await stage.header()) === '[]', 3 * patienceMs);
   // One mail is tried first, and what comes meanwhile still goes by the backup.
   let posted = 0;
   await until(

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { headerField } from '../helpers/lab.js';
 import { until } from '../helpers/until.js';
-import { alerts, patienceMs, person, type Stage, startStage } from './helpers/stage.js';
+import { alerts, patienceMs, person, reportToken, type Stage, startStage } from './helpers/stage.js';
 
 // Postfix takes a mail for somebody whom Dovecot does not know, and gives it back.
 
@@ -36,7 +36,7 @@ actions:
 acknowledgement: { account: alerts, authservId: relay.example.com }
 monitors:
   prod: { type: alertmanager, url: 'http://127.0.0.1:9', secret: '\${env:HOOK_SECRET}' }
-http: { listen: '127.0.0.1:${port}' }
+http: { listen: '127.0.0.1:${port}', token: ${reportToken} }
 `;
 };
 

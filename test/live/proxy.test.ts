@@ -103,8 +103,7 @@ imap: { host: ${host}, port: ${dovecot.imapPort}, security: tls, tls: { serverNa
     patienceMs,
   );
   assert.match(await status(), 'ECONNREFUSED');
-  const header = await fetch(`http://localhost:${stage.port}/report-header?format=json`);
-  assert.not.match(await header.text(), /OAUTH_AUTHORIZATION_REQUIRED|OAUTH_CONFIGURATION_REQUIRED/);
+  assert.not.match(await stage.header(), /OAUTH_AUTHORIZATION_REQUIRED|OAUTH_CONFIGURATION_REQUIRED/);
   assert.not.ok((await dovecot.mails(person)).some((mail) => mail.includes('WithoutProxy')));
   const signIns = authorization.requests.authorizationCode;
   await proxy.start();

@@ -167,7 +167,7 @@ actions:
 acknowledgement: { account: alerts, authservId: relay.example.com, answers: { confirm: false, tellOthers: false } }
 monitors:
   prod: { type: alertmanager, url: '${alertmanager.url}', secret: '\${env:HOOK_SECRET}', poll: 1s, resolvedAfter: 3s }
-http: { listen: '127.0.0.1:${port}' }
+http: { listen: '127.0.0.1:${port}', token: the-secret-of-the-report }
 `;
 }
 
@@ -216,7 +216,8 @@ async function activeSilences({ alertmanager }: Story) {
 }
 
 async function reportHeader({ port }: Story): Promise<string> {
-  return (await fetch(`http://localhost:${port}/report-header?format=json`)).text();
+  const headers = { authorization: 'Bearer the-secret-of-the-report' };
+  return (await fetch(`http://localhost:${port}/report-header?format=json`, { headers })).text();
 }
 
 test.run();

@@ -1,63 +1,154 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import type { ConsoleEnv } from '../console-env.js';
-import { noticePage } from '../notice-page.js';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { ConsoleEnv, Visitor } from '../console-env.js';
+import { doorPage } from './door-page.js';
+import { isForeign } from './is-foreign.js';
 import type { OneTimeLinks } from './one-time-links.js';
+import { openForm } from './open-form.js';
+import { ownPath } from './own-path.js';
+import { createSessionCookie } from './session-cookie.js';
 import { createSessions } from './sessions.js';
+import { SignInForm } from './sign-in-form.js';
+import { tokenMatches } from './token-matches.js';
+
+/** What the door of the console needs. */
+export interface AccessParts {
+  /** The path of `publicUrl`, without a slash at its end. */
+  readonly base: string;
+  readonly publicUrl?: string;
+  /** The path of the style. */
+  readonly css: string;
+  readonly links: OneTimeLinks;
+  now(): Date;
+}
 
 /** Who may see the pages, and how one comes in. */
 export interface Access {
   /** The routes by which one signs in and out. */
   readonly routes: Hono<ConsoleEnv>;
-  /** Lets through who is signed in; others are led to the sign-in. */
+  /**
+   * Lets through who is signed in, and a form only with its token from a page of ours; others are led to the sign-in, or
+   * told that nothing was done. Passing it twice is passing it once.
+   */
   readonly signedIn: MiddlewareHandler<ConsoleEnv>;
+  /** Who is signed in. */
+  visitorOf(c: Context<ConsoleEnv>): Visitor | undefined;
 }
 
-const cookieName = 'ackmail-console';
+const looks = (c: Context) => c.req.method === 'GET' || c.req.method === 'HEAD';
 
-/** Makes the door of the console. `base` is the path of `publicUrl`. */
-export function createAccess(parts: {
-  readonly base: string;
-  readonly links: OneTimeLinks;
-  now(): Date;
-}): Access {
-  const { base, links, now } = parts;
+/** Makes the door of the console. */
+export function createAccess({ base, publicUrl, css, links, now }: AccessParts): Access {
   const sessions = createSessions(now);
+  const cookie = createSessionCookie(publicUrl);
   const routes = new Hono<ConsoleEnv>();
-  const visitorOf = (c: Context<ConsoleEnv>) => sessions.find(getCookie(c, cookieName) ?? '');
+  const visitorOf = (c: Context<ConsoleEnv>) => sessions.find(cookie.read(c));
 
-  routes.get('/sign-in', (c) =>
-    c.html(
-      noticePage({
-        title: 'Sign in',
-        text: 'Run `ackmail console` on the machine that Ackmail runs on, and open the link that it prints.',
-      }),
-      401,
-    ),
-  );
-  routes.get('/sign-in/:ticket', (c) => {
-    const name = links.take(c.req.param('ticket'));
-    if (name === undefined) return c.redirect(`${base}/sign-in`, 303);
-    setCookie(c, cookieName, sessions.begin(name), {
-      ...{ httpOnly: true, sameSite: 'Lax', path: `${base}/` },
-      secure: new URL(c.req.url).protocol === 'https:',
-    });
-    return c.redirect(`${base}/`, 303);
+  const show = (
+    c: Context<ConsoleEnv>,
+    status: ContentfulStatusCode,
+    title: string,
+    children: Parameters<typeof doorPage>[0]['children'],
+  ) => c.html(doorPage({ title, css, children }), status);
+  const signIn = <a href={`${base}/sign-in`}>Sign in</a>;
+  const foreign = (c: Context<ConsoleEnv>) =>
+    show(c, 403, 'Another site sent this', <p>Nothing was done. Use the forms of Ackmail's own pages.</p>);
+
+  /** A new session under a new cookie, whatever cookie there was before. */
+  const enter = (c: Context<ConsoleEnv>, name: string, to: string) => {
+    sessions.end(cookie.read(c));
+    cookie.set(c, sessions.begin(name));
+    return c.redirect(`${base}${to}`, 303);
+  };
+
+  // With no-referrer, a browser would not even tell our own origin with our own forms.
+  const sameOriginReferrer: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
+    c.header('Referrer-Policy', 'same-origin');
+    await next();
+  };
+  routes.use('/sign-in/*', sameOriginReferrer);
+
+  routes.get('/sign-in', (c) => {
+    const to = ownPath(c.req.query('to') ?? '') ?? '/';
+    if (visitorOf(c)) return c.redirect(`${base}${to}`, 303);
+    return show(c, 200, 'Sign in', <SignInForm base={base} hasUsers={false} to={to} />);
   });
-  routes.post('/sign-out', (c) => {
-    sessions.end(getCookie(c, cookieName) ?? '');
-    deleteCookie(c, cookieName, { path: `${base}/` });
+
+  const gone = (c: Context<ConsoleEnv>) =>
+    show(
+      c,
+      403,
+      'This link is over',
+      <p>
+        It is good once, within ten minutes. Run <code>ackmail console</code> again on the machine that
+        Ackmail runs on, and open the new one.
+      </p>,
+    );
+  // A scanner of links or a browser that looks ahead opens it, too, and must not use it up.
+  routes.get('/sign-in/:ticket', (c) => {
+    const ticket = c.req.param('ticket');
+    const name = links.find(ticket);
+    if (name === undefined) return gone(c);
+    return show(
+      c,
+      200,
+      'Sign in',
+      <form method="post" action={`${base}/sign-in/${encodeURIComponent(ticket)}`}>
+        <p>
+          You sign in as <strong>{name}</strong>.
+        </p>
+        <button class="first" type="submit">
+          Sign in
+        </button>
+      </form>,
+    );
+  });
+  routes.post('/sign-in/:ticket', (c) => {
+    if (isForeign(c, publicUrl)) return foreign(c);
+    const name = links.take(c.req.param('ticket'));
+    return name === undefined ? gone(c) : enter(c, name, '/');
+  });
+
+  const signedIn: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
+    if (c.get('visitor')) return next();
+    if (!looks(c) && isForeign(c, publicUrl)) return foreign(c);
+    const visitor = visitorOf(c);
+    if (!visitor) {
+      if (!looks(c))
+        return show(
+          c,
+          403,
+          'Your session is over',
+          <p>What you sent was not done. {signIn}, and do it again.</p>,
+        );
+      const { pathname, search } = new URL(c.req.url);
+      const to = ownPath(pathname + search) ?? '/';
+      return c.redirect(`${base}/sign-in${to === '/' ? '' : `?to=${encodeURIComponent(to)}`}`, 303);
+    }
+    if (!looks(c)) {
+      const form = await openForm(c);
+      if (!form) return show(c, 413, 'That is too long', <p>Nothing was done. Write less than 64 kB.</p>);
+      if (!tokenMatches(form, visitor.formToken))
+        return show(
+          c,
+          403,
+          'This page was out of date',
+          <p>
+            What you sent was not done: the page is from before your sign-in.{' '}
+            <a href={`${base}/`}>Open it again</a>, and do it there.
+          </p>,
+        );
+      c.set('form', form);
+    }
+    c.set('visitor', visitor);
+    return sameOriginReferrer(c, next);
+  };
+
+  routes.post('/sign-out', signedIn, (c) => {
+    sessions.end(cookie.read(c));
+    cookie.remove(c);
     return c.redirect(`${base}/sign-in`, 303);
   });
 
-  return {
-    routes,
-    async signedIn(c, next) {
-      const visitor = visitorOf(c);
-      if (!visitor) return c.redirect(`${base}/sign-in`, 303);
-      c.set('visitor', visitor);
-      await next();
-      return undefined;
-    },
-  };
+  return { routes, signedIn, visitorOf };
 }

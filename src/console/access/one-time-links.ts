@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 export interface OneTimeLinks {
   /** Makes a ticket, good for ten minutes. */
   mint(name: string): string;
+  /** Whom a ticket signs in, for as long as it is good. */
+  find(ticket: string): string | undefined;
   /** Takes a ticket, which is good for nothing any more; answers whom it signs in. */
   take(ticket: string): string | undefined;
 }
@@ -14,6 +16,10 @@ const mostTickets = 100;
 /** Makes the list of tickets, in memory. */
 export function createOneTimeLinks(now: () => Date): OneTimeLinks {
   const tickets = new Map<string, { readonly name: string; readonly endsAt: Date }>();
+  const find = (ticket: string) => {
+    const found = tickets.get(ticket);
+    return found && found.endsAt > now() ? found.name : undefined;
+  };
   return {
     mint(name) {
       const ticket = randomBytes(32).toString('base64url');
@@ -22,10 +28,11 @@ export function createOneTimeLinks(now: () => Date): OneTimeLinks {
       if (tickets.size > mostTickets && oldest !== undefined) tickets.delete(oldest);
       return ticket;
     },
+    find,
     take(ticket) {
-      const found = tickets.get(ticket);
+      const name = find(ticket);
       tickets.delete(ticket);
-      return found && found.endsAt > now() ? found.name : undefined;
+      return name;
     },
   };
 }

@@ -29,7 +29,7 @@ test.after(async ({ lab, host, plugin }) => {
 test('Nobody sees the accounts without signing in', async ({ lab }) => {
   for (const path of ['/accounts', '/accounts/alerts']) {
     const answer = await fetch(`http://127.0.0.1:${lab.port}${path}`, { redirect: 'manual' });
-    assert.is(answer.headers.get('location'), '/sign-in', path);
+    assert.is(answer.headers.get('location'), `/sign-in?to=${encodeURIComponent(path)}`, path);
   }
 });
 

@@ -58,6 +58,8 @@ export interface Stage {
   post(alertname: string): Promise<number>;
   /** The mails that the person has of these alerts, in their order, when all are there. */
   received(...alertnames: readonly string[]): Promise<readonly string[]>;
+  /** The report header, as JSON. */
+  header(): Promise<string>;
   /** Waits until the report header has this text, and answers it all. */
   reported(text: string): Promise<string>;
   /** Waits until no system error stands. */
@@ -67,6 +69,8 @@ export interface Stage {
 
 /** What a monitor shows when it posts alerts. */
 export const hookSecret = 'the-secret-of-the-hook';
+/** What opens the report header. */
+export const reportToken = 'the-secret-of-the-report';
 /** The secret of the client, as it is at first; the settings take it from the file client.secret. */
 const clientSecret = 'the-secret-of-the-client';
 
@@ -114,7 +118,10 @@ function stageOf(
   },
 ): Stage {
   const { dir, port, authorization, servers, hook, closers } = parts;
-  const header = async () => (await fetch(`http://localhost:${port}/report-header?format=json`)).text();
+  const header = async () => {
+    const headers = { authorization: `Bearer ${reportToken}` };
+    return (await fetch(`http://localhost:${port}/report-header?format=json`, { headers })).text();
+  };
   const run = (...args: readonly string[]) => {
     const process = startAckmail(args, { cwd: dir, env: { HOOK_SECRET: hookSecret } });
     closers.unshift(async () => {
@@ -125,6 +132,7 @@ function stageOf(
   };
   const stage: Stage = {
     ...parts,
+    header,
     configure: (account, { lines = '', isWatched = true, alertmanagerUrl = 'http://127.0.0.1:9' } = {}) =>
       writeFile(
         join(dir, 'ackmail.yaml'),
@@ -138,7 +146,7 @@ actions:
 ${isWatched ? 'acknowledgement: { account: alerts, authservId: relay.example.com }' : ''}
 monitors:
   prod: { type: alertmanager, url: '${alertmanagerUrl}', secret: '\${env:HOOK_SECRET}' }
-http: { listen: '127.0.0.1:${port}' }
+http: { listen: '127.0.0.1:${port}', token: ${reportToken} }
 ${lines}`,
       ),
     run,
