@@ -1,6 +1,7 @@
 import { bound, figures } from './figures.js';
 import { measureAcknowledge } from './measure-acknowledge.js';
 import { measureAlertmanager } from './measure-alertmanager.js';
+import { measureColdStart } from './measure-cold-start.js';
 import { measureIdle } from './measure-idle.js';
 import { measurePop3 } from './measure-pop3.js';
 import { measureReplies } from './measure-replies.js';
@@ -39,6 +40,7 @@ const measured = {
   ...(await measureAlertmanagerStorm()),
   ...(await measureWaiting()),
   ...(await measureIdle()),
+  ...(await measureColdStart()),
 };
 const reached = Object.fromEntries(
   Object.entries(measured).map(([name, value]) => [name, Number(value.toPrecision(3))]),

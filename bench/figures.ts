@@ -117,6 +117,16 @@ export const figures: readonly Figure[] = [
     means: 'The memory that it has when it watches a mailbox and nothing happens, in megabytes.',
     wanted: { most: 120 },
   },
+  {
+    name: 'page.coldStartMs',
+    means: 'How long from the start of the process until somebody sees the console, in milliseconds.',
+    wanted: { most: 1_500 },
+  },
+  {
+    name: 'page.bytes',
+    means: 'What that first page loads in all, in bytes.',
+    wanted: { most: 60_000 },
+  },
 ];
 
 /** What is wanted, as people write it; nothing where nothing is. */
