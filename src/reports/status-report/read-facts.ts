@@ -1,0 +1,54 @@
+import type { HistoryDay } from '../../core/history-day.js';
+import type { ReportSpan } from '../../core/status-report.js';
+import { collectDay, type DayFacts, reportedKinds } from './day-facts.js';
+
+/** What the history knows of a span, and of what lies around it on the same days. */
+export interface ReadFacts {
+  /** The first day that there is; absent where there is none. */
+  readonly firstDay?: string;
+  readonly days: readonly DayFacts[];
+}
+
+/**
+ * Makes the function that reads the facts of a span.
+ *
+ * What was read of a day is kept, so that the next time only what was added to it is read. Of a day that was removed
+ * nothing is kept. Who asks while somebody else's facts are being read waits for these.
+ */
+export function createFactsReader(list: () => Promise<readonly HistoryDay[]>) {
+  const kept = new Map<string, { readonly facts: ReturnType<typeof collectDay>; read: number }>();
+  let reading: Promise<unknown> = Promise.resolve();
+
+  const readDay = async ({ day, size, read }: HistoryDay): Promise<DayFacts> => {
+    const before = kept.get(day);
+    const known = before && before.read <= size ? before : { facts: collectDay(), read: 0 };
+    kept.set(day, known);
+    if (known.read < size)
+      for await (const { lines, end } of read(reportedKinds, known.read)) {
+        for (const line of lines) known.facts.add(line);
+        known.read = end;
+      }
+    return known.facts;
+  };
+
+  const readSpan = async ({ from, to }: ReportSpan): Promise<ReadFacts> => {
+    const all = await list();
+    const names = new Set(all.map(({ day }) => day));
+    for (const day of kept.keys()) if (!names.has(day)) kept.delete(day);
+    const days: DayFacts[] = [];
+    for (const each of all)
+      if (each.day >= dayOf(from) && each.day <= dayOf(to)) days.push(await readDay(each));
+    const [first] = all;
+    return { ...(first ? { firstDay: first.day } : {}), days };
+  };
+
+  return (span: ReportSpan): Promise<ReadFacts> => {
+    const next = reading.then(() => readSpan(span));
+    reading = next.catch(() => {});
+    return next;
+  };
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

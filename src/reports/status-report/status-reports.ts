@@ -1,0 +1,58 @@
+import type { Clock } from '../../core/clock.js';
+import type { HistoryDay } from '../../core/history-day.js';
+import type { AccountStatus, Status } from '../../core/status.js';
+import type { ReportedExpiry, StatusReports } from '../../core/status-report.js';
+import { countAlerts } from './count-alerts.js';
+import { countRest } from './count-rest.js';
+import { joinFirings } from './join-firings.js';
+import { createFactsReader } from './read-facts.js';
+
+/** What reports are made from. */
+export interface StatusReportsSetup {
+  days(): Promise<readonly HistoryDay[]>;
+  status(): Promise<Status>;
+  /** The ids of the alerts that are not resolved. */
+  open(): ReadonlySet<string>;
+  readonly timeZone: string;
+  readonly clock: Clock;
+}
+
+const aheadMs = 60 * 86_400_000;
+
+/**
+ * Makes what makes reports, over the files of the history:
+ *
+ * 1. Each day is read once, in pieces, between which everything else goes on; what a report of any span needs of it is
+ *    kept. Of a day that has grown since only the end is read.
+ * 2. What fired on one day and was acknowledged or ended on another is joined.
+ * 3. What lies in the span is counted.
+ */
+export function createStatusReports(setup: StatusReportsSetup): StatusReports {
+  const { clock, timeZone } = setup;
+  const readFacts = createFactsReader(setup.days);
+  return {
+    async make(span) {
+      const { firstDay, days } = await readFacts(span);
+      const status = await setup.status();
+      const madeAt = clock.now();
+      const historyFrom = firstDay === undefined ? undefined : new Date(`${firstDay}T00:00:00Z`);
+      return {
+        ...{ from: span.from, to: span.to, madeAt, timeZone, version: status.version },
+        ...(historyFrom ? { historyFrom } : {}),
+        systemErrors: status.systemErrors,
+        ...countAlerts(joinFirings(days, span), { ...span, timeZone, historyFrom, open: setup.open() }),
+        ...countRest(days, span),
+        ending: status.accounts
+          .flatMap((account) => endingOf(account, new Date(madeAt.getTime() + aheadMs)))
+          .sort((a, b) => a.at.getTime() - b.at.getTime()),
+      };
+    },
+  };
+}
+
+/** What puts itself off as long as all is well is left out, unless people were warned of it. */
+function endingOf({ account, expiries = [] }: AccountStatus, before: Date): ReportedExpiry[] {
+  return expiries
+    .filter(({ at, renewed, warnedDays }) => at <= before && (!renewed || warnedDays !== undefined))
+    .map(({ what, at, remedy }) => ({ account, what, at, ...(remedy === undefined ? {} : { remedy }) }));
+}

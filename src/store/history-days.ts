@@ -1,0 +1,101 @@
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HistoryDay, HistoryLine, HistoryPiece } from '../core/history-day.js';
+import type { Folder } from './folder.js';
+import { hasCode } from './has-code.js';
+
+const lineEnd = 0x0a;
+const quote = 0x22;
+/** A few milliseconds of work. */
+const pieceLength = 262_144;
+
+// A line as it is written: {"at":"2026-03-01T03:00:00.000Z","kind":"sent",…
+const atStart = Buffer.from('{"at":"');
+const kindStart = Buffer.from('","kind":"');
+const atEnd = atStart.length + '2026-03-01T03:00:00.000Z'.length;
+const kindFrom = atEnd + kindStart.length;
+
+/** The days of a history, oldest first, to be read line by line; of what is not wanted, only the kind is looked at. */
+export async function historyDays(folder: Folder): Promise<readonly HistoryDay[]> {
+  const days = (await folder.names('.ndjson')).map(async (day): Promise<HistoryDay> => {
+    const path = join(folder.path, `${day}.ndjson`);
+    const { size } = await stat(path).catch(noneWhereRemoved({ size: 0 }));
+    return { day, size, read: (kinds, from) => readPieces(path, kinds, from) };
+  });
+  return Promise.all(days);
+}
+
+async function* readPieces(
+  path: string,
+  kinds: ReadonlySet<string>,
+  from: number,
+): AsyncIterable<HistoryPiece> {
+  const file = await open(path, 'r').catch(noneWhereRemoved(undefined));
+  if (!file) return;
+  try {
+    let piece = Buffer.allocUnsafe(pieceLength);
+    let start = from;
+    let held = 0;
+    for (;;) {
+      if (held === piece.length) piece = Buffer.concat([piece], piece.length * 2);
+      const { bytesRead } = await file.read(piece, held, piece.length - held, start + held);
+      if (bytesRead === 0) return;
+      const filled = piece.subarray(0, held + bytesRead);
+      const end = filled.lastIndexOf(lineEnd) + 1;
+      if (end > 0) yield { lines: readLines(filled.subarray(0, end), kinds), end: start + end };
+      filled.copyWithin(0, end);
+      held = filled.length - end;
+      start += end;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function readLines(piece: Buffer, kinds: ReadonlySet<string>): readonly HistoryLine[] {
+  const lines: HistoryLine[] = [];
+  for (let from = 0, to = 0; from < piece.length; from = to + 1) {
+    to = piece.indexOf(lineEnd, from);
+    const kind = kindOf(piece, from, to);
+    if (kind !== undefined && !kinds.has(kind)) continue;
+    const line = readLine(piece.toString('utf8', from, to));
+    if (line && kinds.has(line.kind)) lines.push(line);
+  }
+  return lines;
+}
+
+/** The kind of a line without parsing it; undefined where that is not to be seen. */
+function kindOf(piece: Buffer, from: number, to: number): string | undefined {
+  const isPlain =
+    to - from > kindFrom &&
+    piece.compare(atStart, 0, atStart.length, from, from + atStart.length) === 0 &&
+    piece.compare(kindStart, 0, kindStart.length, from + atEnd, from + kindFrom) === 0;
+  if (!isPlain) return undefined;
+  const end = piece.indexOf(quote, from + kindFrom);
+  return end === -1 || end > to ? undefined : piece.toString('latin1', from + kindFrom, end);
+}
+
+function readLine(text: string): HistoryLine | undefined {
+  let facts: unknown;
+  try {
+    facts = JSON.parse(text);
+  } catch {
+    // A crash tore it.
+    return undefined;
+  }
+  if (!isRecord(facts)) return undefined;
+  const { at, kind } = facts;
+  const atMs = typeof at === 'string' ? Date.parse(at) : Number.NaN;
+  return typeof kind === 'string' && Number.isFinite(atMs) ? { atMs, kind, facts } : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function noneWhereRemoved<T>(none: T): (error: unknown) => T {
+  return (error) => {
+    if (hasCode(error, 'ENOENT')) return none;
+    throw error;
+  };
+}
