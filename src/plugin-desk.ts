@@ -9,6 +9,7 @@ import type { Settings } from './core/settings.js';
 import type { History } from './core/store.js';
 import type { SystemErrors } from './core/system-error.js';
 import type { Upkeep } from './core/upkeep.js';
+import type { Reporting } from './plugin-report.js';
 import { version } from './version.js';
 
 /** What the desk of the console is made of. */
@@ -26,6 +27,7 @@ export interface DeskParts {
 export function createDesk(
   parts: DeskParts,
   instance: Pick<PluginInstance, 'status' | 'testServer'>,
+  reporting: Pick<Reporting, 'page'>,
 ): ConsoleDesk {
   const { settings, clock, upkeep, systemErrors } = parts;
   return {
@@ -38,6 +40,7 @@ export function createDesk(
     alerts: alertDesk(parts),
     outbox: upkeep.outbox,
     ...(upkeep.replies ? { replies: upkeep.replies } : {}),
+    report: reporting.page,
     testServer: instance.testServer,
     ...(upkeep.roundTrip ? { roundTrip: upkeep.roundTrip } : {}),
   };

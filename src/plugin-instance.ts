@@ -6,15 +6,16 @@ import { serveControl } from './console/serve-control.js';
 import type { RaisedEvent } from './core/alert.js';
 import { describe, Fault, type FaultCode } from './core/fault.js';
 import type { HostReport, PluginInstance } from './core/host.js';
-import type { Store } from './core/store.js';
 import { createDesk } from './plugin-desk.js';
 import { readHealth } from './plugin-health.js';
+import { createReporting } from './plugin-report.js';
 import { readStatus } from './plugin-status.js';
 import { tellTemplates } from './plugin-templates.js';
 import { testServer } from './plugin-test.js';
 import type { OwnUpkeep } from './plugin-upkeep.js';
 import type { Wiring } from './plugin-wiring.js';
 import { renderReportHeader } from './reports/report-header.js';
+import type { FileStore } from './store/file-store.js';
 import type { Ownership, own } from './store/own.js';
 
 /** What an instance is made of. */
@@ -22,7 +23,7 @@ export interface InstanceParts extends Wiring {
   readonly warnings: readonly string[];
   /** When the data directory was opened. */
   readonly openedAt: Date;
-  readonly store: Store;
+  readonly store: FileStore;
   readonly ownership: Ownership;
   readonly upkeep: OwnUpkeep;
   /** Hands over who serves the control socket. */
@@ -178,12 +179,14 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     await parts.ownership.close();
   }
 
+  const reporting = createReporting({ ...parts, timeZone, status: instance.status });
+
   const face = createConsole({
     accounts: accounts.list.filter(({ login }) => login.grant !== 'password'),
     authorizationUrl: tokens.authorizationUrl,
     complete: tokens.complete,
     reportHeader,
-    desk: createDesk(parts, instance),
+    desk: createDesk(parts, instance, reporting),
     health: () => readHealth({ ...parts, startedAt, ended, now: clock.now() }),
     metrics: metrics && (async () => metrics.render(await instance.status(), clock.now())),
     log,
@@ -202,6 +205,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
       ...{ instance, tokens: controlled, upkeep, accounts: accounts.list },
       // Who owns the data directory for one command only answers no pages.
       mintLink: (name) => (startedAt ? face.mintLink(name) : undefined),
+      report: reporting.render,
     }),
   );
   parts.onControl(control.onConnection);

@@ -4,6 +4,7 @@ import type { Alert } from '../core/alert.js';
 import type { DeviceStep } from '../core/device-step.js';
 import { Fault, isFaultCode } from '../core/fault.js';
 import type { SignedIn } from '../core/signed-in.js';
+import type { ReportFormat, ReportSpan } from '../core/status-report.js';
 import type { Upkeep } from '../core/upkeep.js';
 import { CommandError } from './command-error.js';
 import type { SocketFetch, SocketRequest } from './socket-fetch.js';
@@ -38,6 +39,8 @@ export interface ControlClient {
   /** Asks for an access token, and answers until when it is good. */
   renew(account: string): Promise<Date>;
   test(account: string, signal: AbortSignal): AsyncIterable<WireStep>;
+  /** A status report in one of its forms. */
+  report(span: ReportSpan, format: ReportFormat): Promise<string>;
   readonly upkeep: Required<Upkeep>;
 }
 
@@ -101,6 +104,8 @@ export function createControlClient(fetch: SocketFetch): ControlClient {
     renew: async (name) =>
       renewedSchema.parse(await (await ask('POST', named('/renew', name))).json()).expiresAt,
     test: (name, signal) => steps(stepSchema, named('/test', name), signal),
+    report: async ({ from, to }, format) =>
+      (await ask('GET', `/report?from=${from.toISOString()}&to=${to.toISOString()}&format=${format}`)).text(),
     upkeep: upkeepClient({
       get: async (path) => (await ask('GET', path)).json(),
       post: async (path, body) =>

@@ -4,6 +4,7 @@ import { addOutbox } from './add-outbox.js';
 import { addReplies } from './add-replies.js';
 import type { PreviewOptions } from './preview.js';
 import { printFailure } from './print-failure.js';
+import type { ReportOptions } from './report.js';
 import type { GlobalOptions } from './settings-context.js';
 import type { Terminal } from './terminal.js';
 
@@ -95,6 +96,20 @@ export async function program(args: readonly string[], version: string, terminal
     .action(async (own: { readonly json?: boolean }) => {
       const { status } = await import('./status.js');
       exitCode = await status({ ...options(), ...own }, terminal);
+    });
+  command
+    .command('report')
+    .description('say how alerting went: alerts, delivery, time to acknowledge, what ends soon')
+    .option('--since <duration>', 'such as 24h or 30d', '7d')
+    .addOption(
+      new Option('--format <format>', 'what it is written as')
+        .choices(['text', 'html', 'json'])
+        .default('text'),
+    )
+    .option('--out <file>', 'write it to a file')
+    .action(async (own: Omit<ReportOptions, 'config'>) => {
+      const { report } = await import('./report.js');
+      exitCode = await report({ ...options(), ...own }, terminal);
     });
   command
     .command('preview [action]')

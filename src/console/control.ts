@@ -8,6 +8,7 @@ import type { Upkeep } from '../core/upkeep.js';
 import { faultStatus } from './fault-status.js';
 import { jsonLines } from './json-lines.js';
 import { readBody } from './read-body.js';
+import { type RenderReport, reportControl } from './report/report-control.js';
 import { upkeepRoutes } from './upkeep-routes.js';
 
 /** What the control routes need of the plugin. */
@@ -22,6 +23,7 @@ export interface ControlParts {
     renewNow(account: string): Promise<{ readonly expiresAt: Date }>;
   };
   readonly upkeep: Upkeep;
+  readonly report: RenderReport;
   readonly accounts: readonly Account[];
   /** The address that signs somebody in at the console, once; undefined where there is none. */
   mintLink(name: string): string | undefined;
@@ -41,12 +43,13 @@ const noConsole =
  * `GET /authorized/ACCOUNT` (how the account is doing), `POST /complete` (the body is the URL the browser ended on),
  * `POST /device/ACCOUNT` (a sign-in by device code) and `POST /test/ACCOUNT` (both a line of JSON a step, as
  * they happen), `POST /renew/ACCOUNT` (asks for an access token, and says until when it is good), and what
- * `upkeepRoutes` adds. A `Fault` answers as `{ fault: { code, facts } }`.
+ * `upkeepRoutes` and `reportControl` add. A `Fault` answers as `{ fault: { code, facts } }`.
  */
 export function createControl({
   instance,
   tokens,
   upkeep,
+  report,
   accounts,
   mintLink,
 }: ControlParts): (request: Request) => Promise<Response> {
@@ -116,6 +119,8 @@ export function createControl({
   app.post('/device/:account', (c) => steps(c, tokens.signInByDevice));
 
   app.route('/', upkeepRoutes({ upkeep, find, noAccount }));
+
+  app.route('/', reportControl(report));
 
   app.notFound((c) => c.json({ error: 'This Ackmail does not know that request; is it older?' }, 404));
   app.onError((thrown, c) =>

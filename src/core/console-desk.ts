@@ -3,6 +3,7 @@ import type { AlertDesk } from './alert-desk.js';
 import type { ReplyDesk } from './judged-reply.js';
 import type { TestStep } from './server-test.js';
 import type { Status } from './status.js';
+import type { ReportPage, ReportSpan } from './status-report.js';
 import type { SystemError } from './system-error.js';
 import type { OutboxDesk } from './waiting.js';
 
@@ -20,6 +21,8 @@ export interface ConsoleDesk {
   readonly outbox: OutboxDesk;
   /** Absent where no replies are read. */
   readonly replies?: ReplyDesk;
+  /** How alerting went in a span, and how it stands now. */
+  report(span: ReportSpan): Promise<ReportPage>;
   /** Tests the servers of an account, a step at a time, ending with a real mail. */
   testServer(account: string, signal: AbortSignal): AsyncIterable<TestStep>;
   /** Makes a round trip by an account through the watched mailbox; absent where no replies are read. */

@@ -1,3 +1,4 @@
+import type { ReportSection } from './report-section.js';
 import type { Expiry } from './status.js';
 import type { SystemError } from './system-error.js';
 
@@ -142,3 +143,13 @@ export interface StatusReport extends ReportSpan {
 export interface StatusReports {
   make(span: ReportSpan): Promise<StatusReport>;
 }
+
+/** A report, and the same in words. */
+export interface ReportPage {
+  readonly report: StatusReport;
+  /** What it says below its system errors. */
+  readonly sections: readonly ReportSection[];
+}
+
+/** The forms that a report comes in. */
+export type ReportFormat = 'text' | 'html' | 'json';

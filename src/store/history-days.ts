@@ -67,12 +67,16 @@ function readLines(piece: Buffer, kinds: ReadonlySet<string>): readonly HistoryL
 /** The kind of a line without parsing it; undefined where that is not to be seen. */
 function kindOf(piece: Buffer, from: number, to: number): string | undefined {
   const isPlain =
-    to - from > kindFrom &&
-    piece.compare(atStart, 0, atStart.length, from, from + atStart.length) === 0 &&
-    piece.compare(kindStart, 0, kindStart.length, from + atEnd, from + kindFrom) === 0;
+    to - from > kindFrom && startsWith(piece, from, atStart) && startsWith(piece, from + atEnd, kindStart);
   if (!isPlain) return undefined;
   const end = piece.indexOf(quote, from + kindFrom);
   return end === -1 || end > to ? undefined : piece.toString('latin1', from + kindFrom, end);
+}
+
+function startsWith(piece: Buffer, from: number, wanted: Buffer): boolean {
+  for (let index = 0; index < wanted.length; index += 1)
+    if (piece[from + index] !== wanted[index]) return false;
+  return true;
 }
 
 function readLine(text: string): HistoryLine | undefined {

@@ -9,6 +9,7 @@ import { createEncryption } from './encryption.js';
 import type { FileStore } from './file-store.js';
 import { createFolder, type Folder } from './folder.js';
 import { hasCode } from './has-code.js';
+import { historyDays } from './history-days.js';
 import { createHistoryLog } from './history-log.js';
 import { openJournal } from './journal.js';
 import { purgeFolder } from './purge-folder.js';
@@ -135,6 +136,7 @@ export async function openStore(setup: StoreSetup): Promise<FileStore> {
         }
       },
     },
+    historyDays: () => run(() => historyDays(folderOf('history'))),
     purge(collection, before, keep = () => false) {
       return run(async () => {
         checkName(collection);

@@ -29,6 +29,7 @@ const control = (over: Partial<ControlClient>): ControlClient => ({
   signInByDevice: notAsked,
   renew: notAsked,
   test: notAsked,
+  report: notAsked,
   upkeep: {
     forget: notAsked,
     rotateKey: notAsked,

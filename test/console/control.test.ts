@@ -109,6 +109,7 @@ async function withControl(
         ...upkeep,
       },
       accounts,
+      report: notAsked,
       mintLink: notAsked,
     }),
   );

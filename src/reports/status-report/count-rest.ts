@@ -24,7 +24,7 @@ export function countRest(
   };
   const others: OtherFact[] = [];
   for (const day of days) {
-    for (const mail of day.mails) {
+    for (const mail of day.mails.all()) {
       if (!isIn(mail)) continue;
       add(mail.action, 'mails', mail.accepted > 0 ? 1 : 0);
       for (const what of ['accepted', 'deferred', 'rejected'] as const) add(mail.action, what, mail[what]);

@@ -1,15 +1,16 @@
 import type { ReportSpan } from '../../core/status-report.js';
-import type { DayFacts, Firing, Taken } from './day-facts.js';
+import type { DayFacts, Taken } from './day-facts.js';
+import type { Firing } from './firings.js';
 
-/** What fired in a span and what became of it until its end, and what was acknowledged that had fired before. */
-export interface JoinedFirings {
-  readonly firings: readonly Firing[];
-  /** How many others were acknowledged in the span. */
-  readonly earlier: number;
-}
-
-/** Joins the firings of days with the acknowledgements and ends that stand on other days; `days` are oldest first. */
-export function joinFirings(days: readonly DayFacts[], { from, to }: ReportSpan): JoinedFirings {
+/**
+ * Hands over each alert that fired in a span, once, with what became of it before the end of the span, also on another
+ * day; answers how many others were acknowledged in the span. `days` are oldest first.
+ */
+export function joinFirings(
+  days: readonly DayFacts[],
+  { from, to }: ReportSpan,
+  visit: (firing: Firing) => void,
+): number {
   const [fromMs, toMs] = [from.getTime(), to.getTime()];
   const isIn = (atMs: number) => atMs >= fromMs && atMs < toMs;
   const taken = new Map<string, Taken>();
@@ -21,30 +22,32 @@ export function joinFirings(days: readonly DayFacts[], { from, to }: ReportSpan)
     }
     for (const [id, atMs] of day.ended) ended.set(id, atMs);
   }
-  const firings: Firing[] = [];
   let earlier = 0;
   let dayBefore: DayFacts | undefined;
   for (const day of days) {
-    for (const each of day.firings.values()) {
+    for (const each of day.firings.all()) {
       // Accepted again after a crash at midnight.
       if (dayBefore?.firings.has(each.id)) continue;
-      const acknowledged = each.taken ?? taken.get(each.id);
-      taken.delete(each.id);
-      const isTaken = acknowledged !== undefined && acknowledged.atMs < toMs;
-      if (!isIn(each.atMs)) {
-        if (isTaken && isIn(acknowledged.atMs)) earlier += 1;
-        continue;
-      }
-      const endedMs = each.endedMs ?? ended.get(each.id);
-      const { id, atMs, name, severity, source } = each;
-      firings.push({
-        ...{ id, atMs, name, severity, source },
-        ...(isTaken ? { taken: acknowledged } : {}),
-        ...(endedMs !== undefined && endedMs < toMs ? { endedMs } : {}),
-      });
+      const later = taken.get(each.id);
+      if (later) taken.delete(each.id);
+      const first = later && !(each.takenMs <= later.atMs) ? later : { atMs: each.takenMs, by: each.takenBy };
+      if (isIn(each.atMs)) visit(cutOff(each, first, ended.get(each.id) ?? each.endedMs, toMs));
+      else if (isIn(first.atMs)) earlier += 1;
     }
     dayBefore = day;
   }
   for (const { atMs } of taken.values()) if (isIn(atMs)) earlier += 1;
-  return { firings, earlier };
+  return earlier;
+}
+
+/** What happens after the end of the span is not known yet. */
+function cutOff(firing: Firing, first: Taken, endedMs: number, toMs: number): Firing {
+  const isTaken = first.atMs < toMs;
+  return {
+    ...{ id: firing.id, atMs: firing.atMs, name: firing.name, severity: firing.severity },
+    source: firing.source,
+    takenMs: isTaken ? first.atMs : Number.NaN,
+    takenBy: isTaken ? first.by : '',
+    endedMs: endedMs < toMs ? endedMs : Number.NaN,
+  };
 }

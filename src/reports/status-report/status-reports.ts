@@ -4,7 +4,6 @@ import type { AccountStatus, Status } from '../../core/status.js';
 import type { ReportedExpiry, StatusReports } from '../../core/status-report.js';
 import { countAlerts } from './count-alerts.js';
 import { countRest } from './count-rest.js';
-import { joinFirings } from './join-firings.js';
 import { createFactsReader } from './read-facts.js';
 
 /** What reports are made from. */
@@ -40,7 +39,7 @@ export function createStatusReports(setup: StatusReportsSetup): StatusReports {
         ...{ from: span.from, to: span.to, madeAt, timeZone, version: status.version },
         ...(historyFrom ? { historyFrom } : {}),
         systemErrors: status.systemErrors,
-        ...countAlerts(joinFirings(days, span), { ...span, timeZone, historyFrom, open: setup.open() }),
+        ...countAlerts(days, { ...span, timeZone, historyFrom, open: setup.open() }),
         ...countRest(days, span),
         ending: status.accounts
           .flatMap((account) => endingOf(account, new Date(madeAt.getTime() + aheadMs)))
