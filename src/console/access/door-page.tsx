@@ -23,12 +23,12 @@ export function doorPage({ title, css, children }: DoorPage) {
       </head>
       <body>
         <main class="door">
+          <p class="brand">Ackmail</p>
           <div class="card">
             <h1>{title}</h1>
             {children}
           </div>
         </main>
-        <footer>Ackmail</footer>
       </body>
     </html>
   )}`;
