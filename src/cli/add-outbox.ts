@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js';
 /** Adds `outbox` and `history` to the command: what waits to be told, and what happened. */
 export function addOutbox(command: Command, terminal: Terminal, onEnd: (exitCode: number) => void): void {
   const options = () => command.opts<GlobalOptions>();
-  const outbox = command.command('outbox').description('what waits to be told');
+  const outbox = command.command('outbox').description('what waits to be told').helpCommand(false);
   const action = () => new Option('--action <name>', 'only of this action');
   const held = () => new Option('--held', 'only what came from a backup');
   const json = () => new Option('--json', 'as JSON');
@@ -40,7 +40,8 @@ export function addOutbox(command: Command, terminal: Terminal, onEnd: (exitCode
     .description('try again now: what is named, else all that has failed')
     .addOption(action())
     .addOption(held())
-    .action(async (ids: string[], own: WaitingChoice) => {
+    .addOption(json())
+    .action(async (ids: string[], own: WaitingChoice & { readonly json?: boolean }) => {
       const { outboxRetry } = await import('./outbox-retry.js');
       onEnd(await outboxRetry({ ...options(), ...own, ids }, terminal));
     });
@@ -51,6 +52,7 @@ export function addOutbox(command: Command, terminal: Terminal, onEnd: (exitCode
     .addOption(held())
     .option('--all', 'everything')
     .option('--yes', 'without asking')
+    .addOption(json())
     .action(async (ids: string[], own: Omit<OutboxDropOptions, 'ids'>) => {
       const { outboxDrop } = await import('./outbox-drop.js');
       onEnd(await outboxDrop({ ...options(), ...own, ids }, terminal));
@@ -62,7 +64,8 @@ export function addOutbox(command: Command, terminal: Terminal, onEnd: (exitCode
     .option('--alert <text>', 'only what has this text, such as the name of an alert')
     .option('--kind <kind...>', 'only these, such as sent, told, deferred, given-up, dropped, acknowledged')
     .addOption(limit())
-    .addOption(json())
+    .option('--json', 'as JSON, one line each')
+    .addHelpText('after', '\nExample:\n  ackmail history --since 7d --alert DiskFull --kind sent given-up\n')
     .action(async (own: HistoryOptions) => {
       const { history } = await import('./history.js');
       onEnd(await history({ ...options(), ...own }, terminal));

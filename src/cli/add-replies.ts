@@ -24,6 +24,7 @@ export function addReplies(command: Command, terminal: Terminal, onEnd: (exitCod
     });
   command
     .command('explain-reply <file>')
+    .helpGroup('To understand it:')
     .description(
       'say how a raw mail (a file, or - for standard input) would be judged and why; changes nothing',
     )

@@ -1,5 +1,6 @@
 import { awaitSignIn } from './await-sign-in.js';
 import type { Owner } from './open-owner.js';
+import { safeJson } from './safe-json.js';
 import { serveCallback } from './serve-callback.js';
 import type { SignInEnd } from './sign-in-end.js';
 import { signInText } from './sign-in-text.js';
@@ -25,7 +26,10 @@ export async function authorizeByBrowser(setup: AuthorizeSetup): Promise<SignInE
   const callback = instance && (await serveCallback(instance, signIn.redirectUri, context.settings.http));
   try {
     const opened = terminal.openBrowser(signIn.url);
-    terminal.stdout.write(signInText({ account, ...signIn, opened, ...callback?.problem }, terminal));
+    const telling = { account, ...signIn, opened, ...callback?.problem };
+    terminal.stdout.write(
+      terminal.json ? `${safeJson({ step: 'sign-in', ...telling })}\n` : signInText(telling, terminal),
+    );
     return await awaitSignIn({ account, before, control, terminal, interrupt });
   } finally {
     await callback?.close();

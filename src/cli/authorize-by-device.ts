@@ -2,6 +2,7 @@ import { formatDuration } from '../core/duration.js';
 import type { AuthorizeSetup } from './authorize-by-browser.js';
 import { CommandError } from './command-error.js';
 import { interrupted } from './interrupted.js';
+import { safeJson } from './safe-json.js';
 import type { SignInEnd } from './sign-in-end.js';
 import { styleFor } from './style.js';
 
@@ -16,6 +17,12 @@ export async function authorizeByDevice(setup: AuthorizeSetup): Promise<SignInEn
         return { kind: 'complete', user: step.user, missingScopes: step.missingScopes };
       const { userCode, verificationUrl, expiresAt } = step;
       const leftMs = expiresAt.getTime() - terminal.clock.now().getTime();
+      if (terminal.json) {
+        const { mailbox } = setup.before;
+        const told = { step: 'code', account, mailbox, user, userCode, verificationUrl, expiresAt };
+        terminal.stdout.write(`${safeJson(told)}\n`);
+        continue;
+      }
       terminal.stdout.write(
         [
           `Account ${strong(account)} (mailbox ${setup.before.mailbox}): sign in as ${strong(user)}.`,

@@ -2,6 +2,7 @@ import { authorizeByBrowser } from './authorize-by-browser.js';
 import { authorizeByDevice } from './authorize-by-device.js';
 import { CommandError } from './command-error.js';
 import { openOwner } from './open-owner.js';
+import { safeJson } from './safe-json.js';
 import type { GlobalOptions } from './settings-context.js';
 import { signedInText } from './signed-in-text.js';
 import { styleFor } from './style.js';
@@ -11,6 +12,8 @@ import type { Terminal } from './terminal.js';
 export interface AuthorizeOptions extends GlobalOptions {
   /** Sign in with a code on any device (RFC 8628), and not with a browser that comes back. */
   readonly device?: boolean;
+  /** Each step as a line of JSON. */
+  readonly json?: boolean;
 }
 
 /**
@@ -26,18 +29,27 @@ export async function authorize(
   options: AuthorizeOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const owner = await openOwner(options, terminal);
+  const owner = await openOwner(options, terminal, account);
   const interrupt = new AbortController();
   const forget = terminal.onSignal((name) => interrupt.abort(name));
   try {
     const before = await owner.control.account(account);
     if (before.grant === 'password')
-      throw new CommandError(`Account ${account} has grant: password; there is nothing to authorize.`);
-    if (before.grant === 'client_credentials') {
-      terminal.stdout.write(
-        `Account ${account}: nobody signs in, the application is authorized by itself.\n`,
+      throw new CommandError(
+        `Account ${account} has grant: password; there is nothing to authorize.`,
+        `Try it with: ackmail test ${account}`,
+        2,
       );
+    if (before.grant === 'client_credentials') {
+      if (!options.json)
+        terminal.stdout.write(
+          `Account ${account}: nobody signs in, the application is authorized by itself.\n`,
+        );
       const expiresAt = await owner.control.renew(account);
+      if (options.json) {
+        terminal.stdout.write(`${safeJson({ step: 'token', account, expiresAt })}\n`);
+        return 0;
+      }
       const { good } = styleFor(terminal);
       terminal.stdout.write(`${good('It got an access token')}, good until ${expiresAt.toISOString()}.\n`);
       return 0;
@@ -46,7 +58,12 @@ export async function authorize(
     const way = { account, before, owner, terminal, interrupt: interrupt.signal };
     const ended = await (byDevice ? authorizeByDevice(way) : authorizeByBrowser(way));
     if (ended.kind === 'interrupted') return ended.exitCode;
-    terminal.stdout.write(signedInText(account, ended, terminal));
+    const { user, missingScopes } = ended;
+    terminal.stdout.write(
+      options.json
+        ? `${safeJson({ step: 'signed-in', account, user, missingScopes })}\n`
+        : signedInText(account, ended, terminal),
+    );
     return 0;
   } finally {
     forget();

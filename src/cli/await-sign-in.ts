@@ -92,7 +92,7 @@ async function finish(
   line: string,
   { account, control, terminal }: SignInWait,
 ): Promise<SignInEnd | undefined> {
-  const again = () => void terminal.stdout.write('Waiting for the sign-in …\n');
+  const say = (text: string) => void (terminal.json || terminal.stdout.write(text));
   try {
     if (!/(^|[?&\s])state=/.test(line))
       throw new CommandError(
@@ -101,11 +101,11 @@ async function finish(
       );
     const { account: other, user, missingScopes } = await control.complete(line);
     if (other === account) return { kind: 'complete', user, missingScopes };
-    terminal.stdout.write(`That was the sign-in of account ${other}, as ${user}.\n`);
+    say(`That was the sign-in of account ${other}, as ${user}.\n`);
   } catch (thrown) {
     if (!(thrown instanceof Fault || thrown instanceof CommandError)) throw thrown;
     printFailure(thrown, terminal);
   }
-  again();
+  say('Waiting for the sign-in …\n');
   return undefined;
 }

@@ -8,15 +8,21 @@ import { hasCode } from '../store/has-code.js';
 import { version } from '../version.js';
 import { CommandError } from './command-error.js';
 import { openOwner } from './open-owner.js';
+import { safeJson } from './safe-json.js';
 import type { GlobalOptions } from './settings-context.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
+import { withProgress } from './with-progress.js';
 
 /**
  * `ackmail backup FOLDER`: copies the data directory, as it stands at one moment, into a folder that is made for it
  * (0700), also while Ackmail runs. The key at rest is never among it. Answers the exit code.
  */
-export async function backup(folder: string, options: GlobalOptions, terminal: Terminal): Promise<number> {
+export async function backup(
+  folder: string,
+  options: GlobalOptions & { readonly json?: boolean },
+  terminal: Terminal,
+): Promise<number> {
   const owner = await openOwner(options, terminal);
   const ending = new AbortController();
   const forget = terminal.onSignal((signal) => ending.abort(signal));
@@ -32,10 +38,22 @@ export async function backup(folder: string, options: GlobalOptions, terminal: T
     await make(target);
     try {
       for await (const { folder: snapshot, kid } of owner.control.upkeep.snapshot(ending.signal)) {
-        const files = await copyTree(snapshot, join(target, 'data'), { file: copyFile });
+        const files = await withProgress(terminal, 'Copying', (say) => {
+          let copied = 0;
+          return copyTree(snapshot, join(target, 'data'), {
+            async file(from, to) {
+              await copyFile(from, to);
+              copied += 1;
+              say(`Copying: ${copied} files`);
+            },
+          });
+        });
         if (ending.signal.aborted) break;
-        await backupManifest.write(target, { ackmail: version, at: terminal.clock.now(), files, kid });
-        terminal.stdout.write(text(target, files, terminal));
+        const at = terminal.clock.now();
+        await backupManifest.write(target, { ackmail: version, at, files, kid });
+        terminal.stdout.write(
+          options.json ? `${safeJson({ folder: target, files, at }, 2)}\n` : text(target, files, terminal),
+        );
         return 0;
       }
     } catch (thrown) {

@@ -73,7 +73,7 @@ const stepSchema = z.looseObject({
 const faultSchema = z.object({
   fault: z.object({ code: z.string(), facts: z.record(z.string(), z.union([z.string(), z.number()])) }),
 });
-const errorSchema = z.object({ error: z.string() });
+const errorSchema = z.object({ error: z.string(), remedy: z.string().optional() });
 
 /** Speaks with the routes of `createControl`, over whatever `fetch` leads there. */
 export function createControlClient(fetch: SocketFetch): ControlClient {
@@ -121,8 +121,10 @@ function failure(text: string): Error {
   const value = parseJson(text);
   const fault = faultSchema.safeParse(value).data?.fault;
   if (fault && isFaultCode(fault.code)) return new Fault(fault.code, fault.facts);
+  const { error, remedy } = errorSchema.safeParse(value).data ?? {};
   return new CommandError(
-    errorSchema.safeParse(value).data?.error ?? `The Ackmail that runs answered: ${text.slice(0, 200)}`,
+    error ?? `The Ackmail that runs answered: ${text.slice(0, 200)}`,
+    remedy ?? 'If the command is newer than the Ackmail that runs, restart that; its log may say more.',
   );
 }
 

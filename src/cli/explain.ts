@@ -5,6 +5,7 @@ import { oauthParts } from './explain/explain-oauth.js';
 import { explainRefusal } from './explain/explain-refusal.js';
 import type { Explanation } from './explain/explanation.js';
 import { readText } from './explain/read-text.js';
+import { safeJson } from './safe-json.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
 
@@ -34,7 +35,7 @@ export async function explain(
   const explanation = explainRefusal(text);
   if (!explanation) throw notUnderstood(text);
   terminal.stdout.write(
-    options.json ? `${JSON.stringify(explanation, undefined, 2)}\n` : explanationText(explanation, terminal),
+    options.json ? `${safeJson(explanation, 2)}\n` : explanationText(explanation, terminal),
   );
   return 0;
 }

@@ -11,7 +11,7 @@ export function findSettings(asked: string | undefined, cwd: string): string {
   if (found) return found;
   throw new CommandError(
     `There is no settings file: neither ackmail.yaml in this folder nor ${systemFile}.`,
-    'Write one, or name another with --config FILE.',
+    'Write one with `ackmail init`, or name another with --config FILE.',
     2,
   );
 }

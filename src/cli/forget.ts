@@ -1,9 +1,11 @@
 import { Fault } from '../core/fault.js';
 import type { Forgotten } from '../core/upkeep.js';
 import { askYes } from './ask-yes.js';
+import { CommandError } from './command-error.js';
 import type { ControlClient } from './control-client.js';
 import { openOwner } from './open-owner.js';
 import { printFailure } from './print-failure.js';
+import { safeJson } from './safe-json.js';
 import type { GlobalOptions } from './settings-context.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
@@ -17,16 +19,27 @@ import type { WireAccount } from './wire-status.js';
  */
 export async function forget(
   account: string,
-  options: GlobalOptions & { readonly force?: boolean },
+  options: GlobalOptions & { readonly force?: boolean; readonly json?: boolean },
   terminal: Terminal,
 ): Promise<number> {
-  const owner = await openOwner(options, terminal);
+  const owner = await openOwner(options, terminal, account);
   try {
+    if (owner.context.settings.accounts[account]?.grant === 'password')
+      throw new CommandError(
+        `Account ${account} has grant: password; there is nothing to forget.`,
+        'Change the password at the mail server to end it.',
+        2,
+      );
     const outcome = await end(account, options.force ?? false, owner.control, terminal);
     if (!outcome) return 1;
     const isRunning = owner.instance === undefined;
     const now = await owner.control.account(account);
-    terminal.stdout.write(forgottenText(outcome, now, isRunning, terminal));
+    const { grant, authorizationUrl } = now;
+    terminal.stdout.write(
+      options.json
+        ? `${safeJson({ ...outcome, grant, authorizationUrl }, 2)}\n`
+        : forgottenText(outcome, now, isRunning, terminal),
+    );
     return 0;
   } finally {
     await owner.close();
@@ -44,7 +57,7 @@ async function end(
     return await control.upkeep.forget(account, { force });
   } catch (thrown) {
     const may = thrown instanceof Fault && ['OAUTH_NOT_REVOKED', 'STORE_KEY'].includes(thrown.code);
-    if (force || !may || !terminal.stdin.isTTY) throw thrown;
+    if (force || !may || terminal.json || !terminal.stdin.isTTY) throw thrown;
     printFailure(thrown, terminal);
     const question =
       'Remove it here all the same? At the provider it stays good until somebody ends it there.';

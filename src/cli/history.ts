@@ -3,8 +3,10 @@ import type { HistoryEntry } from '../core/store.js';
 import { CommandError } from './command-error.js';
 import { historyLine } from './history-line.js';
 import { openOwner } from './open-owner.js';
+import { safeJson } from './safe-json.js';
 import type { GlobalOptions } from './settings-context.js';
 import type { Terminal } from './terminal.js';
+import { withProgress } from './with-progress.js';
 
 /** What `ackmail history` is told. */
 export interface HistoryOptions extends GlobalOptions {
@@ -27,16 +29,21 @@ export async function history(options: HistoryOptions, terminal: Terminal): Prom
     const since = new Date(terminal.clock.now().getTime() - sinceMs);
     const found: HistoryEntry[] = [];
     let earlier = 0;
-    for await (const entry of owner.control.upkeep.history(since)) {
-      if (!fits(entry, options)) continue;
-      found.push(entry);
-      if (found.length <= options.limit) continue;
-      found.shift();
-      earlier += 1;
-    }
+    await withProgress(terminal, 'Reading the history', async (say) => {
+      let read = 0;
+      for await (const entry of owner.control.upkeep.history(since)) {
+        read += 1;
+        say(`Reading the history: ${read} entries`);
+        if (!fits(entry, options)) continue;
+        found.push(entry);
+        if (found.length <= options.limit) continue;
+        found.shift();
+        earlier += 1;
+      }
+    });
     const timeZone = owner.context.settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     const lines = options.json
-      ? found.map((entry) => JSON.stringify(entry))
+      ? found.map((entry) => safeJson(entry))
       : [
           ...(earlier > 0 ? [`${earlier} more before; -n shows more of them`] : []),
           ...found.map((entry) => historyLine(entry, timeZone)),

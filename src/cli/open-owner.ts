@@ -1,3 +1,4 @@
+import { Fault } from '../core/fault.js';
 import type { PluginInstance } from '../core/host.js';
 import { askOwner } from './ask-owner.js';
 import { CommandError } from './command-error.js';
@@ -17,9 +18,18 @@ export interface Owner {
 /**
  * Finds the Ackmail that runs, or becomes the owner of the data directory for as long as the command takes,
  * without sending or reading mail. Either way it is asked over the control socket.
+ *
+ * Throws `CONFIG_ACCOUNT_UNKNOWN` where the command is about an account that the settings do not have.
  */
-export async function openOwner(options: GlobalOptions, terminal: Terminal): Promise<Owner> {
+export async function openOwner(
+  options: GlobalOptions,
+  terminal: Terminal,
+  account?: string,
+): Promise<Owner> {
   const context = await settingsContext(options, terminal);
+  const { accounts } = context.settings;
+  if (account !== undefined && !Object.hasOwn(accounts, account))
+    throw new Fault('CONFIG_ACCOUNT_UNKNOWN', { account, known: Object.keys(accounts).join(', ') });
   const running = await askOwner(context.dataDir);
   if (running) return { context, control: running, close: async () => {} };
 
@@ -29,7 +39,10 @@ export async function openOwner(options: GlobalOptions, terminal: Terminal): Pro
   const control = await askOwner(context.dataDir);
   if (!control) {
     await instance.stop();
-    throw new CommandError(`The data directory ${context.dataDir} could not be opened.`);
+    throw new CommandError(
+      `The data directory ${context.dataDir} could not be opened.`,
+      'Run it again as the user that Ackmail runs as; `df` and `ls -ld` say whether the disk is full, and whose it is.',
+    );
   }
   return { context, control, instance, close: () => instance.stop() };
 }

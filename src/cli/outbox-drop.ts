@@ -4,6 +4,7 @@ import { askYes } from './ask-yes.js';
 import { type ChosenWaiting, chooseWaiting, type WaitingChoice } from './choose-waiting.js';
 import { CommandError } from './command-error.js';
 import { openOwner } from './open-owner.js';
+import { safeJson } from './safe-json.js';
 import type { GlobalOptions } from './settings-context.js';
 import type { Terminal } from './terminal.js';
 
@@ -12,6 +13,8 @@ export interface OutboxDropOptions extends WaitingChoice, GlobalOptions {
   readonly all?: boolean;
   /** Nobody is asked. */
   readonly yes?: boolean;
+  /** As JSON; nobody is asked then, so it takes `yes`. */
+  readonly json?: boolean;
 }
 
 const mostShown = 20;
@@ -21,18 +24,25 @@ const mostShown = 20;
  * been and asking. Answers the exit code: 1 where somebody said no.
  */
 export async function outboxDrop(options: OutboxDropOptions, terminal: Terminal): Promise<number> {
-  const { ids = [], action, held, all, yes } = options;
+  const { ids = [], action, held, all, yes, json } = options;
   if (ids.length === 0 && action === undefined && !held && !all)
     throw new CommandError(
       'Which? Name ids, --action, --held or --all.',
       'Look with `ackmail outbox list`.',
       2,
     );
+  if (json && !yes)
+    throw new CommandError('With --json nobody is asked whether that is meant.', 'Say --yes if it is.', 2);
   const owner = await openOwner(options, terminal);
   try {
     const { outbox } = owner.control.upkeep;
     const choice = await chooseWaiting(options, outbox);
     const { chosen } = choice;
+    if (json) {
+      const dropped = await outbox.drop(chosen.map(({ id }) => id));
+      terminal.stdout.write(`${safeJson(dropped, 2)}\n`);
+      return 0;
+    }
     if (chosen.length === 0) {
       terminal.stdout.write('Nothing of that waits.\n');
       return 0;

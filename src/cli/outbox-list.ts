@@ -1,5 +1,6 @@
 import { chooseWaiting, type WaitingChoice } from './choose-waiting.js';
 import { openOwner } from './open-owner.js';
+import { safeJson } from './safe-json.js';
 import type { GlobalOptions } from './settings-context.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
@@ -22,7 +23,7 @@ export async function outboxList(options: OutboxListOptions, terminal: Terminal)
     const details = await outbox.details(shown.map(({ id }) => id));
     if (options.json) {
       const events = shown.map((each) => ({ ...each, ...details.find(({ id }) => id === each.id) }));
-      terminal.stdout.write(`${JSON.stringify({ waiting: waiting.length, events }, undefined, 2)}\n`);
+      terminal.stdout.write(`${safeJson({ waiting: waiting.length, events }, 2)}\n`);
       return 0;
     }
     if (waiting.length === 0) terminal.stdout.write('Nothing waits.\n');

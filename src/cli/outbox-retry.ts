@@ -1,5 +1,6 @@
 import { chooseWaiting, type WaitingChoice } from './choose-waiting.js';
 import { openOwner } from './open-owner.js';
+import { safeJson } from './safe-json.js';
 import type { GlobalOptions } from './settings-context.js';
 import type { Terminal } from './terminal.js';
 
@@ -8,7 +9,7 @@ import type { Terminal } from './terminal.js';
  * where they are named or asked for. Answers the exit code.
  */
 export async function outboxRetry(
-  choice: WaitingChoice & GlobalOptions,
+  choice: WaitingChoice & GlobalOptions & { readonly json?: boolean },
   terminal: Terminal,
 ): Promise<number> {
   const owner = await openOwner(choice, terminal);
@@ -19,6 +20,10 @@ export async function outboxRetry(
     const isNamed = choice.held || (choice.ids ?? []).length > 0;
     const due = chosen.filter(({ state, dueAt }) => isNamed || (state !== 'held' && dueAt <= now));
     const { count, telling } = await outbox.retry(due.map(({ id }) => id));
+    if (choice.json) {
+      terminal.stdout.write(`${safeJson({ count, telling }, 2)}\n`);
+      return 0;
+    }
     const events = count === 1 ? '1 event is' : `${count} events are`;
     const when = owner.instance ? 'due when Ackmail is started' : 'due now';
     const lines = [

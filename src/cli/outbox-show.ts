@@ -5,6 +5,7 @@ import type { WaitingDetail, WaitingEvent } from '../core/waiting.js';
 import { chooseWaiting } from './choose-waiting.js';
 import { CommandError } from './command-error.js';
 import { openOwner } from './open-owner.js';
+import { safeJson } from './safe-json.js';
 import type { GlobalOptions } from './settings-context.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
@@ -26,7 +27,7 @@ export async function outboxShow(
     const timeZone = owner.context.settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     terminal.stdout.write(
       options.json
-        ? `${JSON.stringify({ ...waiting, ...detail }, undefined, 2)}\n`
+        ? `${safeJson({ ...waiting, ...detail }, 2)}\n`
         : showText(waiting, detail, timeZone, terminal),
     );
     return 0;

@@ -10,6 +10,7 @@ import { describe, type Fault } from '../core/fault.js';
 import type { EmailActionSettings, Settings } from '../core/settings.js';
 import { CommandError } from './command-error.js';
 import { readAlert } from './read-alert.js';
+import { safeJson } from './safe-json.js';
 import { type GlobalOptions, settingsContext } from './settings-context.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
@@ -22,6 +23,7 @@ export interface PreviewOptions extends GlobalOptions {
   readonly alert?: string;
   /** A folder for the files, in place of standard output. */
   readonly out?: string;
+  readonly json?: boolean;
 }
 
 const kinds = { firing: 'fired', acknowledged: 'acknowledged', resolved: 'resolved' } as const;
@@ -65,10 +67,14 @@ export async function preview(
       : sample === 'digest'
         ? await renderDigest()
         : await renderMail(sampleEvent(sample, now));
+  const files = options.out === undefined ? [] : await writeMail(resolve(terminal.cwd, options.out), texts);
+  if (options.json) {
+    const errors = faults.map(({ code, message, remedy }) => ({ code, message, remedy }));
+    terminal.stdout.write(`${safeJson({ ...texts, files, errors }, 2)}\n`);
+    return faults.length === 0 ? 0 : 1;
+  }
   if (options.out === undefined) terminal.stdout.write(previewText(texts, terminal));
-  else
-    for (const file of await writeMail(resolve(terminal.cwd, options.out), texts))
-      terminal.stdout.write(`${file}\n`);
+  for (const file of files) terminal.stdout.write(`${file}\n`);
   for (const { message, remedy } of faults) terminal.stderr.write(`${message}\n${remedy}\n`);
   return faults.length === 0 ? 0 : 1;
 }
@@ -79,10 +85,8 @@ function emailAction({ actions }: Settings, name: string | undefined): EmailActi
   if (found) return found;
   const known = emails.map((action) => action.name).join(', ') || 'none';
   throw new CommandError(
-    name === undefined
-      ? 'No action in the settings mails.'
-      : `There is no action ${name} that mails. There is: ${known}.`,
-    undefined,
+    name === undefined ? 'No action in the settings mails.' : `There is no action ${name} that mails.`,
+    `There is: ${known}.`,
     2,
   );
 }
@@ -120,7 +124,10 @@ async function writeMail(folder: string, { subject, text, html }: MailTexts): Pr
       await writeFile(join(folder, name), content, { mode: 0o600, flag: 'wx' });
     }
   } catch (cause) {
-    throw new CommandError(`The mail cannot be written to ${folder}: ${describe(cause)}`);
+    throw new CommandError(
+      `The mail cannot be written to ${folder}: ${describe(cause)}`,
+      'Name a folder with --out that you may write to, or leave it out.',
+    );
   }
   return Object.keys(files).map((name) => join(folder, name));
 }

@@ -18,7 +18,10 @@ export function processTerminal(): Terminal {
     stdin,
     stdout,
     stderr,
-    rich: stdout.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    rich: hasColours(stdout, env),
+    richErrors: hasColours(stderr, env),
+    ...(stdout.isTTY ? { columns: stdout.columns || 80 } : {}),
+    live: stderr.isTTY === true && env['TERM'] !== 'dumb',
     clock: systemClock,
     login: { user: userName(), host: hostname() },
     hide(more) {
@@ -36,6 +39,11 @@ export function processTerminal(): Terminal {
     // A browser lives for days, and has no need of them.
     openBrowser: (url) => openBrowser(url, platform, withoutSecrets(env, secrets)),
   };
+}
+
+/** NO_COLOR as https://no-color.org says: with any value but an empty one. */
+function hasColours({ isTTY }: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  return isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
 function userName(): string {

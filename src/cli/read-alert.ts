@@ -10,7 +10,10 @@ export async function readAlert(id: string, options: GlobalOptions, terminal: Te
   const { dataDir } = await settingsContext(options, terminal);
   // To open it would make one.
   if (!existsSync(dataDir))
-    throw new CommandError(`There is no alert ${id}: there is no data directory ${dataDir}.`);
+    throw new CommandError(
+      `There is no alert ${id}: there is no data directory ${dataDir}.`,
+      'Leave --alert out to see a made-up one, or name the settings of the Ackmail that has it with --config FILE.',
+    );
   const owner = await openOwner(options, terminal);
   try {
     return await owner.control.alert(id);

@@ -31,7 +31,11 @@ export async function replies(options: RepliesOptions, terminal: Terminal): Prom
   const owner = await openOwner(options, terminal);
   try {
     if (!owner.context.settings.acknowledgement)
-      throw new CommandError('No replies are read: the settings have no `acknowledgement`.', undefined, 2);
+      throw new CommandError(
+        'No replies are read: the settings have no `acknowledgement`.',
+        'Say whose mailbox is read: acknowledgement: { account: NAME }.',
+        2,
+      );
     const timeZone = owner.context.settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     let shown = 0;
     let more = 0;

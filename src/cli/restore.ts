@@ -10,15 +10,21 @@ import { own } from '../store/own.js';
 import { restore as restoring } from '../store/restore.js';
 import { askOwner } from './ask-owner.js';
 import { CommandError } from './command-error.js';
+import { safeJson } from './safe-json.js';
 import { type GlobalOptions, type SettingsContext, settingsContext } from './settings-context.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
+import { withProgress } from './with-progress.js';
 
 /**
  * `ackmail restore FOLDER`: puts a backup into the data directory, which must be empty or missing. What waited to be
  * told then is held back until a person decides. Answers the exit code.
  */
-export async function restore(folder: string, options: GlobalOptions, terminal: Terminal): Promise<number> {
+export async function restore(
+  folder: string,
+  options: GlobalOptions & { readonly json?: boolean },
+  terminal: Terminal,
+): Promise<number> {
   const context = await settingsContext(options, terminal);
   const { dataDir } = context;
   const from = resolve(terminal.cwd, folder);
@@ -34,24 +40,34 @@ export async function restore(folder: string, options: GlobalOptions, terminal: 
   await demandVacant(dataDir);
 
   const { bad } = styleFor(terminal);
+  const damages: string[] = [];
   const ownership = await own(dataDir, (socket) => socket.destroy());
   let held = 0;
   try {
     await demandVacant(dataDir);
-    await restoring.run({
-      from: join(from, 'data'),
-      dir: dataDir,
-      clock: terminal.clock,
-      onDamage: ({ message, remedy }) => void terminal.stderr.write(`${bad(message)} ${remedy}\n`),
-      prepare: async (store) => {
-        held = await hold(store);
-      },
-    });
+    await withProgress(terminal, 'Restoring', () =>
+      restoring.run({
+        from: join(from, 'data'),
+        dir: dataDir,
+        clock: terminal.clock,
+        onDamage: ({ message, remedy }) => void damages.push(`${message} ${remedy}`),
+        prepare: async (store) => {
+          held = await hold(store);
+        },
+      }),
+    );
   } finally {
     await ownership.close();
   }
-  terminal.stdout.write(text(manifest, context, held, terminal));
   const problem = await keyProblem(manifest, context, terminal.env);
+  if (options.json) {
+    const { files, at } = manifest;
+    const restored = { dataDir, files, at, held, damages, keyProblem: problem };
+    terminal.stdout.write(`${safeJson(restored, 2)}\n`);
+    return 0;
+  }
+  for (const damage of damages) terminal.stderr.write(`${damage}\n`);
+  terminal.stdout.write(text(manifest, context, held, terminal));
   if (problem) terminal.stdout.write(`${bad('The key')}: ${problem}\n`);
   return 0;
 }

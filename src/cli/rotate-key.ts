@@ -1,16 +1,28 @@
 import { openOwner } from './open-owner.js';
+import { safeJson } from './safe-json.js';
 import type { GlobalOptions } from './settings-context.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
+import { withProgress } from './with-progress.js';
 
 /**
  * `ackmail rotate-key`: makes a new key at rest and encrypts everything with it. Answers the exit code, 1 when
  * something is left to do.
  */
-export async function rotateKey(options: GlobalOptions, terminal: Terminal): Promise<number> {
+export async function rotateKey(
+  options: GlobalOptions & { readonly json?: boolean },
+  terminal: Terminal,
+): Promise<number> {
   const owner = await openOwner(options, terminal);
   try {
-    const { file, unopened, left } = await owner.control.upkeep.rotateKey();
+    const rotated = await withProgress(terminal, 'Encrypting everything with a new key', () =>
+      owner.control.upkeep.rotateKey(),
+    );
+    const { file, unopened, left } = rotated;
+    if (options.json) {
+      terminal.stdout.write(`${safeJson(rotated, 2)}\n`);
+      return left === undefined ? 0 : 1;
+    }
     const { good, bad } = styleFor(terminal);
     const lines = [
       `${good('Rotated')}: everything that is kept encrypted is encrypted with a new key, in ${file}.`,

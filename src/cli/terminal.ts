@@ -12,6 +12,14 @@ export interface Terminal {
   readonly stderr: Writable;
   /** Colours and ticks are understood on standard output. */
   readonly rich: boolean;
+  /** The same of standard error. Default: as standard output. */
+  readonly richErrors?: boolean;
+  /** How many columns standard output has; absent where it is no terminal, and nothing needs to be cut. */
+  readonly columns?: number;
+  /** A line on standard error can be written over: it is a terminal, and no dumb one. Default: false. */
+  readonly live?: boolean;
+  /** What goes wrong is said as JSON (`--json`). Default: false. */
+  readonly json?: boolean;
   readonly clock: Clock;
   /** Who runs the command and on which machine, for the line to copy. */
   readonly login: { readonly user: string; readonly host: string };

@@ -67,7 +67,10 @@ export function createControl({
     const id = c.req.param('id');
     const alerts = instance.alerts();
     const alert = alerts.find((each) => each.id === id);
-    return alert ? c.json(alert) : c.json({ error: `There is no alert ${id}. ${newest(alerts)}` }, 404);
+    const remedy = 'Take the id of one that there is, or leave it out.';
+    return alert
+      ? c.json(alert)
+      : c.json({ error: `There is no alert ${id}. ${newest(alerts)}`, remedy }, 404);
   });
 
   app.post('/authorize/:account', async (c) => {
@@ -95,7 +98,14 @@ export function createControl({
 
   app.post('/complete', async (c) => {
     const body = await readBody(c.req.raw, longestPaste);
-    if (!body) return c.json({ error: 'That is too long to be the address of a sign-in.' }, 413);
+    if (!body)
+      return c.json(
+        {
+          error: 'That is too long to be the address of a sign-in.',
+          remedy: 'Paste the one line at the top of the browser, and nothing else.',
+        },
+        413,
+      );
     return c.json(await instance.completeAuthorization(new TextDecoder().decode(body)));
   });
 

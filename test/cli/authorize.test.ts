@@ -116,7 +116,7 @@ test('For an application nobody signs in: its token is checked', async (context)
 
 test('For a password there is nothing to authorize', async (context) => {
   const { terminal, ended } = run(context, 'authorize', 'relay', '--device');
-  assert.is(await ended, 1);
+  assert.is(await ended, 2);
   assert.match(terminal.err(), 'has grant: password; there is nothing to authorize');
 });
 

@@ -123,7 +123,7 @@ test('An account without an authorization is told so', async (context) => {
     JSON.stringify(lab.settings({ accounts: { ...accounts, relay } })),
   );
   const { code, err } = await run(context, ['forget', 'relay']);
-  assert.is(code, 1);
+  assert.is(code, 2);
   assert.match(err, 'Account relay has grant: password; there is nothing to forget.');
   assert.match((await run(context, ['forget', 'nobody'])).err, 'There is: alerts, relay.');
   assert.is((await run(context, ['forget'])).code, 2);

@@ -25,7 +25,11 @@ export async function readBytes(source: string, limit: number, terminal: Termina
       if (length > limit) break;
     }
   } catch (cause) {
-    throw new CommandError(`${source} cannot be read: ${describe(cause)}`, undefined, 2);
+    throw new CommandError(
+      `${source} cannot be read: ${describe(cause)}`,
+      'Name a file that you may read, or - to read what is piped in or pasted.',
+      2,
+    );
   }
   return { bytes: Buffer.from(Buffer.concat(chunks).subarray(0, limit)), isCut: length > limit };
 }
