@@ -7,6 +7,7 @@ import { CommandError } from './command-error.js';
 import { openOwner } from './open-owner.js';
 import type { GlobalOptions } from './settings-context.js';
 import type { Terminal } from './terminal.js';
+import { withProgress } from './with-progress.js';
 
 /** What `ackmail report` is told. */
 export interface ReportOptions extends GlobalOptions {
@@ -29,7 +30,9 @@ export async function report(options: ReportOptions, terminal: Terminal): Promis
   try {
     const to = terminal.clock.now();
     const from = new Date(Math.max(0, to.getTime() - sinceMs));
-    const text = await owner.control.report({ from, to }, options.format);
+    const text = await withProgress(terminal, 'Making the report', () =>
+      owner.control.report({ from, to }, options.format),
+    );
     if (options.out === undefined) terminal.stdout.write(text);
     else await write(resolve(terminal.cwd, options.out), text);
     return 0;

@@ -75,6 +75,10 @@ const wrong: Readonly<Record<string, readonly (readonly [readonly string[], numb
     [['extra'], 2],
     [['--config', 'missing.yaml'], 2],
   ],
+  report: [
+    [['--since', 'yesterday'], 2],
+    [['--format', 'odd'], 2],
+  ],
   history: [
     [['--since', 'yesterday'], 2],
     [['-n', 'many'], 2],
