@@ -3,18 +3,22 @@ import type { Alert } from './core/alert.js';
 import type { AlertDesk } from './core/alert-desk.js';
 import type { Clock } from './core/clock.js';
 import type { ConsoleDesk } from './core/console-desk.js';
-import type { PluginInstance } from './core/host.js';
+import type { MonitorHost, PluginInstance } from './core/host.js';
 import { ownSource } from './core/own-source.js';
 import type { Settings } from './core/settings.js';
 import type { History } from './core/store.js';
 import type { SystemErrors } from './core/system-error.js';
 import type { Upkeep } from './core/upkeep.js';
+import type { Accounts } from './plugin-accounts.js';
 import type { Reporting } from './plugin-report.js';
+import { createSheets } from './plugin-sheets.js';
 import { version } from './version.js';
 
 /** What the desk of the console is made of. */
 export interface DeskParts {
   readonly settings: Settings;
+  readonly host: Pick<MonitorHost, 'settings' | 'settingsSource'>;
+  readonly accounts: Pick<Accounts, 'list'>;
   readonly clock: Clock;
   readonly upkeep: Upkeep;
   readonly store: { readonly history: History };
@@ -36,7 +40,7 @@ export function createDesk(
     now: clock.now,
     status: instance.status,
     systemErrors: systemErrors.list,
-    sheets: [],
+    sheets: createSheets(parts),
     alerts: alertDesk(parts),
     outbox: upkeep.outbox,
     ...(upkeep.replies ? { replies: upkeep.replies } : {}),

@@ -8,6 +8,7 @@ import { describe, Fault, type FaultCode } from './core/fault.js';
 import type { HostReport, PluginInstance } from './core/host.js';
 import { createDesk } from './plugin-desk.js';
 import { readHealth } from './plugin-health.js';
+import type { LastMail } from './plugin-last-mail.js';
 import { createReporting } from './plugin-report.js';
 import { readStatus } from './plugin-status.js';
 import { tellTemplates } from './plugin-templates.js';
@@ -26,6 +27,7 @@ export interface InstanceParts extends Wiring {
   readonly store: FileStore;
   readonly ownership: Ownership;
   readonly upkeep: OwnUpkeep;
+  readonly lastMail: Pick<LastMail, 'load' | 'of'>;
   /** Hands over who serves the control socket. */
   onControl(serve: Parameters<typeof own>[1]): void;
 }
@@ -133,6 +135,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
       await tellTemplates(parts);
       for (const warning of parts.warnings) log.warn({}, warning);
       const { signal } = stopping;
+      void parts.lastMail.load();
       running = Promise.all([
         run('tokens', tokens.start(signal)),
         run('system errors', systemErrors.start(signal)),

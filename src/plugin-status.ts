@@ -11,6 +11,7 @@ import type { SystemErrors } from './core/system-error.js';
 import type { Accounts } from './plugin-accounts.js';
 import type { RoutedAction } from './plugin-actions.js';
 import type { Budgets } from './plugin-budgets.js';
+import type { LastMail } from './plugin-last-mail.js';
 import type { Heartbeat } from './reports/heartbeat.js';
 import { version } from './version.js';
 
@@ -27,6 +28,7 @@ export interface StatusParts {
     | undefined;
   readonly heartbeat: Heartbeat | undefined;
   readonly budgets: Budgets;
+  readonly lastMail: Pick<LastMail, 'load' | 'of'>;
   readonly systemErrors: SystemErrors;
   /** What the start found, in plain sentences. */
   readonly warnings: readonly string[];
@@ -42,10 +44,11 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
   const accountStatus = async (name: string): Promise<AccountStatus> => {
     const { mailbox, login } = accounts.find(name);
     const left = parts.budgets.get(name)?.left();
-    const rate = left === undefined ? {} : { messagesLeft: left };
-    if (login.grant !== 'password') return { ...(await tokens.status(name)), ...rate };
-    return { account: name, mailbox, grant: 'password', state: 'password', ...rate };
+    const facts = { ...(left === undefined ? {} : { messagesLeft: left }), ...parts.lastMail.of(name) };
+    if (login.grant !== 'password') return { ...(await tokens.status(name)), ...facts };
+    return { account: name, mailbox, grant: 'password', state: 'password', ...facts };
   };
+  await parts.lastMail.load();
   const accountStatuses = await Promise.all(accounts.list.map(({ name }) => accountStatus(name)));
   return {
     version,

@@ -11,6 +11,7 @@ import { openAccounts } from './plugin-accounts.js';
 import { openBudgets } from './plugin-budgets.js';
 import { createHiding } from './plugin-hiding.js';
 import { createInstance } from './plugin-instance.js';
+import { createLastMail } from './plugin-last-mail.js';
 import { settingsWarnings } from './plugin-status.js';
 import { createUpkeep } from './plugin-upkeep.js';
 import { wire } from './plugin-wiring.js';
@@ -66,7 +67,9 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
       ...{ dir: dataDir, key, olderKeys, clock },
       onDamage: (fault) => onDamage(fault),
     });
-    const store = watchWrites(files, (fault) => onWritable(fault));
+    const lastMail = createLastMail(clock);
+    const watched = watchWrites(files, (fault) => onWritable(fault));
+    const store = { ...watched, history: lastMail.observe(watched.history) };
     const { secret: referenceSecret, unread } = await openReferenceSecret(
       store.collection('references', referenceSecretType),
       olderKeys.at(-1) ?? key,
@@ -102,6 +105,7 @@ export async function register(host: MonitorHost, options: RegisterOptions = {})
       store,
       ownership,
       upkeep,
+      lastMail,
       onControl(serve) {
         onConnection = serve;
       },

@@ -32,6 +32,7 @@ export function accountStatus(account: Account, facts: TokenFacts): AccountStatu
     ...(authorizedAs === undefined ? {} : { authorizedAs }),
     ...(accessToken ? { accessTokenExpiresAt: accessToken.expiresAt } : {}),
     ...(refreshedAt ? { refreshedAt } : {}),
+    ...(accessToken ? { scopes: (grantedScope ?? facts.scope).split(/\s+/).filter(Boolean) } : {}),
     ...(missing.length > 0 ? { missingScopes: missing } : {}),
     ...(expiries.length > 0 ? { expiries } : {}),
     ...(detail === undefined ? {} : { detail }),

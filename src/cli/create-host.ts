@@ -45,6 +45,7 @@ export function createHost({ context, env, clock, log }: HostParts): SmallHost {
       name: 'ackmail',
       settings: context.raw,
       settingsDir: dir,
+      settingsSource: context.locate,
       dataDir,
       log,
       events: new EventEmitter(),

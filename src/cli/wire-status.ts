@@ -12,6 +12,9 @@ export const wireAccountSchema = z.looseObject({
   accessTokenExpiresAt: date.optional(),
   refreshedAt: date.optional(),
   missingScopes: z.array(z.string()).optional(),
+  scopes: z.array(z.string()).optional(),
+  lastSentAt: date.optional(),
+  lastReplyAt: date.optional(),
   expiries: z
     .array(
       z.looseObject({

@@ -61,6 +61,11 @@ export interface MonitorHost {
   readonly settings: unknown;
   /** The folder that relative paths in the settings start from. Default: the working directory. */
   readonly settingsDir?: string;
+  /**
+   * Says where a setting was written, such as `ackmail.yaml:12`; the path holds keys and indexes from the top of
+   * `settings`. The console shows it beside the settings; absent: it names the settings and no place.
+   */
+  readonly settingsSource?: (path: readonly (string | number)[]) => string | undefined;
   /** A folder of the plugin's own. */
   readonly dataDir: string;
   readonly log: Log;

@@ -47,10 +47,16 @@ export interface AccountStatus {
   readonly refreshedAt?: Date;
   /** What was asked for at the sign-in and not granted; absent where everything was, or nobody told. */
   readonly missingScopes?: readonly string[];
+  /** What was granted, or asked for where the provider did not tell; absent while there is no access token. */
+  readonly scopes?: readonly string[];
   /** What ends by itself and when, as far as it is known, the soonest first. */
   readonly expiries?: readonly Expiry[];
   /** How many messages may leave now, where the account has a rate; below zero where more did. */
   readonly messagesLeft?: number;
+  /** When its submission server took a mail last; absent where none is known of this run and the 3 days before. */
+  readonly lastSentAt?: Date;
+  /** When a reply to it was read last; absent where none is known of this run and the 3 days before. */
+  readonly lastReplyAt?: Date;
   /** Why it is `degraded`, or waits for a person or an administrator. */
   readonly detail?: string;
   /** Since when it is `degraded`, in this run. */

@@ -13,6 +13,8 @@ export interface LoadedSettings {
   readonly file: string;
   /** The folder that relative paths start from. */
   readonly dir: string;
+  /** Says where a setting stands; of one that is not there, where it would belong. */
+  readonly locate: Locate;
 }
 
 /**
@@ -47,5 +49,5 @@ export async function loadSettings(
   };
   const raw: unknown = document.toJS();
   const dir = dirname(file);
-  return { raw, settings: await checkSettings(raw, { env, baseDir: dir }, locate), file, dir };
+  return { raw, settings: await checkSettings(raw, { env, baseDir: dir }, locate), file, dir, locate };
 }
