@@ -20,6 +20,8 @@ export interface DeskParts {
   readonly host: Pick<MonitorHost, 'settings' | 'settingsSource'>;
   readonly accounts: Pick<Accounts, 'list'>;
   readonly clock: Clock;
+  /** Aborted when Ackmail stops. */
+  readonly stopping: AbortSignal;
   readonly upkeep: Upkeep;
   readonly store: { readonly history: History };
   readonly systemErrors: SystemErrors;
@@ -38,6 +40,8 @@ export function createDesk(
     version,
     timeZone: settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     now: clock.now,
+    until: clock.until,
+    stopping: parts.stopping,
     status: instance.status,
     systemErrors: systemErrors.list,
     sheets: createSheets(parts),

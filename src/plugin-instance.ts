@@ -189,7 +189,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     authorizationUrl: tokens.authorizationUrl,
     complete: tokens.complete,
     reportHeader,
-    desk: createDesk(parts, instance, reporting),
+    desk: createDesk({ ...parts, stopping: stopping.signal }, instance, reporting),
     health: () => readHealth({ ...parts, startedAt, ended, now: clock.now() }),
     metrics: metrics && (async () => metrics.render(await instance.status(), clock.now())),
     log,

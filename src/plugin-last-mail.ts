@@ -44,7 +44,7 @@ export function createLastMail(clock: Clock): LastMail {
           note(entry);
           return history.append(entry);
         },
-        since: (date) => history.since(date),
+        since: history.since,
       };
     },
     load() {

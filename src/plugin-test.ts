@@ -22,10 +22,10 @@ export function testServer(
 ): AsyncIterable<TestStep> {
   const { accounts, tokens, clock } = parts;
   const account = accounts.find(name);
-  return testAccount(account, {
+  const steps = testAccount(account, {
     network: accounts.network,
     tokens,
-    authorizationUrl: () => tokens.authorizationUrl(name),
+    authorizationUrl: () => tokens.authorizationUrl(name).catch(() => undefined),
     async logIn(server) {
       const login = {
         ...{ account, tokens, network: accounts.network, clock, signal },
@@ -51,4 +51,14 @@ export function testServer(
       throw new Fault('SMTP_REJECTED', { ...replyFacts(account, classifyReply('smtp', reply)), reply });
     },
   });
+  return timed(steps, clock);
+}
+
+/** The same steps, each with how long it took; what who reads them does in between is not counted. */
+async function* timed(steps: AsyncIterable<TestStep>, { elapsedMs }: Clock): AsyncIterable<TestStep> {
+  let beganMs = elapsedMs();
+  for await (const step of steps) {
+    yield { ...step, ms: Math.round(elapsedMs() - beganMs) };
+    beganMs = elapsedMs();
+  }
 }

@@ -13,6 +13,10 @@ export interface ConsoleDesk {
   /** The IANA name of the time zone that dates are shown in. */
   readonly timeZone: string;
   now(): Date;
+  /** Waits as `Clock.until` does. */
+  until(date: Date, signal: AbortSignal): Promise<void>;
+  /** Aborted when Ackmail stops: a page that is still being sent ends then. */
+  readonly stopping: AbortSignal;
   status(): Promise<Status>;
   /** The standing system errors, the worst and oldest first. */
   systemErrors(): readonly SystemError[];

@@ -9,8 +9,8 @@ import { probeServer } from './probe-server.js';
 export interface AccountTestTools {
   readonly network: Network;
   readonly tokens: TokenSource;
-  /** Where a person signs in, for the step that finds the sign-in missing. */
-  readonly authorizationUrl: () => Promise<string>;
+  /** Where a person signs in, for the step that finds the sign-in missing; undefined where there is no such page now. */
+  readonly authorizationUrl: () => Promise<string | undefined>;
   /** Connects, logs in, and answers what was seen; throws a `Fault`. */
   readonly logIn: (server: MailServerKind) => Promise<string>;
   /** Sends a mail from the account to its own mailbox and answers the server's reply; throws a `Fault`. */
@@ -49,13 +49,14 @@ async function* testSide(
         (detail, cause) => new Fault('ACTION_TEST_FAILED', { account: account.name, detail }, cause),
       );
       const signIn = fault.code === 'OAUTH_AUTHORIZATION_REQUIRED';
+      const url = signIn ? await authorizationUrl() : undefined;
       return {
         server: kind,
         step,
         ok: false,
         detail: fault.message,
         remedy: fault.remedy,
-        ...(signIn ? { authorizationUrl: await authorizationUrl() } : {}),
+        ...(url === undefined ? {} : { authorizationUrl: url }),
       };
     }
   };

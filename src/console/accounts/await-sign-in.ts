@@ -1,0 +1,34 @@
+import type { ConsoleDesk } from '../../core/console-desk.js';
+
+/** How a wait for a sign-in ended. */
+export type SignInWaitEnd = 'signed-in' | 'nobody' | 'stopped';
+
+const lookEveryMs = 1_000;
+const tellEveryMs = 20_000;
+const patienceMs = 15 * 60_000;
+
+/**
+ * Waits until an account no longer asks for a person, for 15 minutes at most. Every 20 seconds it yields for how long it
+ * has waited, in milliseconds, so that no proxy takes the connection for dead.
+ */
+export async function* awaitSignIn(
+  desk: Pick<ConsoleDesk, 'now' | 'until' | 'status'>,
+  account: string,
+  signal: AbortSignal,
+): AsyncGenerator<number, SignInWaitEnd> {
+  const beganMs = desk.now().getTime();
+  let toldMs = beganMs;
+  while (!signal.aborted) {
+    const { accounts } = await desk.status();
+    const state = accounts.find((each) => each.account === account)?.state;
+    if (state !== 'authorization-required') return 'signed-in';
+    const nowMs = desk.now().getTime();
+    if (nowMs - beganMs >= patienceMs) return 'nobody';
+    if (nowMs - toldMs >= tellEveryMs) {
+      toldMs = nowMs;
+      yield nowMs - beganMs;
+    }
+    await desk.until(new Date(nowMs + lookEveryMs), signal);
+  }
+  return 'stopped';
+}
