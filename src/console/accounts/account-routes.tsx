@@ -3,10 +3,8 @@ import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { AccountSheet } from '../../core/account-sheet.js';
 import type { ConsoleDesk } from '../../core/console-desk.js';
-import { readForm } from '../access/read-form.js';
 import type { ConsoleEnv } from '../console-env.js';
 import type { Frame } from '../frame/frame.js';
-import { staleForm } from '../frame/stale-form.js';
 import { streamPage } from '../frame/stream-page.js';
 import { AccountList } from './account-list.js';
 import { AccountPage } from './account-page.js';
@@ -41,7 +39,6 @@ export function createAccountRoutes(parts: {
     title: string,
     run: (sheet: AccountSheet, signal: AbortSignal) => AsyncIterable<HtmlEscapedString>,
   ) => {
-    if (!(await readForm(c))) return staleForm(c, frame);
     const sheet = sheetOf(c.req.param('account') ?? '');
     if (!sheet) return noAccount(c);
     const { account } = sheet;

@@ -113,7 +113,6 @@ test("A test that somebody else's page asks for is refused, and sends nothing", 
   for (const what of ['test', 'round-trip']) {
     const answer = await visit.post(`/accounts/alerts/${what}`, { token: 'guessed' });
     assert.is(answer.status, 403, what);
-    assert.match(await answer.text(), 'Nothing was done');
   }
   assert.is(tests(lab), before);
 });
