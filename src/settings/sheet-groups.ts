@@ -119,25 +119,22 @@ function authorization(account: Account, settings: AccountSettings, field: Field
 
 function clientFields(oauth: OAuthClient, settings: AccountSettings, field: Field): readonly SheetField[] {
   const { clientSecret, clientSecretExpires, certificate } = oauth;
+  const unset = (label: string, value: string) => ({ label, value, from: 'not in the settings' });
   if (certificate) {
     const ends = dayOf(new Date(new X509Certificate(certificate.certificate).validTo));
     return [
-      field('Client secret', 'not set; there is a certificate', ['clientSecret']),
+      unset('Client secret', 'not set; there is a certificate'),
       field('Certificate', `${settings.certificate?.file}, ends on ${ends}`, ['certificate', 'file']),
       field('Key of the certificate', settings.certificate?.key ?? '', ['certificate', 'key']),
     ];
   }
-  if (clientSecret === undefined)
-    return [field('Client secret', 'not set: a public client', ['clientSecret'])];
+  if (clientSecret === undefined) return [unset('Client secret', 'not set: a public client')];
+  const label = 'End of the client secret';
   return [
     field('Client secret', 'set', ['clientSecret']),
-    field(
-      'End of the client secret',
-      clientSecretExpires
-        ? dayOf(clientSecretExpires)
-        : 'not known: give it as clientSecretExpires, and people are warned ahead',
-      ['clientSecretExpires'],
-    ),
+    clientSecretExpires
+      ? field(label, dayOf(clientSecretExpires), ['clientSecretExpires'])
+      : unset(label, 'not known; give it as clientSecretExpires, and people are warned ahead'),
   ];
 }
 

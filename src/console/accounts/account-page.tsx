@@ -57,9 +57,9 @@ export function AccountPage(parts: {
                 <code>{sheet.redirect.value}</code>{' '}
                 <button type="button" data-copy={sheet.redirect.value}>
                   Copy
-                </button>
+                </button>{' '}
+                <span class="soft">({sheet.redirect.from})</span>
               </p>
-              <p class="soft">From {sheet.redirect.from}.</p>
             </>
           )}
         </section>
@@ -83,26 +83,18 @@ export function AccountPage(parts: {
 
 function Group({ group: { title, fields } }: { readonly group: SheetGroup }) {
   return (
-    <div class="table">
-      <table>
-        <caption>{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Setting</th>
-            <th scope="col">Value</th>
-            <th scope="col">From</th>
-          </tr>
-        </thead>
-        <tbody>
-          {fields.map(({ label, value, from }) => (
-            <tr>
-              <th scope="row">{label}</th>
-              <td>{value}</td>
-              <td class="soft">{from}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <h3>{title}</h3>
+      <dl class="facts">
+        {fields.map(({ label, value, from }) => (
+          <>
+            <dt>{label}</dt>
+            <dd>
+              {value} <span class="soft">({from})</span>
+            </dd>
+          </>
+        ))}
+      </dl>
+    </>
   );
 }

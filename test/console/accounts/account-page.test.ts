@@ -72,20 +72,15 @@ test.after(async ({ dir, small, plugin }) => {
   delete process.env[variable];
 });
 
-/** The rows of the settings of a page, each as its texts. */
-function rowsOf(page: string): string[] {
-  const rows = page.match(/<tr>.*?<\/tr>/gs) ?? [];
-  return rows.map((row) =>
-    row
-      .replace(/<[^>]*>/g, '|')
-      .replace(/\|+/g, '|')
-      .replace(/^\||\|$/g, ''),
-  );
+/** The settings of a page: what each is called, its value, and where it comes from. */
+function settingsOf(page: string): string[] {
+  const found = page.matchAll(/<dt>([^<]*)<\/dt><dd>([^<]*) <span class="soft">\(([^<]*)\)<\/span>/g);
+  return [...found].map(([, label, value, from]) => [label, value, from].join('|'));
 }
 
 test('Each setting stands with the line that it comes from', async ({ visit }) => {
   const page = await (await visit.get('/accounts/alerts')).text();
-  const rows = rowsOf(page);
+  const rows = settingsOf(page);
   for (const row of [
     'Server type|SMTP, Microsoft 365|ackmail.yaml:3',
     'SMTP server name|127.0.0.1|ackmail.yaml:10',
@@ -108,7 +103,7 @@ test('The redirect URL stands at the foot of the settings, with a button that co
   const page = await (await visit.get('/accounts/alerts')).text();
   const [, url = ''] = /data-copy="([^"]+)"/.exec(page) ?? [];
   assert.match(url, /^http:\/\/localhost:\d+\/oauth\/callback$/);
-  assert.ok(page.indexOf(`<code>${url}</code>`) > page.lastIndexOf('</table>'));
+  assert.ok(page.indexOf(`<code>${url}</code>`) > page.lastIndexOf('Looked into at least'));
   assert.match(page, 'http.listen, ackmail.yaml:28');
 });
 
