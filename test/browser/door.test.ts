@@ -37,4 +37,25 @@ test('Signing out ends it, also in the other tab', async ({ stage }) => {
   assert.match(other.url(), '/sign-in');
 });
 
+test('Ackmail is restarted under an open page: what is sent from it is not done, and says what to do', async ({
+  stage,
+}) => {
+  const page = await stage.signedIn();
+  await stage.stop();
+  await stage.start();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  assert.match(await page.getByRole('main').innerText(), 'What you sent was not done.');
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  assert.match(page.url(), '/sign-in');
+  await page.goto(`${stage.origin}/accounts`);
+  assert.match(page.url(), '/sign-in');
+});
+
+test('Whoever has no script comes in, looks and goes', async ({ stage }) => {
+  const page = await stage.signedIn({ javaScriptEnabled: false });
+  assert.is(await page.getByRole('heading', { level: 1 }).innerText(), 'Accounts');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  assert.is(await page.getByRole('heading', { level: 1 }).innerText(), 'Sign in');
+});
+
 test.run();

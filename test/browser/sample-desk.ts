@@ -1,0 +1,82 @@
+import type { ConsoleDesk } from '../../src/core/console-desk.js';
+import type { TestStep } from '../../src/core/server-test.js';
+import type { AccountStatus } from '../../src/core/status.js';
+import { openAccounts } from '../../src/plugin-accounts.js';
+import { createSheets } from '../../src/plugin-sheets.js';
+import { loadSettings } from '../../src/settings/load-settings.js';
+import { version } from '../../src/version.js';
+
+/** When it is. */
+const now = new Date('2026-03-02T06:41:00Z');
+const env = {
+  ...{ ACKMAIL_CLIENT_SECRET: 'a', RELAY_PASSWORD: 'b', HOOK_SECRET: 'c' },
+  ...{ SLACK_WEBHOOK: 'https://hooks.slack.com/d', PAGER_TOKEN: 'e', PAGER_SECRET: 'f' },
+};
+const before = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+const after = (minutes: number) => before(-minutes);
+const dayMin = 24 * 60;
+const outlook = 'https://outlook.office.com';
+
+const accounts: readonly AccountStatus[] = [
+  {
+    ...{ account: 'alerts', mailbox: 'alerts@contoso.com', grant: 'authorization_code', state: 'expiring' },
+    ...{ authorizedAs: 'alerts@contoso.com', refreshedAt: before(21), accessTokenExpiresAt: after(52) },
+    scopes: [`${outlook}/SMTP.Send`, `${outlook}/IMAP.AccessAsUser.All`],
+    expiries: [
+      { what: 'client secret', at: after(13 * dayMin), renewed: false, warnedDays: 14 },
+      { what: 'sign-in', at: after(90 * dayMin), renewed: true },
+    ],
+    ...{ messagesLeft: 10, lastSentAt: before(4), lastReplyAt: before(43) },
+  },
+  {
+    ...{ account: 'relay', mailbox: 'monitor@example.net', grant: 'password', state: 'password' },
+    lastSentAt: before(9 * 60),
+  },
+];
+
+const microsoft = 'smtp.office365.com';
+const steps: readonly TestStep[] = [
+  { ...works('smtp', 'name', 11), detail: `${microsoft} is 203.0.113.34 and 3 more` },
+  { ...works('smtp', 'tcp', 18), detail: '203.0.113.34:587 takes the connection' },
+  { ...works('smtp', 'tls', 41), detail: 'TLSv1.3 after STARTTLS, a certificate for outlook.com by DigiCert' },
+  { ...works('smtp', 'token', 2), detail: 'an access token of alerts@contoso.com, good for 52 min' },
+  { ...works('smtp', 'login', 163), detail: 'AUTH XOAUTH2 as alerts@contoso.com' },
+  { ...works('smtp', 'mail', 912), detail: '250 2.0.0 OK, to alerts@contoso.com' },
+  { ...works('imap', 'name', 9), detail: 'outlook.office365.com is 203.0.113.61 and 7 more' },
+  { ...works('imap', 'tcp', 17), detail: '203.0.113.61:993 takes the connection' },
+  { ...works('imap', 'tls', 38), detail: 'TLSv1.3, a certificate for outlook.com by DigiCert' },
+  { ...works('imap', 'token', 1), detail: 'an access token of alerts@contoso.com, good for 52 min' },
+  { ...works('imap', 'login', 204), detail: 'AUTHENTICATE XOAUTH2 as alerts@contoso.com, INBOX has 214 mails' },
+];
+
+function works(server: TestStep['server'], step: TestStep['step'], ms: number) {
+  return { server, step, ok: true, ms } as const;
+}
+
+/** What the pages of the accounts show for the settings of examples/ackmail.yaml, at a moment that stands still. */
+export async function openSampleDesk(): Promise<ConsoleDesk> {
+  const { raw, settings, dir, locate } = await loadSettings('examples/ackmail.yaml', env);
+  const opened = await openAccounts(settings, dir, {});
+  const sheets = createSheets({ host: { settings: raw, settingsSource: locate }, settings, accounts: opened });
+  const elsewhere = (): never => {
+    throw new Error('Only the pages of the accounts have something to show.');
+  };
+  return {
+    ...{ version, timeZone: 'Europe/Berlin', sheets },
+    now: () => now,
+    until: async () => {},
+    stopping: new AbortController().signal,
+    status: async () => ({
+      ...{ version, startedAt: before(4 * dayMin), accounts, actions: [], systemErrors: [], warnings: [] },
+      alerts: { firing: 3, acknowledged: 1 },
+    }),
+    systemErrors: () => [],
+    alerts: { find: elsewhere, get: elsewhere, trail: elsewhere, say: elsewhere },
+    outbox: { list: elsewhere, details: elsewhere, retry: elsewhere, drop: elsewhere },
+    report: elsewhere,
+    async *testServer() {
+      yield* steps;
+    },
+    async *roundTrip() {},
+  };
+}
