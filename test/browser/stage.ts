@@ -67,6 +67,7 @@ export async function startStage(settings: Readonly<Record<string, unknown>> = {
       const page = await stage.visit(options);
       await page.goto(await consoleLink(host.dataDir, name));
       await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.waitForURL(`${stage.origin}/accounts`);
       return page;
     },
     async end() {
