@@ -36,13 +36,13 @@ const accounts: readonly AccountStatus[] = [
 
 const steps: readonly TestStep[] = [
   { ...works('smtp', 'name', 11), detail: 'smtp.office365.com is 203.0.113.34' },
-  { ...works('smtp', 'tcp', 18), detail: '203.0.113.34:587 takes connections' },
+  { ...works('smtp', 'tcp', 18), detail: 'smtp.office365.com:587 answers' },
   { ...works('smtp', 'tls', 41), detail: 'TLSv1.3, by STARTTLS' },
   { ...works('smtp', 'token', 2), detail: 'good until 2026-03-02T07:33:00.000Z' },
   { ...works('smtp', 'login', 163), detail: 'alerts@contoso.com is logged in' },
   { ...works('smtp', 'mail', 912), detail: 'taken for alerts@contoso.com: 250 2.0.0 OK' },
   { ...works('imap', 'name', 9), detail: 'outlook.office365.com is 203.0.113.61' },
-  { ...works('imap', 'tcp', 17), detail: '203.0.113.61:993 takes connections' },
+  { ...works('imap', 'tcp', 17), detail: 'outlook.office365.com:993 answers' },
   { ...works('imap', 'tls', 38), detail: 'TLSv1.3' },
   { ...works('imap', 'token', 1), detail: 'good until 2026-03-02T07:33:00.000Z' },
   { ...works('imap', 'login', 204), detail: 'alerts@contoso.com is logged in' },
