@@ -197,6 +197,8 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     ...(settings.http.publicUrl ? { publicUrl: settings.http.publicUrl } : {}),
     ...(settings.http.token ? { token: settings.http.token } : {}),
     ...(settings.http.listen ? { listen: settings.http.listen } : {}),
+    ...(settings.http.users ? { users: settings.http.users } : {}),
+    ...(settings.http.proxies ? { proxies: settings.http.proxies } : {}),
   });
   const controlled = {
     renewNow: tokens.renewNow,

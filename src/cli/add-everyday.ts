@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
+import type { ConsoleOptions } from './console.js';
 import type { ReportOptions } from './report.js';
 import type { GlobalOptions } from './settings-context.js';
 import type { StatusOptions } from './status.js';
 import type { Terminal } from './terminal.js';
 
-/** Adds what somebody looks at every day to the command, beside the outbox and the replies: `status` and `report`. */
+/** Adds what somebody looks at every day to the command, beside the outbox and the replies: `status`, `console`, `report`. */
 export function addEveryday(command: Command, terminal: Terminal, onEnd: (exitCode: number) => void): void {
   const options = () => command.opts<GlobalOptions>();
   command.commandsGroup('Every day:');
@@ -17,6 +18,25 @@ export function addEveryday(command: Command, terminal: Terminal, onEnd: (exitCo
     .action(async (own: StatusOptions) => {
       const { status } = await import('./status.js');
       onEnd(await status({ ...options(), ...own }, terminal));
+    });
+  command
+    .command('console')
+    .description('print a link that signs you in at the console, once and within ten minutes')
+    .option('--as <name>', 'who you are there (default: your login name)')
+    .addOption(
+      new Option('--password', 'print what stands for a password in http.users of the settings').conflicts(
+        'as',
+      ),
+    )
+    .option('--json', 'as JSON')
+    .action(async ({ password, ...own }: ConsoleOptions & { readonly password?: boolean }) => {
+      if (password) {
+        const { consolePassword } = await import('./console-password.js');
+        onEnd(await consolePassword(own, terminal));
+        return;
+      }
+      const { console } = await import('./console.js');
+      onEnd(await console({ ...options(), ...own }, terminal));
     });
   command
     .command('report')

@@ -41,6 +41,8 @@ export interface ControlClient {
   test(account: string, signal: AbortSignal): AsyncIterable<WireStep>;
   /** A status report in one of its forms. */
   report(span: ReportSpan, format: ReportFormat): Promise<string>;
+  /** The address that signs somebody in at the console, once. */
+  consoleLink(name: string): Promise<string>;
   readonly upkeep: Required<Upkeep>;
 }
 
@@ -70,6 +72,7 @@ const stepSchema = z.looseObject({
   remedy: z.string().exactOptional(),
   authorizationUrl: z.string().exactOptional(),
 });
+const linkSchema = z.object({ url: z.url() });
 const faultSchema = z.object({
   fault: z.object({ code: z.string(), facts: z.record(z.string(), z.union([z.string(), z.number()])) }),
 });
@@ -106,6 +109,8 @@ export function createControlClient(fetch: SocketFetch): ControlClient {
     test: (name, signal) => steps(stepSchema, named('/test', name), signal),
     report: async ({ from, to }, format) =>
       (await ask('GET', `/report?from=${from.toISOString()}&to=${to.toISOString()}&format=${format}`)).text(),
+    consoleLink: async (name) =>
+      linkSchema.parse(await (await ask('POST', named('/console-link', name))).json()).url,
     upkeep: upkeepClient({
       get: async (path) => (await ask('GET', path)).json(),
       post: async (path, body) =>

@@ -85,7 +85,8 @@ export function createControl({
 
   app.post('/console-link/:name', (c) => {
     const name = c.req.param('name').trim();
-    if (!/^[^\p{C}]{1,100}$/u.test(name)) return c.json({ error: 'Who are you? One line, please.' }, 400);
+    if (!/^[^\p{C}]{1,100}$/u.test(name))
+      return c.json({ error: 'Give a name of one line, at most 100 characters.' }, 400);
     const url = mintLink(name);
     return url === undefined ? c.json({ error: noConsole }, 409) : c.json({ url });
   });

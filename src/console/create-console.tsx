@@ -4,7 +4,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { ConsoleDesk } from '../core/console-desk.js';
 import type { Log } from '../core/host.js';
 import type { ReportHeader } from '../core/report.js';
-import { createAccess } from './access/access.js';
+import { type AccessParts, createAccess } from './access/access.js';
 import { createOneTimeLinks } from './access/one-time-links.js';
 import type { ConsoleEnv } from './console-env.js';
 import { failurePage } from './failure-page.js';
@@ -32,6 +32,10 @@ export interface ConsoleParts extends SignInParts {
   readonly monitors?: (request: Request) => Promise<Response>;
   /** HOST:PORT that we listen on. */
   readonly listen?: string;
+  /** Names with the hashes of the passwords that sign them in at the pages. */
+  readonly users?: AccessParts['users'];
+  /** The proxies whose word counts on who somebody is. */
+  readonly proxies?: AccessParts['proxies'];
   readonly log: Log;
 }
 
@@ -66,8 +70,10 @@ export function createConsole(parts: ConsoleParts): Console {
   const access =
     desk &&
     createAccess({
-      ...{ base, links, css: assets.css, now: desk.now },
+      ...{ base, links, css: assets.css, log: parts.log, now: desk.now },
       ...(publicUrl === undefined ? {} : { publicUrl }),
+      ...(parts.users ? { users: parts.users } : {}),
+      ...(parts.proxies ? { proxies: parts.proxies } : {}),
     });
   const app = new Hono<ConsoleEnv>();
 

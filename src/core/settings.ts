@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accountSettings } from './account-settings.js';
 import { acknowledgementSettings } from './acknowledgement-settings.js';
+import { httpSettings } from './http-settings.js';
 import { settingsValues } from './settings-values.js';
 
 const {
@@ -186,21 +187,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       'A URL that is fetched only while everything works, so that its silence is heard (docs/heartbeat.md).',
     ),
-  http: z
-    .strictObject({
-      listen: z
-        .string()
-        .regex(/^(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'HOST:PORT such as 127.0.0.1:8025')
-        .optional()
-        .describe('Absent: no port is opened, the host mounts the handler.'),
-      publicUrl: plainUrl.optional().describe('The address that people reach it by.'),
-      token: secret
-        .optional()
-        .describe(
-          'Who sends it as Bearer token or basic-auth password may read /metrics, /report-header and the details of /healthz. Absent: there is no /metrics.',
-        ),
-    })
-    .prefault({}),
+  http: httpSettings,
   retention: z
     .strictObject({
       alerts: duration('7d', '1d').describe('How long resolved alerts are kept. Default 7d.'),

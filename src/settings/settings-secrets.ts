@@ -9,6 +9,7 @@ export function settingsSecrets(settings: Settings): readonly string[] {
   const { accounts, actions, monitors, heartbeat, http, proxy } = settings;
   const found: (string | undefined)[] = [
     http.token,
+    ...Object.values(http.users ?? {}),
     ...loginSecrets(proxy),
     ...inPath(heartbeat?.url),
     ...Object.values(accounts).flatMap(({ clientSecret, password }) => [clientSecret, password]),

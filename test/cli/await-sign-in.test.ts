@@ -28,6 +28,7 @@ const control = (over: Partial<ControlClient>): ControlClient => ({
   complete: async () => ({ account: 'alerts', user: 'operator@example.com', missingScopes: [] }),
   signInByDevice: notAsked,
   renew: notAsked,
+  consoleLink: notAsked,
   test: notAsked,
   report: notAsked,
   upkeep: {

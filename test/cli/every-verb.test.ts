@@ -75,6 +75,12 @@ const wrong: Readonly<Record<string, readonly (readonly [readonly string[], numb
     [['extra'], 2],
     [['--config', 'missing.yaml'], 2],
   ],
+  console: [
+    [[], 1],
+    [['--as', ' '], 2],
+    [['--as', 'anna', '--password'], 2],
+    [['--config', 'missing.yaml'], 2],
+  ],
   report: [
     [['--since', 'yesterday'], 2],
     [['--format', 'odd'], 2],

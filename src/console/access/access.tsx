@@ -1,11 +1,15 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Log } from '../../core/host.js';
 import type { ConsoleEnv, Visitor } from '../console-env.js';
 import { doorPage } from './door-page.js';
 import { isForeign } from './is-foreign.js';
+import { createLogins } from './logins.js';
 import type { OneTimeLinks } from './one-time-links.js';
 import { openForm } from './open-form.js';
 import { ownPath } from './own-path.js';
+import { createProxies, type ProxiesSettings } from './proxies.js';
 import { createSessionCookie } from './session-cookie.js';
 import { createSessions } from './sessions.js';
 import { SignInForm } from './sign-in-form.js';
@@ -19,6 +23,10 @@ export interface AccessParts {
   /** The path of the style. */
   readonly css: string;
   readonly links: OneTimeLinks;
+  /** Names with the hashes of their passwords. */
+  readonly users?: Readonly<Record<string, string>>;
+  readonly proxies?: ProxiesSettings;
+  readonly log: Log;
   now(): Date;
 }
 
@@ -38,11 +46,22 @@ export interface Access {
 const looks = (c: Context) => c.req.method === 'GET' || c.req.method === 'HEAD';
 
 /** Makes the door of the console. */
-export function createAccess({ base, publicUrl, css, links, now }: AccessParts): Access {
+export function createAccess({ base, publicUrl, css, links, now, ...rest }: AccessParts): Access {
+  const logins = createLogins({ users: rest.users ?? {}, log: rest.log, now });
+  const proxies = createProxies(rest.proxies);
+  const proxyKey = randomBytes(32);
   const sessions = createSessions(now);
   const cookie = createSessionCookie(publicUrl);
   const routes = new Hono<ConsoleEnv>();
-  const visitorOf = (c: Context<ConsoleEnv>) => sessions.find(cookie.read(c));
+  /** Who a proxy names has no session of ours; the token of the forms is made of the name. */
+  const proxied = (c: Context<ConsoleEnv>): Visitor | undefined => {
+    const name = proxies.nameOf(c);
+    const formToken = createHmac('sha256', proxyKey)
+      .update(name ?? '')
+      .digest('base64url');
+    return name === undefined ? undefined : { name, formToken };
+  };
+  const visitorOf = (c: Context<ConsoleEnv>) => proxied(c) ?? sessions.find(cookie.read(c));
 
   const show = (
     c: Context<ConsoleEnv>,
@@ -53,6 +72,8 @@ export function createAccess({ base, publicUrl, css, links, now }: AccessParts):
   const signIn = <a href={`${base}/sign-in`}>Sign in</a>;
   const foreign = (c: Context<ConsoleEnv>) =>
     show(c, 403, 'Another site sent this', <p>Nothing was done. Use the forms of Ackmail's own pages.</p>);
+  const tooLong = (c: Context<ConsoleEnv>) =>
+    show(c, 413, 'That is too long', <p>Nothing was done. Write less than 64 kB.</p>);
 
   /** A new session under a new cookie, whatever cookie there was before. */
   const enter = (c: Context<ConsoleEnv>, name: string, to: string) => {
@@ -71,7 +92,26 @@ export function createAccess({ base, publicUrl, css, links, now }: AccessParts):
   routes.get('/sign-in', (c) => {
     const to = ownPath(c.req.query('to') ?? '') ?? '/';
     if (visitorOf(c)) return c.redirect(`${base}${to}`, 303);
-    return show(c, 200, 'Sign in', <SignInForm base={base} hasUsers={false} to={to} />);
+    return show(c, 200, 'Sign in', <SignInForm base={base} hasUsers={logins.hasUsers} to={to} />);
+  });
+  routes.post('/sign-in', async (c) => {
+    if (isForeign(c, publicUrl)) return foreign(c);
+    const form = await openForm(c);
+    if (!form) return tooLong(c);
+    const name = form.get('name')?.trim() ?? '';
+    const to = ownPath(form.get('to') ?? '') ?? '/';
+    const again = (problem: string, status: ContentfulStatusCode) =>
+      show(c, status, 'Sign in', <SignInForm {...{ base, hasUsers: logins.hasUsers, to, name, problem }} />);
+    if (!logins.hasUsers) return again('Nobody has a password in the settings.', 403);
+    const outcome = await logins.attempt(name, form.get('password') ?? '', proxies.addressOf(c));
+    if (outcome === 'right') return enter(c, name, to);
+    if (outcome === 'wrong') return again('Name or password is wrong.', 403);
+    const seconds = Math.ceil(outcome.waitMs / 1_000);
+    c.header('Retry-After', String(seconds));
+    return again(
+      `Too many passwords were wrong. Wait ${seconds} seconds, or take the link of the command.`,
+      429,
+    );
   });
 
   const gone = (c: Context<ConsoleEnv>) =>
@@ -127,7 +167,7 @@ export function createAccess({ base, publicUrl, css, links, now }: AccessParts):
     }
     if (!looks(c)) {
       const form = await openForm(c);
-      if (!form) return show(c, 413, 'That is too long', <p>Nothing was done. Write less than 64 kB.</p>);
+      if (!form) return tooLong(c);
       if (!tokenMatches(form, visitor.formToken))
         return show(
           c,
@@ -145,6 +185,13 @@ export function createAccess({ base, publicUrl, css, links, now }: AccessParts):
   };
 
   routes.post('/sign-out', signedIn, (c) => {
+    if (proxied(c))
+      return show(
+        c,
+        403,
+        'The proxy has signed you in',
+        <p>Sign out there. Here it would sign you in again at once.</p>,
+      );
     sessions.end(cookie.read(c));
     cookie.remove(c);
     return c.redirect(`${base}/sign-in`, 303);
