@@ -31,9 +31,9 @@ test('Every command and file that the README names exists.', async () => {
     assert.ok(scripts[script], script);
   const adding = (await readdir('src/cli')).filter((file) => file.startsWith('add-'));
   const program = (await Promise.all(adding.map((file) => readFile(`src/cli/${file}`, 'utf8')))).join('\n');
-  const verbs = [...readme.matchAll(/ackmail (check|authorize|test|serve|status|explain|preview|console)\b/g)].map(
-    ([, verb]) => verb,
-  );
+  const verbs = [
+    ...readme.matchAll(/ackmail (check|authorize|test|serve|status|explain|preview|console)\b/g),
+  ].map(([, verb]) => verb);
   assert.is(new Set(verbs).size, 8);
   for (const verb of verbs) assert.match(program, `command('${verb}`);
   for (const [, file = ''] of readme.matchAll(/\]\(([^)#]+)\)/g))

@@ -43,6 +43,8 @@ export interface Access {
   visitorOf(c: Context<ConsoleEnv>): Visitor | undefined;
 }
 
+/** With no-referrer, a browser would not even tell our own origin with our own forms. */
+const tellOrigin = (c: Context) => c.header('Referrer-Policy', 'same-origin');
 const looks = (c: Context) => c.req.method === 'GET' || c.req.method === 'HEAD';
 
 /** Makes the door of the console. */
@@ -68,7 +70,10 @@ export function createAccess({ base, publicUrl, css, links, now, ...rest }: Acce
     status: ContentfulStatusCode,
     title: string,
     children: Parameters<typeof doorPage>[0]['children'],
-  ) => c.html(doorPage({ title, css, children }), status);
+  ) => {
+    tellOrigin(c);
+    return c.html(doorPage({ title, css, children }), status);
+  };
   const signIn = <a href={`${base}/sign-in`}>Sign in</a>;
   const foreign = (c: Context<ConsoleEnv>) =>
     show(c, 403, 'Another site sent this', <p>Nothing was done. Use the forms of Ackmail's own pages.</p>);
@@ -81,13 +86,6 @@ export function createAccess({ base, publicUrl, css, links, now, ...rest }: Acce
     cookie.set(c, sessions.begin(name));
     return c.redirect(`${base}${to}`, 303);
   };
-
-  // With no-referrer, a browser would not even tell our own origin with our own forms.
-  const sameOriginReferrer: MiddlewareHandler<ConsoleEnv> = async (c, next) => {
-    c.header('Referrer-Policy', 'same-origin');
-    await next();
-  };
-  routes.use('/sign-in/*', sameOriginReferrer);
 
   routes.get('/sign-in', (c) => {
     const to = ownPath(c.req.query('to') ?? '') ?? '/';
@@ -181,7 +179,9 @@ export function createAccess({ base, publicUrl, css, links, now, ...rest }: Acce
       c.set('form', form);
     }
     c.set('visitor', visitor);
-    return sameOriginReferrer(c, next);
+    await next();
+    tellOrigin(c);
+    return undefined;
   };
 
   routes.post('/sign-out', signedIn, (c) => {
