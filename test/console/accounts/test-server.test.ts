@@ -1,3 +1,4 @@
+import { createServer, type Server } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type PluginInstance, register } from '../../../src/index.js';
@@ -12,6 +13,7 @@ interface Context {
   host: TestHost;
   plugin: PluginInstance;
   visit: ConsoleVisit;
+  rude: Server;
 }
 
 const test = suite<Context>('test server');
@@ -27,17 +29,38 @@ test.before(async (context) => {
         ...{ grant: 'password', mailbox: 'down@example.com', password: 'the-secret-of-what-is-down' },
         smtp: { host: '127.0.0.1', port: await freePort(), security: 'none' },
       },
+      rude: {
+        ...{ grant: 'password', mailbox: 'rude@example.com', password: 'the-secret-of-who-is-rude' },
+        smtp: { host: '127.0.0.1', port: await startRudeServer(context), security: 'none' },
+      },
+      device: {
+        ...{ grant: 'device_code', mailbox: person, clientId: 'ackmail' },
+        issuer: context.lab.authorization.issuer,
+        smtp: { host: '127.0.0.1', port: context.lab.submission.port, security: 'none' },
+      },
     },
   });
   context.plugin = await register(context.host);
   await context.plugin.start();
   context.visit = await openConsole(context.host.dataDir);
 });
-test.after(async ({ lab, host, plugin }) => {
+test.after(async ({ lab, host, plugin, rude }) => {
   await plugin.stop();
   await host.remove();
   await lab.close();
+  rude.close();
 });
+
+/** Answers every connection with a refusal that would be a script in a page, and with the password. */
+async function startRudeServer(context: Context): Promise<number> {
+  context.rude = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.end('554 <script>alert(1)</script> the-secret-of-who-is-rude\r\n');
+  });
+  await new Promise<void>((resolve) => context.rude.listen(0, '127.0.0.1', resolve));
+  const address = context.rude.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
 
 /** The address of the link "Open browser". */
 function addressIn(page: string): string {
@@ -99,6 +122,21 @@ test('A test of a server that is down names the step, and what to do', async ({ 
   assert.not.match(page, 'SMTP: Login');
   assert.not.match(page, 'the-secret-of');
   assert.ok(page.trimEnd().endsWith('</html>'));
+});
+
+test('What a mail server says is text on the page, and no secret', async ({ visit }) => {
+  const page = await (await visit.post('/accounts/rude/test')).text();
+  assert.match(page, '554 &lt;script&gt;alert(1)&lt;/script&gt;');
+  assert.not.match(page, '<script>');
+  assert.not.match(page, 'the-secret-of');
+});
+
+test('Where no browser can sign in, the test says what to do and waits for nobody', async ({ visit }) => {
+  const page = await (await visit.post('/accounts/device/test')).text();
+  assert.match(page, 'SMTP: Token');
+  assert.match(page, 'ackmail authorize device');
+  assert.not.match(page, 'Open browser');
+  assert.match(page, 'A step fails');
 });
 
 test('A round trip shows how a reply gets through', async ({ visit }) => {
