@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HistoryDay, HistoryLine, HistoryPiece } from '../core/history-day.js';
+import type { HistoryDay, HistoryLine } from '../core/history-day.js';
 import type { Folder } from './folder.js';
 import { hasCode } from './has-code.js';
 
@@ -20,18 +20,19 @@ export async function historyDays(folder: Folder): Promise<readonly HistoryDay[]
   const days = (await folder.names('.ndjson')).map(async (day): Promise<HistoryDay> => {
     const path = join(folder.path, `${day}.ndjson`);
     const { size } = await stat(path).catch(noneWhereRemoved({ size: 0 }));
-    return { day, size, read: (kinds, from) => readPieces(path, kinds, from) };
+    return { day, size, read: (...asked) => readPieces(path, ...asked) };
   });
   return Promise.all(days);
 }
 
-async function* readPieces(
+async function readPieces(
   path: string,
   kinds: ReadonlySet<string>,
   from: number,
-): AsyncIterable<HistoryPiece> {
+  visit: (line: HistoryLine) => void,
+): Promise<number> {
   const file = await open(path, 'r').catch(noneWhereRemoved(undefined));
-  if (!file) return;
+  if (!file) return from;
   try {
     let piece = Buffer.allocUnsafe(pieceLength);
     let start = from;
@@ -39,12 +40,12 @@ async function* readPieces(
     for (;;) {
       if (held === piece.length) piece = Buffer.concat([piece], piece.length * 2);
       const { bytesRead } = await file.read(piece, held, piece.length - held, start + held);
-      if (bytesRead === 0) return;
-      const filled = piece.subarray(0, held + bytesRead);
-      const end = filled.lastIndexOf(lineEnd) + 1;
-      if (end > 0) yield { lines: readLines(filled.subarray(0, end), kinds), end: start + end };
-      filled.copyWithin(0, end);
-      held = filled.length - end;
+      if (bytesRead === 0) return start;
+      const filled = held + bytesRead;
+      const end = piece.subarray(0, filled).lastIndexOf(lineEnd) + 1;
+      readLines(piece.subarray(0, end), kinds, visit);
+      piece.copyWithin(0, end, filled);
+      held = filled - end;
       start += end;
     }
   } finally {
@@ -52,16 +53,14 @@ async function* readPieces(
   }
 }
 
-function readLines(piece: Buffer, kinds: ReadonlySet<string>): readonly HistoryLine[] {
-  const lines: HistoryLine[] = [];
+function readLines(piece: Buffer, kinds: ReadonlySet<string>, visit: (line: HistoryLine) => void): void {
   for (let from = 0, to = 0; from < piece.length; from = to + 1) {
     to = piece.indexOf(lineEnd, from);
     const kind = kindOf(piece, from, to);
     if (kind !== undefined && !kinds.has(kind)) continue;
     const line = readLine(piece.toString('utf8', from, to));
-    if (line && kinds.has(line.kind)) lines.push(line);
+    if (line && kinds.has(line.kind)) visit(line);
   }
-  return lines;
 }
 
 /** The kind of a line without parsing it; undefined where that is not to be seen. */

@@ -3,6 +3,7 @@ import type { DayFacts, OtherFact } from './day-facts.js';
 
 type Count = { -readonly [K in keyof DeliveryCount]: number };
 
+const figures = ['mails', 'accepted', 'deferred', 'rejected', 'bounced', 'givenUp', 'dropped'] as const;
 const none: DeliveryCount = {
   ...{ mails: 0, accepted: 0, deferred: 0, rejected: 0, bounced: 0, givenUp: 0, dropped: 0 },
 };
@@ -16,24 +17,25 @@ export function countRest(
   const isIn = ({ atMs }: { readonly atMs: number }) => atMs >= fromMs && atMs < toMs;
   const all: Count = { ...none };
   const byAction = new Map<string, Count>();
-  const add = (action: string, what: keyof DeliveryCount, count: number) => {
+  const add = (action: string, counts: Partial<DeliveryCount>) => {
     const ofAction = byAction.get(action) ?? { ...none };
     byAction.set(action, ofAction);
-    ofAction[what] += count;
-    all[what] += count;
+    for (const what of figures) {
+      ofAction[what] += counts[what] ?? 0;
+      all[what] += counts[what] ?? 0;
+    }
   };
   const others: OtherFact[] = [];
   for (const day of days) {
-    for (const mail of day.mails.all()) {
-      if (!isIn(mail)) continue;
-      add(mail.action, 'mails', mail.accepted > 0 ? 1 : 0);
-      for (const what of ['accepted', 'deferred', 'rejected'] as const) add(mail.action, what, mail[what]);
-    }
+    day.mails.count(fromMs, toMs, (action, { mails, accepted, deferred, rejected }) => {
+      if (mails + deferred + rejected === 0) return;
+      add(action, { mails, accepted, deferred, rejected });
+    });
     for (const each of day.others) if (isIn(each)) others.push(each);
   }
   for (const { what, name, count } of others) {
-    if (what === 'bounced' || what === 'dropped') add(name, what, count);
-    if (what === 'given-up') add(name, 'givenUp', count);
+    if (what === 'bounced' || what === 'dropped') add(name, { [what]: count });
+    if (what === 'given-up') add(name, { givenUp: count });
   }
   const replies = others.filter(({ what }) => what === 'replied');
   const refused = replies.filter(({ name }) => name === 'refused');

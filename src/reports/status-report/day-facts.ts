@@ -17,16 +17,16 @@ export interface OtherFact {
   readonly name: string;
   readonly count: number;
   /** Why a reply was refused. */
-  readonly refusal?: string;
+  readonly refusal: string | undefined;
 }
 
 /** As much of one day of the history as a report of any span needs. */
 export interface DayFacts {
-  readonly firings: Pick<Firings, 'has' | 'all'>;
+  readonly firings: Pick<Firings, 'has' | 'each'>;
   /** The first acknowledgements and the ends, by the id, of what fired on another day. */
   readonly taken: ReadonlyMap<string, Taken>;
   readonly ended: ReadonlyMap<string, number>;
-  readonly mails: Pick<Mails, 'all'>;
+  readonly mails: Pick<Mails, 'count'>;
   readonly others: readonly OtherFact[];
 }
 
@@ -37,7 +37,10 @@ export const reportedKinds: ReadonlySet<string> = new Set([
   ...['asked', 'not-taken', 'refused', 'unreadable'],
 ]);
 
-/** Collects the facts of one day, line by line, in whatever order they come. */
+/**
+ * Collects the facts of one day, line by line, in whatever order they come. What it makes for each line has no spread in
+ * it, since each would get a hidden class of its own.
+ */
 export function collectDay(): DayFacts & { add(line: HistoryLine): void } {
   const firings = createFirings();
   const mails = createMails();
@@ -48,8 +51,14 @@ export function collectDay(): DayFacts & { add(line: HistoryLine): void } {
   const addFiring = (id: string, atMs: number, { name, severity, source }: HistoryLine['facts']) => {
     const [before, endedMs = Number.NaN] = [taken.get(id), ended.get(id)];
     firings.add({
-      ...{ id, atMs, name: text(name), severity: text(severity), source: text(source) },
-      ...{ takenMs: before?.atMs ?? Number.NaN, takenBy: before?.by ?? '', endedMs },
+      id,
+      atMs,
+      name: text(name),
+      severity: text(severity),
+      source: text(source),
+      takenMs: before?.atMs ?? Number.NaN,
+      takenBy: before?.by ?? '',
+      endedMs,
     });
     taken.delete(id);
     ended.delete(id);
@@ -67,10 +76,8 @@ export function collectDay(): DayFacts & { add(line: HistoryLine): void } {
   };
   const addOther = (line: HistoryLine, what: OtherFact['what'], name: unknown, count = 1) => {
     const { refusal } = line.facts;
-    others.push({
-      ...{ atMs: line.atMs, what, name: text(name), count },
-      ...(typeof refusal === 'string' ? { refusal } : {}),
-    });
+    const refused = typeof refusal === 'string' ? refusal : undefined;
+    others.push({ atMs: line.atMs, what, name: text(name), count, refusal: refused });
   };
 
   return {
@@ -81,8 +88,11 @@ export function collectDay(): DayFacts & { add(line: HistoryLine): void } {
       if (typeof alert === 'string') return addOfAlert(line, alert);
       if (kind === 'sent')
         mails.add({
-          ...{ atMs, action: text(action), accepted: lengthOf(facts['accepted']) },
-          ...{ deferred: lengthOf(facts['deferred']), rejected: lengthOf(facts['rejected']) },
+          atMs,
+          action: text(action),
+          accepted: lengthOf(facts['accepted']),
+          deferred: lengthOf(facts['deferred']),
+          rejected: lengthOf(facts['rejected']),
         });
       else if (kind === 'bounced') addOther(line, kind, action, lengthOf(facts['missed']));
       else if (kind === 'given-up' || kind === 'dropped') {

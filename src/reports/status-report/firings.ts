@@ -2,28 +2,28 @@ import { createNumberRows } from './number-rows.js';
 
 /** A firing, and what became of it on the same day of the history. Times in epoch milliseconds; NaN for never. */
 export interface Firing {
-  readonly id: string;
-  readonly atMs: number;
-  readonly name: string;
-  readonly severity: string;
-  readonly source: string;
+  id: string;
+  atMs: number;
+  name: string;
+  severity: string;
+  source: string;
   /** When it was acknowledged first, and by whom. */
-  readonly takenMs: number;
-  readonly takenBy: string;
-  readonly endedMs: number;
+  takenMs: number;
+  takenBy: string;
+  endedMs: number;
 }
 
 /** The firings of one day. */
 export interface Firings {
   has(id: string): boolean;
   /** Adds one, unless it is there. */
-  add(firing: Firing): void;
+  add(firing: Readonly<Firing>): void;
   /** It was acknowledged, if it is here; the first time counts. */
   take(id: string, atMs: number, by: string): boolean;
   /** It ended, if it is here. */
   end(id: string, atMs: number): boolean;
-  /** Each of them, in the order in which they came. */
-  all(): Iterable<Firing>;
+  /** Shows each of them, in the order in which they came: the same object again and again, which is not to be kept. */
+  each(visit: (firing: Readonly<Firing>) => void): void;
 }
 
 /** Makes the list of a day. */
@@ -48,11 +48,11 @@ export function createFirings(): Firings {
     add(firing) {
       if (index.has(firing.id)) return;
       ids.push(firing.id);
-      const texts = [firing.name, firing.severity, firing.source].map(numberOf);
-      index.set(
-        firing.id,
-        rows.add(firing.atMs, ...texts, firing.takenMs, numberOf(firing.takenBy), firing.endedMs),
-      );
+      const [nameNumber, severityNumber] = [numberOf(firing.name), numberOf(firing.severity)];
+      const [sourceNumber, takenByNumber] = [numberOf(firing.source), numberOf(firing.takenBy)];
+      const { atMs, takenMs, endedMs } = firing;
+      const row = rows.add(atMs, nameNumber, severityNumber, sourceNumber, takenMs, takenByNumber, endedMs);
+      index.set(firing.id, row);
     },
     take(id, atMs, by) {
       const row = index.get(id);
@@ -68,18 +68,28 @@ export function createFirings(): Firings {
       rows.set(row, endedAt, atMs);
       return true;
     },
-    *all() {
-      for (const [row, id] of ids.entries())
-        yield {
-          id,
-          atMs: rows.get(row, at),
-          name: word(row, name),
-          severity: word(row, severity),
-          source: word(row, source),
-          takenMs: rows.get(row, takenAt),
-          takenBy: word(row, takenBy),
-          endedMs: rows.get(row, endedAt),
-        };
+    each(visit) {
+      const shown = {
+        id: '',
+        atMs: 0.5,
+        name: '',
+        severity: '',
+        source: '',
+        takenMs: 0.5,
+        takenBy: '',
+        endedMs: 0.5,
+      };
+      for (let row = 0; row < rows.count; row += 1) {
+        shown.id = ids[row] ?? '';
+        shown.atMs = rows.get(row, at);
+        shown.name = word(row, name);
+        shown.severity = word(row, severity);
+        shown.source = word(row, source);
+        shown.takenMs = rows.get(row, takenAt);
+        shown.takenBy = word(row, takenBy);
+        shown.endedMs = rows.get(row, endedAt);
+        visit(shown);
+      }
     },
   };
 }

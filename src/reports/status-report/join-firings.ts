@@ -2,14 +2,18 @@ import type { ReportSpan } from '../../core/status-report.js';
 import type { DayFacts, Taken } from './day-facts.js';
 import type { Firing } from './firings.js';
 
+const none: Firing = {
+  ...{ id: '', atMs: 0.5, name: '', severity: '', source: '', takenMs: 0.5, takenBy: '', endedMs: 0.5 },
+};
+
 /**
- * Hands over each alert that fired in a span, once, with what became of it before the end of the span, also on another
- * day; answers how many others were acknowledged in the span. `days` are oldest first.
+ * Shows each alert that fired in a span, once, with what became of it before the end of the span, also on another
+ * day: the same object again and again, which is not to be kept. Answers how many others were acknowledged in the span. `days` are oldest first.
  */
 export function joinFirings(
   days: readonly DayFacts[],
   { from, to }: ReportSpan,
-  visit: (firing: Firing) => void,
+  visit: (firing: Readonly<Firing>) => void,
 ): number {
   const [fromMs, toMs] = [from.getTime(), to.getTime()];
   const isIn = (atMs: number) => atMs >= fromMs && atMs < toMs;
@@ -23,31 +27,35 @@ export function joinFirings(
     for (const [id, atMs] of day.ended) ended.set(id, atMs);
   }
   let earlier = 0;
+  const shown = { ...none };
   let dayBefore: DayFacts | undefined;
   for (const day of days) {
-    for (const each of day.firings.all()) {
+    const before = dayBefore;
+    day.firings.each((each) => {
       // Accepted again after a crash at midnight.
-      if (dayBefore?.firings.has(each.id)) continue;
+      if (before?.firings.has(each.id)) return;
       const later = taken.get(each.id);
       if (later) taken.delete(each.id);
-      const first = later && !(each.takenMs <= later.atMs) ? later : { atMs: each.takenMs, by: each.takenBy };
-      if (isIn(each.atMs)) visit(cutOff(each, first, ended.get(each.id) ?? each.endedMs, toMs));
-      else if (isIn(first.atMs)) earlier += 1;
-    }
+      const isLater = later !== undefined && !(each.takenMs <= later.atMs);
+      const takenMs = isLater ? later.atMs : each.takenMs;
+      if (!isIn(each.atMs)) {
+        if (isIn(takenMs)) earlier += 1;
+        return;
+      }
+      const endedMs = ended.get(each.id) ?? each.endedMs;
+      // What happens after the end of the span is not known yet.
+      shown.takenMs = takenMs < toMs ? takenMs : Number.NaN;
+      shown.endedMs = endedMs < toMs ? endedMs : Number.NaN;
+      shown.takenBy = isLater ? later.by : each.takenBy;
+      shown.id = each.id;
+      shown.atMs = each.atMs;
+      shown.name = each.name;
+      shown.severity = each.severity;
+      shown.source = each.source;
+      visit(shown);
+    });
     dayBefore = day;
   }
   for (const { atMs } of taken.values()) if (isIn(atMs)) earlier += 1;
   return earlier;
-}
-
-/** What happens after the end of the span is not known yet. */
-function cutOff(firing: Firing, first: Taken, endedMs: number, toMs: number): Firing {
-  const isTaken = first.atMs < toMs;
-  return {
-    ...{ id: firing.id, atMs: firing.atMs, name: firing.name, severity: firing.severity },
-    source: firing.source,
-    takenMs: isTaken ? first.atMs : Number.NaN,
-    takenBy: isTaken ? first.by : '',
-    endedMs: endedMs < toMs ? endedMs : Number.NaN,
-  };
 }

@@ -20,7 +20,7 @@ export function createLongest({ open, to }: Pick<CountAlertsSetup, 'open' | 'to'
         isOpen === each.isOpen ? lastedMs > each.lastedMs : isOpen;
       const place = longest.findIndex(isBefore);
       if (place === -1 && longest.length >= most) return;
-      longest.splice(place === -1 ? longest.length : place, 0, { alert, isOpen, lastedMs });
+      longest.splice(place === -1 ? longest.length : place, 0, { alert: { ...alert }, isOpen, lastedMs });
       if (longest.length > most) longest.pop();
     },
     result: (): StatusReport['unacknowledged'] => ({

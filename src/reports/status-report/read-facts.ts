@@ -23,11 +23,13 @@ export function createFactsReader(list: () => Promise<readonly HistoryDay[]>) {
     const before = kept.get(day);
     const known = before && before.read <= size ? before : { facts: collectDay(), read: 0 };
     kept.set(day, known);
-    if (known.read < size)
-      for await (const { lines, end } of read(reportedKinds, known.read)) {
-        for (const line of lines) known.facts.add(line);
-        known.read = end;
-      }
+    try {
+      if (known.read < size) known.read = await read(reportedKinds, known.read, known.facts.add);
+    } catch (thrown) {
+      // Some of it is counted already.
+      kept.delete(day);
+      throw thrown;
+    }
     return known.facts;
   };
 
