@@ -1,6 +1,7 @@
 import type { FaultCode } from '../core/fault.js';
 import type { ReportHeader } from '../core/report.js';
 import type { SystemError } from '../core/system-error.js';
+import { escapeHtml } from './escape-html.js';
 
 /**
  * What stands at the top of a report while system errors stand: how many, and of each what it is about, what
@@ -93,17 +94,6 @@ function oneLine(text: string): string {
 function webUrl(text: string | undefined): string | undefined {
   if (text === undefined || /[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return undefined;
   return /^https?:$/.test(new URL(text).protocol) ? text : undefined;
-}
-
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 /** `2026-03-01 04:00 GMT+1`. */

@@ -6,6 +6,15 @@ import { daysSection } from './days-section.js';
 import { replyWords } from './reply-words.js';
 
 const mostRows = 20;
+const deliveryColumns = [
+  { what: 'mails', title: 'Mails', always: true },
+  { what: 'accepted', title: 'Accepted', always: true },
+  { what: 'deferred', title: 'Deferred', always: false },
+  { what: 'rejected', title: 'Rejected', always: false },
+  { what: 'bounced', title: 'Bounced', always: false },
+  { what: 'givenUp', title: 'Given up', always: false },
+  { what: 'dropped', title: 'Dropped', always: false },
+] as const;
 
 /** Everything that a report says below its system errors, in words; the first section has the figures of all. */
 export function reportSections(report: StatusReport): readonly ReportSection[] {
@@ -147,28 +156,26 @@ function unacknowledged({ unacknowledged: left, timeZone }: StatusReport): Repor
 function delivery({ delivery: all }: StatusReport): ReportSection {
   const title = 'Delivery';
   if (all.byAction.length === 0) return { title, sentences: ['No mail left, and nothing was given up.'] };
+  // What never happened takes no room on a phone.
+  const shown = deliveryColumns.filter(
+    ({ what, always }) => always || all[what] > 0 || all.byAction.some((count) => count[what] > 0),
+  );
   const cells = (name: string, count: DeliveryCount) => [
     name,
-    ...[count.mails, count.accepted, count.deferred, count.rejected, count.bounced].map(grouped),
-    ...[count.givenUp, count.dropped].map(grouped),
+    ...shown.map(({ what }) => grouped(count[what])),
   ];
   return {
     title,
     sentences: [],
     table: {
       caption: 'What became of mails, by action',
-      columns: [
-        { title: 'Action' },
-        ...['Mails', 'Accepted', 'Deferred', 'Rejected', 'Bounced', 'Given up', 'Dropped'].map((column) => ({
-          ...{ title: column, numbers: true },
-        })),
-      ],
+      columns: [{ title: 'Action' }, ...shown.map((column) => ({ title: column.title, numbers: true }))],
       rows: [
         ...all.byAction.map(({ action, ...count }) => cells(action, count)),
         ...(all.byAction.length > 1 ? [cells('All', all)] : []),
       ],
     },
-    foot: 'Accepted, rejected and bounced count recipients; deferred counts tries; given up and dropped count events.',
+    foot: 'Mails are messages that a server took; accepted, rejected and bounced count recipients, deferred counts tries, given up and dropped count events that nobody was told of.',
   };
 }
 

@@ -1,3 +1,4 @@
+import { blockBar } from '../../core/block-bar.js';
 import { formatTime } from '../../core/format-time.js';
 import type { ReportCell, ReportSection, ReportTable } from '../../core/report-section.js';
 import type { StatusReport } from '../../core/status-report.js';
@@ -73,12 +74,8 @@ function textOf(cell: ReportCell): string {
   return typeof cell === 'string' ? cell : cell.text;
 }
 
-/** Eighths of a block, so that small numbers differ, too. */
 function bar(cell: ReportCell | undefined, length: number): string {
-  const share = typeof cell === 'object' ? Math.min(1, Math.max(0, cell.share)) : 0;
-  const eighths = share === 0 ? 0 : Math.max(1, Math.round(share * length * 8));
-  const rest = ' ▏▎▍▌▋▊▉'[eighths % 8] ?? '';
-  return ('█'.repeat(Math.floor(eighths / 8)) + rest.trim()).padEnd(length);
+  return blockBar(typeof cell === 'object' ? cell.share : 0, length).padEnd(length);
 }
 
 function fitted(text: string, width: number): string {
