@@ -2,6 +2,7 @@ import type { Pipeline } from './actions/pipeline.js';
 import type { Clock } from './core/clock.js';
 import type { Status } from './core/status.js';
 import type { ReportFormat, ReportPage, ReportSpan } from './core/status-report.js';
+import { reportHtml } from './reports/status-report/report-html.js';
 import { reportSections } from './reports/status-report/report-sections.js';
 import { reportText } from './reports/status-report/report-text.js';
 import { createStatusReports } from './reports/status-report/status-reports.js';
@@ -38,7 +39,7 @@ export function createReporting({ store, pipeline, clock, timeZone, status }: Re
     async render(span, format) {
       const report = await reports.make(span);
       if (format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
-      return reportText(report);
+      return format === 'html' ? reportHtml(report) : reportText(report);
     },
   };
 }

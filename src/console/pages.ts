@@ -5,6 +5,7 @@ import { createAccountRoutes } from './accounts/account-routes.js';
 import type { ConsoleEnv } from './console-env.js';
 import type { Assets } from './frame/assets.js';
 import { createFrame } from './frame/frame.js';
+import { createReportRoutes } from './report/report-routes.js';
 
 /** What the pages need of the rest. */
 export interface PagesParts {
@@ -24,6 +25,7 @@ export function createPages({ desk, assets, access, base }: PagesParts): Hono<Co
   // Whatever comes after this line is for who is signed in.
   app.use(access.signedIn);
   app.route('/', createAccountRoutes({ desk, frame }));
+  app.route('/', createReportRoutes({ desk, frame }));
   app.get('/', (c) => c.redirect(`${frame.base}/accounts`, 303));
   return app;
 }

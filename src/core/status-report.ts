@@ -52,12 +52,12 @@ export interface UnacknowledgedAlert {
   readonly severity: string;
   readonly source: string;
   readonly firedAt: Date;
-  /** Absent where its end is not on record. */
-  readonly endedAt?: Date;
   /** Whether it fires now, when the report is made. */
   readonly firing: boolean;
-  /** From when it fired until it ended, else until the end of the span. */
-  readonly lastedMs: number;
+  /** When it ended; absent while it fires, and where its end is not on record. */
+  readonly endedAt?: Date;
+  /** From when it fired until it ended, or until now while it fires; absent where its end is not on record. */
+  readonly lastedMs?: number;
 }
 
 /** Something of an account that ends by itself. */

@@ -23,11 +23,13 @@ export function createReportRoutes({
     const from = new Date(to.getTime() - days * dayMs);
     const { sections } = await desk.report({ from, to });
     const { base } = frame;
-    return frame.page(c, {
-      title: 'Report',
-      section: 'report',
-      children: <ReportView {...{ sections, from, to, days, choices, base, timeZone: desk.timeZone }} />,
-    });
+    return c.html(
+      frame.page(c, {
+        title: 'Report',
+        section: 'report',
+        children: <ReportView {...{ sections, from, to, days, choices, base, timeZone: desk.timeZone }} />,
+      }),
+    );
   });
   return app;
 }

@@ -61,7 +61,7 @@ function Section({ title, sentences, table, foot }: ReportSection) {
 function Table({ caption, columns, rows }: ReportTable) {
   const classOf = (column: number) => (columns[column]?.numbers ? 'number' : undefined);
   return (
-    <div class="table" role="region" aria-label={caption} tabindex={0}>
+    <section class="table" aria-label={caption} tabindex={0}>
       <table>
         <caption class="unseen">{caption}</caption>
         <thead>
@@ -91,7 +91,7 @@ function Table({ caption, columns, rows }: ReportTable) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
@@ -99,10 +99,10 @@ function Cell({ cell }: { readonly cell: ReportCell }) {
   if (typeof cell === 'string') return <>{cell}</>;
   return (
     <>
-      {cell.text}{' '}
       <span class="bar" aria-hidden="true">
         {blockBar(cell.share, barLength)}
-      </span>
+      </span>{' '}
+      {cell.text}
     </>
   );
 }

@@ -10,6 +10,7 @@ export interface CountAlertsSetup extends ReportSpan {
   readonly timeZone: string;
   /** Before it nothing can be on record. */
   readonly historyFrom: Date | undefined;
+  readonly now: Date;
   /** The ids of the alerts that fire now. */
   readonly open: ReadonlySet<string>;
 }

@@ -7,8 +7,9 @@ const none: Firing = {
 };
 
 /**
- * Shows each alert that fired in a span, once, with what became of it before the end of the span, also on another
- * day: the same object again and again, which is not to be kept. Answers how many others were acknowledged in the span. `days` are oldest first.
+ * Shows each alert that fired in a span, once, with its acknowledgement before the end of the span and with its end,
+ * also on another day: the same object again and again, which is not to be kept. Answers how many others were
+ * acknowledged in the span. `days` are oldest first.
  */
 export function joinFirings(
   days: readonly DayFacts[],
@@ -42,10 +43,9 @@ export function joinFirings(
         if (isIn(takenMs)) earlier += 1;
         return;
       }
-      const endedMs = ended.get(each.id) ?? each.endedMs;
-      // What happens after the end of the span is not known yet.
+      // An acknowledgement after the end of the span is none yet.
       shown.takenMs = takenMs < toMs ? takenMs : Number.NaN;
-      shown.endedMs = endedMs < toMs ? endedMs : Number.NaN;
+      shown.endedMs = ended.get(each.id) ?? each.endedMs;
       shown.takenBy = isLater ? later.by : each.takenBy;
       shown.id = each.id;
       shown.atMs = each.atMs;

@@ -4,36 +4,36 @@ import type { Firing } from './firings.js';
 
 const most = 10;
 
-/** Counts alerts that nobody acknowledged, and finds the longest of them, those that fire now before all others. */
-export function createLongest({ open, to }: Pick<CountAlertsSetup, 'open' | 'to'>) {
+/**
+ * Counts alerts that nobody acknowledged, and finds the longest of them: those that fire now before those that have
+ * ended, and what has an unknown end last.
+ */
+export function createLongest({ open, now }: Pick<CountAlertsSetup, 'open' | 'now'>) {
   let count = 0;
   let firing = 0;
-  const longest: { readonly alert: Firing; readonly isOpen: boolean; readonly lastedMs: number }[] = [];
+  const longest: { readonly alert: Firing; readonly rank: number; readonly lastedMs: number }[] = [];
   return {
     add(alert: Firing): void {
-      const isOpen = open.has(alert.id);
+      const { id, atMs, endedMs } = alert;
+      const isOpen = open.has(id);
       count += 1;
       if (isOpen) firing += 1;
-      const endMs = Number.isNaN(alert.endedMs) ? to.getTime() : alert.endedMs;
-      const lastedMs = Math.max(0, endMs - alert.atMs);
-      const isBefore = (each: (typeof longest)[number]) =>
-        isOpen === each.isOpen ? lastedMs > each.lastedMs : isOpen;
-      const place = longest.findIndex(isBefore);
+      const rank = isOpen ? 0 : Number.isNaN(endedMs) ? 2 : 1;
+      const lastedMs = rank === 2 ? 0 : Math.max(0, (isOpen ? now.getTime() : endedMs) - atMs);
+      const place = longest.findIndex((each) =>
+        rank === each.rank ? lastedMs > each.lastedMs : rank < each.rank,
+      );
       if (place === -1 && longest.length >= most) return;
-      longest.splice(place === -1 ? longest.length : place, 0, { alert: { ...alert }, isOpen, lastedMs });
+      longest.splice(place === -1 ? longest.length : place, 0, { alert: { ...alert }, rank, lastedMs });
       if (longest.length > most) longest.pop();
     },
     result: (): StatusReport['unacknowledged'] => ({
       ...{ count, firing },
       longest: longest.map(
-        ({
-          alert: { id, atMs, endedMs, name, severity, source },
-          isOpen,
-          lastedMs,
-        }): UnacknowledgedAlert => ({
-          ...{ alertId: id, name, severity, source, firedAt: new Date(atMs) },
-          ...(Number.isNaN(endedMs) ? {} : { endedAt: new Date(endedMs) }),
-          ...{ firing: isOpen, lastedMs },
+        ({ alert: { id, atMs, endedMs, name, severity, source }, rank, lastedMs }): UnacknowledgedAlert => ({
+          ...{ alertId: id, name, severity, source, firedAt: new Date(atMs), firing: rank === 0 },
+          ...(rank === 1 ? { endedAt: new Date(endedMs) } : {}),
+          ...(rank === 2 ? {} : { lastedMs }),
         }),
       ),
     }),

@@ -97,7 +97,7 @@ function cellHtml(cell: ReportCell): string {
   const bar = blockBar(cell.share, barLength);
   return bar === ''
     ? said(cell.text)
-    : `${said(cell.text)}<br><span aria-hidden="true" style="${style.bar}">${bar}</span>`;
+    : `<span aria-hidden="true" style="${style.bar}">${bar}</span> ${said(cell.text)}`;
 }
 
 function said(text: string): string {

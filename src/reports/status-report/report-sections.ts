@@ -4,6 +4,7 @@ import type { ReportSection } from '../../core/report-section.js';
 import type { DeliveryCount, FiredCount, StatusReport } from '../../core/status-report.js';
 import { daysSection } from './days-section.js';
 import { replyWords } from './reply-words.js';
+import { shortTime } from './short-time.js';
 
 const mostRows = 20;
 const deliveryColumns = [
@@ -53,7 +54,7 @@ function summary(report: StatusReport): ReportSection {
         : []),
       alerts.fired === 0
         ? 'No alert fired.'
-        : `${counted(alerts.fired, 'alert')} fired; ${grouped(acknowledgement.count)} of them acknowledged${share(acknowledgement.count, alerts.fired)}, ${grouped(left.count)} not, of which ${left.firing === 1 ? '1 fires' : `${grouped(left.firing)} fire`} now.`,
+        : `${counted(alerts.fired, 'alert')} fired; ${grouped(acknowledgement.count)} of them acknowledged${share(acknowledgement.count, alerts.fired)}, ${grouped(left.count)} not${stillFiring(left)}.`,
       ...(medianMs === undefined || percentile90Ms === undefined
         ? []
         : [
@@ -67,6 +68,12 @@ function summary(report: StatusReport): ReportSection {
       ...(raised > 0 ? [`${counted(raised, 'system error')} began to stand.`] : []),
     ],
   };
+}
+
+function stillFiring({ count, firing }: StatusReport['unacknowledged']): string {
+  if (count === 0) return '';
+  if (firing === 0) return ', none of which fires now';
+  return `, of which ${firing === 1 ? '1 fires' : `${grouped(firing)} fire`} now`;
 }
 
 function share(part: number, all: number): string {
@@ -139,14 +146,12 @@ function unacknowledged({ unacknowledged: left, timeZone }: StatusReport): Repor
         { title: 'Fired' },
         { title: 'Lasted', numbers: true },
       ],
-      rows: left.longest.map(({ name, severity, source, firedAt, firing, endedAt, lastedMs }) => [
+      rows: left.longest.map(({ name, severity, source, firedAt, firing, lastedMs }) => [
         name,
         severity,
         source,
-        formatTime(firedAt, timeZone),
-        firing
-          ? `${formatDuration(lastedMs)}, still fires`
-          : `${formatDuration(lastedMs)}${endedAt ? '' : ', end unknown'}`,
+        shortTime(firedAt, timeZone),
+        lastedMs === undefined ? 'unknown' : `${formatDuration(lastedMs)}${firing ? ', fires' : ''}`,
       ]),
     },
     ...(others > 0 ? { foot: `And ${grouped(others)} others.` } : {}),
@@ -189,11 +194,10 @@ function replies({ replies: { total, byVerdict, byRefusal } }: StatusReport): Re
       caption: 'What replies came to',
       columns: [{ title: 'Verdict' }, { title: 'Replies', numbers: true }],
       rows: [
-        ...byVerdict.map(({ verdict, count }) => [replyWords(verdict), grouped(count)]),
-        ...byRefusal.map(({ refusal, count }) => [
-          `refused: ${replyWords(refusal)}`,
-          `${grouped(count)} of these`,
-        ]),
+        ...byVerdict
+          .filter(({ verdict }) => verdict !== 'refused')
+          .map(({ verdict, count }) => [replyWords(verdict), grouped(count)]),
+        ...byRefusal.map(({ refusal, count }) => [`refused: ${replyWords(refusal)}`, grouped(count)]),
       ],
     },
   };

@@ -39,7 +39,7 @@ export function createStatusReports(setup: StatusReportsSetup): StatusReports {
         ...{ from: span.from, to: span.to, madeAt, timeZone, version: status.version },
         ...(historyFrom ? { historyFrom } : {}),
         systemErrors: status.systemErrors,
-        ...countAlerts(days, { ...span, timeZone, historyFrom, open: setup.open() }),
+        ...countAlerts(days, { ...span, timeZone, historyFrom, now: madeAt, open: setup.open() }),
         ...countRest(days, span),
         ending: status.accounts
           .flatMap((account) => endingOf(account, new Date(madeAt.getTime() + aheadMs)))
