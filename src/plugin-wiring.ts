@@ -227,7 +227,7 @@ export function wire(foundation: Foundation) {
   }
 
   return {
-    ...{ host, settings, settingsDir, accounts, clock, tokens, ways, actions, outbox },
+    ...{ host, settings, settingsDir, accounts, clock, tokens, ways, actions, outbox, mails, history },
     ...{ pipeline, watch, heartbeat, systemErrors, budgets, metrics, hiding, log, acknowledge },
     ...createStoreTroubles(systemErrors, log),
   };

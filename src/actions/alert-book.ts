@@ -18,6 +18,8 @@ export interface AlertBook {
   open(fingerprint: string): AlertRecord | undefined;
   /** What is known of all of them without reading them. */
   facts(): Iterable<AlertFacts>;
+  /** What a search for an alert looks at: its monitor and labels, in lower case; empty where there is none. */
+  words(alertId: string): string;
   all(): Iterable<AlertRecord>;
   /** Writes a record; it counts from when it is on disk. */
   write(record: AlertRecord): Promise<void>;
@@ -33,6 +35,8 @@ interface Kept extends AlertFacts {
   record: AlertRecord | PackedRecord;
   /** Its `lastSeenAt` on disk, where it is there. */
   readonly seenOnDiskMs: number | undefined;
+  /** From when somebody searched first: it takes as much room as the facts. */
+  words: string | undefined;
 }
 
 const mostLatest = 5;
@@ -67,7 +71,8 @@ export function createAlertBook(collection: Collection<AlertRecord>): AlertBook 
   };
   const keep = (record: AlertRecord, seenOnDiskMs = kept.get(record.alert.id)?.seenOnDiskMs) => {
     const facts = alertFacts(record);
-    kept.set(facts.id, { record, seenOnDiskMs, ...facts });
+    const words = kept.get(facts.id)?.words === undefined ? undefined : wordsOf(record);
+    kept.set(facts.id, { record, seenOnDiskMs, words, ...facts });
     unpacked.delete(facts.id);
     unpacked.add(facts.id);
   };
@@ -111,6 +116,11 @@ export function createAlertBook(collection: Collection<AlertRecord>): AlertBook 
       return id === undefined ? undefined : get(id);
     },
     facts: () => kept.values(),
+    words(alertId) {
+      const found = kept.get(alertId);
+      if (found) found.words ??= wordsOf(recordOf(found));
+      return found?.words ?? '';
+    },
     *all() {
       for (const each of kept.values()) yield recordOf(each);
     },
@@ -132,6 +142,11 @@ export function createAlertBook(collection: Collection<AlertRecord>): AlertBook 
       else byFingerprint.delete(fingerprint);
     },
   };
+}
+
+function wordsOf({ alert: { fingerprint, source, labels } }: AlertRecord): string {
+  const values = Object.values(labels);
+  return [source, ...(values.length > 0 ? values : [fingerprint])].join('\n').toLowerCase();
 }
 
 function isOpen(facts: AlertFacts | undefined): boolean {

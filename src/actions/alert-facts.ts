@@ -3,6 +3,7 @@ import type { AlertRecord } from './alert-record.js';
 
 /** What is asked of all records again and again, known without reading them. Times in epoch milliseconds. */
 export interface AlertFacts extends Pick<Alert, 'id' | 'fingerprint' | 'source' | 'status'> {
+  readonly startedMs: number;
   /** When the acknowledgement that stands runs out; Infinity where none does. */
   readonly expiresMs: number;
   /** When it was resolved; Infinity while it was not. */
@@ -14,5 +15,6 @@ export function alertFacts({ alert, closedAt = alert.startsAt }: AlertRecord): A
   const { id, fingerprint, source, status, owner } = alert;
   const expiresMs = (status === 'acknowledged' && owner?.expiresAt?.getTime()) || Infinity;
   const closedMs = status === 'resolved' ? closedAt.getTime() : Infinity;
-  return { id, fingerprint, source, status, expiresMs, closedMs };
+  const startedMs = alert.startsAt.getTime();
+  return { id, fingerprint, source, status, startedMs, expiresMs, closedMs };
 }

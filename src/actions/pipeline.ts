@@ -1,5 +1,6 @@
 import type { Acknowledgement } from '../core/acknowledgement.js';
 import type { Alert, AlertEvent, RaisedEvent } from '../core/alert.js';
+import type { AlertPage, AlertQuery } from '../core/alert-desk.js';
 import type { Clock } from '../core/clock.js';
 import { describe } from '../core/fault.js';
 import type { Log } from '../core/host.js';
@@ -10,7 +11,8 @@ import { createAlertBook } from './alert-book.js';
 import { alertChanges } from './alert-changes.js';
 import type { AlertFacts } from './alert-facts.js';
 import { createAlertNotes } from './alert-notes.js';
-import type { AlertRecord } from './alert-record.js';
+import type { AlertRecord, Told } from './alert-record.js';
+import { findAlerts } from './find-alerts.js';
 import { nextStep } from './next-step.js';
 import type { Outbox } from './outbox.js';
 import { parseRaisedEvents } from './raised-event.js';
@@ -60,6 +62,10 @@ export interface Pipeline {
   get(alertId: string): Alert | undefined;
   /** The firing of a condition that is not over. */
   firing(fingerprint: string): Alert | undefined;
+  /** What actions told of an alert: of each the latest, oldest first. */
+  told(alertId: string): readonly Told[];
+  /** Some of the alerts, the newest first; our own system errors are not among them. */
+  find(query: AlertQuery): Promise<AlertPage>;
   /** What is known of all alerts without reading them. */
   facts(): Iterable<AlertFacts>;
   /** Open alerts and those that were resolved lately, the newest first. */
@@ -231,11 +237,10 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     },
 
     get: (alertId) => book.get(alertId)?.alert,
-
     firing: (fingerprint) => book.open(fingerprint)?.alert,
-
+    told: (alertId) => book.get(alertId)?.told ?? [],
+    find: (query) => loadOnce().then(() => findAlerts(book, query)),
     facts: book.facts,
-
     list: () =>
       [...book.all()]
         .map((record) => record.alert)

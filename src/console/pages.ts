@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { ConsoleDesk } from '../core/console-desk.js';
 import type { Access } from './access/access.js';
 import { createAccountRoutes } from './accounts/account-routes.js';
+import { createAlertRoutes } from './alerts/alert-routes.js';
 import type { ConsoleEnv } from './console-env.js';
 import type { Assets } from './frame/assets.js';
 import { createFrame } from './frame/frame.js';
@@ -25,6 +26,7 @@ export function createPages({ desk, assets, access, base }: PagesParts): Hono<Co
   // Whatever comes after this line is for who is signed in.
   app.use(access.signedIn);
   app.route('/', createAccountRoutes({ desk, frame }));
+  app.route('/', createAlertRoutes({ desk, frame }));
   app.route('/', createReportRoutes({ desk, frame }));
   app.get('/', (c) => c.redirect(`${frame.base}/accounts`, 303));
   return app;

@@ -1,12 +1,13 @@
 import type { AcknowledgeOutcome } from './acknowledgement.js';
 import type { Alert, AlertStatus } from './alert.js';
+import type { RecipientStatus } from './mail.js';
 import type { HistoryEntry } from './store.js';
 
 /** Which alerts are asked for, and which of them. */
 export interface AlertQuery {
   /** Default: those that are not resolved. */
   readonly status?: AlertStatus;
-  /** Only those with this text in their name, labels or monitor, in upper or lower case. */
+  /** Only those with each of its words in their labels or monitor, in upper or lower case. */
   readonly text?: string;
   /** How many are passed over. */
   readonly from: number;
@@ -19,6 +20,19 @@ export interface AlertPage {
   readonly alerts: readonly Alert[];
   /** How many there are in all. */
   readonly total: number;
+  /** How many alerts there are of each status, whatever was asked for. */
+  readonly counts: Readonly<Record<AlertStatus, number>>;
+}
+
+/** How far one action got with telling of an alert. */
+export interface AlertTold {
+  readonly action: string;
+  /** When it told of it last; absent where it has not yet. */
+  readonly at?: Date;
+  /** Whether something of the alert waits for the action. */
+  readonly waits: boolean;
+  /** How the first mail about it got on with each recipient; absent where the action mails nothing, or not yet. */
+  readonly recipients?: Readonly<Record<string, RecipientStatus>>;
 }
 
 /** What a person says of alerts from the console. */
@@ -37,11 +51,25 @@ export interface SaidOfAlerts {
 
 /** What an operator looks up and says of alerts. */
 export interface AlertDesk {
+  /** How long an acknowledgement holds at most, in milliseconds; absent where it holds until the alert is resolved. */
+  readonly longestMs?: number;
   /** Some of the alerts; our own system errors are not among them. */
-  find(query: AlertQuery): AlertPage;
+  find(query: AlertQuery): Promise<AlertPage>;
   get(alertId: string): Alert | undefined;
-  /** What the history tells of one alert, oldest first: sent, told, acknowledged, commented, … */
+  /** What the mails call an alert: `DiskFull on db1`. */
+  nameOf(alert: Alert): string;
+  /** How far each action got with telling of some alerts, by their ids. */
+  told(alertIds: readonly string[]): Promise<ReadonlyMap<string, readonly AlertTold[]>>;
+  /**
+   * What the history tells of one alert, oldest first: sent, told, acknowledged, commented, … Also of one that is
+   * no longer on record. What two entries say of the same thing is one.
+   */
   trail(alertId: string): Promise<readonly HistoryEntry[]>;
-  /** Takes what a person said to the monitor, and only then on record. Throws when the monitor does not take it now. */
+  /** What servers said of a mail to its recipients; undefined when it is no longer on record. */
+  recipients(mailId: string): Promise<Readonly<Record<string, RecipientStatus>> | undefined>;
+  /**
+   * Takes what a person said to the monitor, and only then on record; the same source once more is a duplicate. Throws
+   * a `Fault` when the monitor does not take it now.
+   */
   say(said: SaidOfAlerts): Promise<AcknowledgeOutcome>;
 }

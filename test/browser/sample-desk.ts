@@ -74,7 +74,10 @@ export async function openSampleDesk(): Promise<ConsoleDesk> {
       alerts: { firing: 3, acknowledged: 1 },
     }),
     systemErrors: () => [],
-    alerts: { find: elsewhere, get: elsewhere, trail: elsewhere, say: elsewhere },
+    alerts: {
+      ...{ find: elsewhere, get: elsewhere, nameOf: elsewhere, told: elsewhere },
+      ...{ trail: elsewhere, recipients: elsewhere, say: elsewhere },
+    },
     outbox: { list: elsewhere, details: elsewhere, retry: elsewhere, drop: elsewhere },
     report: elsewhere,
     async *testServer() {

@@ -59,7 +59,7 @@ test('a torn or foreign line is passed over, and the next entry is not glued to 
       '7',
       '"at"',
       '{"at":"soon","kind":"sent"}',
-      '{"at":"2026-13-01T00:00:00Z"}',
+      '{"at":"2026-03-01T00:00:00Z"}',
     ];
     const values = ['{}', 'null', '[1]', '{"deep":[]}'];
     const damaged = values.map((value) => `{"at":"2026-03-01T00:00:00.000Z","kind":"sent","n":${value}}`);
@@ -129,6 +129,7 @@ test('a search finds a text as it was written, whatever is in it, and passes ove
       await store.history.append({ at, kind: 'commented', comment, n });
     for (const [n, text] of texts.slice(0, 4).entries())
       assert.equal(await numbers(store, at, { texts: [text] }), [n], text);
+    assert.equal(await numbers(store, at, { texts: ['🙂', 'Grüße'] }), [2, 3]);
     await appendFile(
       join(dir, 'history', '2026-03-01.ndjson'),
       '{"at":"2026-03-01T00:00:00Z","kind":"torn🙂',
