@@ -1,12 +1,24 @@
 import type { Command } from 'commander';
+import type { InitOptions } from './init.js';
 import type { GlobalOptions } from './settings-context.js';
 import type { Terminal } from './terminal.js';
 
-/** Adds what somebody does first to the command: `check`, `authorize`, `test` and `serve`. */
+/** Adds what somebody does first to the command: `init`, `check`, `authorize`, `test` and `serve`. */
 export function addFirstSteps(command: Command, terminal: Terminal, onEnd: (exitCode: number) => void): void {
   const options = () => command.opts<GlobalOptions>();
   command.commandsGroup('First steps:');
 
+  command
+    .command('init [file]')
+    .description('ask what is needed, write the settings, sign in and send a first mail')
+    .option('--answers <file>', 'a file (JSON) that answers everything; nobody is asked')
+    .option('--replace', 'with --answers: replace files that are there')
+    .option('--json', 'with --answers: as JSON, a line each step')
+    .addHelpText('after', '\nExample:\n  ackmail init /etc/ackmail/ackmail.yaml\n')
+    .action(async (file: string | undefined, own: InitOptions) => {
+      const { init } = await import('./init.js');
+      onEnd(await init(file ?? options().config ?? 'ackmail.yaml', own, terminal));
+    });
   // Each verb is loaded when it is called: `ackmail check` needs no mail library.
   command
     .command('check')

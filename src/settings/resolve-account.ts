@@ -2,6 +2,7 @@ import type { Account, ClientCertificate, MailServer, MailServerKind, OAuthClien
 import type { Provider } from '../core/provider.js';
 import { providers } from '../core/providers.js';
 import type { AccountSettings, Settings } from '../core/settings.js';
+import { defaultRedirectUri } from './default-redirect-uri.js';
 
 /** What an account needs beyond its own settings. */
 export interface AccountContext {
@@ -110,10 +111,4 @@ function presetScope(
   const scopes = [uses.smtp ? scope.smtp : '', uses.mailbox ? scope[pop3 ? 'pop3' : 'imap'] : '', scope.base];
   // Where one scope opens all of mail it is asked for once.
   return [...new Set(scopes.filter(Boolean))].join(' ');
-}
-
-function defaultRedirectUri({ publicUrl, listen }: Settings['http']): string {
-  if (publicUrl) return `${publicUrl.replace(/\/$/, '')}/oauth/callback`;
-  // Entra's portal takes no 127.0.0.1, and http only with the name localhost.
-  return `http://localhost:${listen?.split(':').at(-1) ?? '8025'}/oauth/callback`;
 }

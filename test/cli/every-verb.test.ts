@@ -54,6 +54,13 @@ async function verbs(dir: string, group: readonly string[] = []): Promise<string
 
 /** Calls that cannot work, by verb: what is typed behind it, and the exit code. */
 const wrong: Readonly<Record<string, readonly (readonly [readonly string[], number])[]>> = {
+  init: [
+    [[], 2],
+    [['one', 'two'], 2],
+    [['--answers', 'missing.json'], 2],
+    [['--answers', 'broken.yaml'], 2],
+    [['--answers', 'empty'], 2],
+  ],
   serve: [[['--config', 'broken.yaml'], 2]],
   check: [
     [['extra'], 2],
