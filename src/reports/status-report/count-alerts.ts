@@ -16,16 +16,16 @@ export interface CountAlertsSetup extends ReportSpan {
 }
 
 /** What a report says of alerts and of their acknowledgements. */
-export function countAlerts(
+export async function countAlerts(
   days: readonly DayFacts[],
   setup: CountAlertsSetup,
-): Pick<StatusReport, 'alerts' | 'acknowledgement' | 'unacknowledged'> {
+): Promise<Pick<StatusReport, 'alerts' | 'acknowledgement' | 'unacknowledged'>> {
   const bySeverity = new Map<string, Fired>();
   const bySource = new Map<string, Fired>();
   const authors = new Map<string, number>();
   const byDay = countDays(setup);
   const left = createLongest(setup);
-  const earlier = joinFirings(days, setup, (firing) => {
+  const earlier = await joinFirings(days, setup, (firing) => {
     const { severity, source, takenMs, takenBy } = firing;
     const isTaken = !Number.isNaN(takenMs);
     count(bySeverity, severity, isTaken);

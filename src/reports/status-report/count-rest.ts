@@ -1,5 +1,5 @@
 import type { DeliveryCount, ReportSpan, StatusReport } from '../../core/status-report.js';
-import type { DayFacts, OtherFact } from './day-facts.js';
+import type { DayFacts } from './day-facts.js';
 
 type Count = { -readonly [K in keyof DeliveryCount]: number };
 
@@ -14,10 +14,12 @@ export function countRest(
   { from, to }: ReportSpan,
 ): Pick<StatusReport, 'delivery' | 'replies' | 'systemErrorsRaised'> {
   const [fromMs, toMs] = [from.getTime(), to.getTime()];
-  const isIn = ({ atMs }: { readonly atMs: number }) => atMs >= fromMs && atMs < toMs;
   const all: Count = { ...none };
   const byAction = new Map<string, Count>();
-  const add = (action: string, counts: Partial<DeliveryCount>) => {
+  const verdicts = new Map<string, number>();
+  const refusals = new Map<string, number>();
+  let raised = 0;
+  const deliver = (action: string, counts: Partial<DeliveryCount>) => {
     const ofAction = byAction.get(action) ?? { ...none };
     byAction.set(action, ofAction);
     for (const what of figures) {
@@ -25,20 +27,16 @@ export function countRest(
       all[what] += counts[what] ?? 0;
     }
   };
-  const others: OtherFact[] = [];
   for (const day of days) {
-    day.mails.count(fromMs, toMs, (action, { mails, accepted, deferred, rejected }) => {
-      if (mails + deferred + rejected === 0) return;
-      add(action, { mails, accepted, deferred, rejected });
-    });
-    for (const each of day.others) if (isIn(each)) others.push(each);
+    for (const [action, sums] of day.mails.count(fromMs, toMs)) deliver(action, sums);
+    for (const { what, name, refusal, count } of day.others.count(fromMs, toMs)) {
+      if (what === 'bounced' || what === 'dropped') deliver(name, { [what]: count });
+      if (what === 'given-up') deliver(name, { givenUp: count });
+      if (what === 'raised') raised += count;
+      if (what === 'replied') add(verdicts, name, count);
+      if (what === 'replied' && name === 'refused') add(refusals, refusal, count);
+    }
   }
-  for (const { what, name, count } of others) {
-    if (what === 'bounced' || what === 'dropped') add(name, { [what]: count });
-    if (what === 'given-up') add(name, { givenUp: count });
-  }
-  const replies = others.filter(({ what }) => what === 'replied');
-  const refused = replies.filter(({ name }) => name === 'refused');
   return {
     delivery: {
       ...all,
@@ -47,19 +45,18 @@ export function countRest(
         .map(([action, count]) => ({ action, ...count })),
     },
     replies: {
-      total: replies.length,
-      byVerdict: tally(replies, ({ name }) => name).map(([verdict, count]) => ({ verdict, count })),
-      byRefusal: tally(refused, ({ refusal }) => refusal ?? '').map(([refusal, count]) => ({
-        ...{ refusal, count },
-      })),
+      total: [...verdicts.values()].reduce((sum, count) => sum + count, 0),
+      byVerdict: mostFirst(verdicts).map(([verdict, count]) => ({ verdict, count })),
+      byRefusal: mostFirst(refusals).map(([refusal, count]) => ({ refusal, count })),
     },
-    systemErrorsRaised: others.filter(({ what }) => what === 'raised').length,
+    systemErrorsRaised: raised,
   };
 }
 
-/** How many there are of each, the most frequent first. */
-function tally(facts: readonly OtherFact[], nameOf: (fact: OtherFact) => string): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const fact of facts) counts.set(nameOf(fact), (counts.get(nameOf(fact)) ?? 0) + 1);
+function add(counts: Map<string, number>, name: string, count: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + count);
+}
+
+function mostFirst(counts: ReadonlyMap<string, number>): [string, number][] {
   return [...counts].sort(([a, many], [b, most]) => most - many || (a < b ? -1 : 1));
 }

@@ -2,6 +2,7 @@ import type { HistoryLine } from '../../core/history-day.js';
 import { ownSource } from '../../core/own-source.js';
 import { createFirings, type Firings } from './firings.js';
 import { createMails, type Mails } from './mails.js';
+import { createOthers, type OtherFact, type Others } from './others.js';
 
 /** The first acknowledgement of a firing. */
 export interface Taken {
@@ -9,25 +10,14 @@ export interface Taken {
   readonly by: string;
 }
 
-/** What happened rarely enough to be kept one by one. */
-export interface OtherFact {
-  readonly atMs: number;
-  readonly what: 'bounced' | 'given-up' | 'dropped' | 'raised' | 'replied';
-  /** The action; of a reply, what it came to. */
-  readonly name: string;
-  readonly count: number;
-  /** Why a reply was refused. */
-  readonly refusal: string | undefined;
-}
-
 /** As much of one day of the history as a report of any span needs. */
 export interface DayFacts {
-  readonly firings: Pick<Firings, 'has' | 'each'>;
+  readonly firings: Omit<Firings, 'add' | 'take' | 'end'>;
   /** The first acknowledgements and the ends, by the id, of what fired on another day. */
   readonly taken: ReadonlyMap<string, Taken>;
   readonly ended: ReadonlyMap<string, number>;
   readonly mails: Pick<Mails, 'count'>;
-  readonly others: readonly OtherFact[];
+  readonly others: Pick<Others, 'count'>;
 }
 
 /** The kinds of entries that `add` has a use for. */
@@ -46,7 +36,7 @@ export function collectDay(): DayFacts & { add(line: HistoryLine): void } {
   const mails = createMails();
   const taken = new Map<string, Taken>();
   const ended = new Map<string, number>();
-  const others: OtherFact[] = [];
+  const others = createOthers();
 
   const addFiring = (id: string, atMs: number, { name, severity, source }: HistoryLine['facts']) => {
     const [before, endedMs = Number.NaN] = [taken.get(id), ended.get(id)];
@@ -75,9 +65,8 @@ export function collectDay(): DayFacts & { add(line: HistoryLine): void } {
     if (kind === 'acknowledged') addTaken(id, atMs, text(facts['author']));
   };
   const addOther = (line: HistoryLine, what: OtherFact['what'], name: unknown, count = 1) => {
-    const { refusal } = line.facts;
-    const refused = typeof refusal === 'string' ? refusal : undefined;
-    others.push({ atMs: line.atMs, what, name: text(name), count, refusal: refused });
+    const { atMs, facts } = line;
+    others.add({ what, name: text(name), refusal: text(facts['refusal']) }, atMs, count);
   };
 
   return {

@@ -15,7 +15,10 @@ export interface Firing {
 
 /** The firings of one day. */
 export interface Firings {
+  readonly count: number;
   has(id: string): boolean;
+  /** The ids that another day has, too: what is accepted again after a crash at midnight. */
+  alsoIn(other: Pick<Firings, 'count' | 'has'>): ReadonlySet<string>;
   /** Adds one, unless it is there. */
   add(firing: Readonly<Firing>): void;
   /** It was acknowledged, if it is here; the first time counts. */
@@ -41,10 +44,28 @@ export function createFirings(): Firings {
     wordIndex.set(word, words.length);
     return words.push(word) - 1;
   };
+  let known: {
+    readonly other?: unknown;
+    readonly count: number;
+    readonly otherCount: number;
+    readonly both: ReadonlySet<string>;
+  } = { count: 0, otherCount: 0, both: new Set() };
   const word = (row: number, column: number) => words[rows.get(row, column)] ?? '';
 
   return {
+    get count() {
+      return ids.length;
+    },
     has: (id) => index.has(id),
+    alsoIn(other) {
+      // Asked for at each report, and nearly always the same.
+      if (known.other !== other || known.count !== ids.length || known.otherCount !== other.count)
+        known = {
+          ...{ other, count: ids.length, otherCount: other.count },
+          both: new Set(ids.filter((id) => other.has(id))),
+        };
+      return known.both;
+    },
     add(firing) {
       if (index.has(firing.id)) return;
       ids.push(firing.id);

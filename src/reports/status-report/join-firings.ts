@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReportSpan } from '../../core/status-report.js';
 import type { DayFacts, Taken } from './day-facts.js';
 import type { Firing } from './firings.js';
@@ -11,11 +12,11 @@ const none: Firing = {
  * also on another day: the same object again and again, which is not to be kept. Answers how many others were
  * acknowledged in the span. `days` are oldest first.
  */
-export function joinFirings(
+export async function joinFirings(
   days: readonly DayFacts[],
   { from, to }: ReportSpan,
   visit: (firing: Readonly<Firing>) => void,
-): number {
+): Promise<number> {
   const [fromMs, toMs] = [from.getTime(), to.getTime()];
   const isIn = (atMs: number) => atMs >= fromMs && atMs < toMs;
   const taken = new Map<string, Taken>();
@@ -31,10 +32,9 @@ export function joinFirings(
   const shown = { ...none };
   let dayBefore: DayFacts | undefined;
   for (const day of days) {
-    const before = dayBefore;
+    const again = dayBefore ? day.firings.alsoIn(dayBefore.firings) : undefined;
     day.firings.each((each) => {
-      // Accepted again after a crash at midnight.
-      if (before?.firings.has(each.id)) return;
+      if (again?.has(each.id)) return;
       const later = taken.get(each.id);
       if (later) taken.delete(each.id);
       const isLater = later !== undefined && !(each.takenMs <= later.atMs);
@@ -55,6 +55,8 @@ export function joinFirings(
       visit(shown);
     });
     dayBefore = day;
+    // Alerts go on leaving while a report is made.
+    await nextTurn();
   }
   for (const { atMs } of taken.values()) if (isIn(atMs)) earlier += 1;
   return earlier;

@@ -13,11 +13,10 @@ export interface ReadFacts {
  * Makes the function that reads the facts of a span.
  *
  * What was read of a day is kept, so that the next time only what was added to it is read. Of a day that was removed
- * nothing is kept. Who asks while somebody else's facts are being read waits for these.
+ * nothing is kept. The next call must wait for the end of the last one.
  */
 export function createFactsReader(list: () => Promise<readonly HistoryDay[]>) {
   const kept = new Map<string, { readonly facts: ReturnType<typeof collectDay>; read: number }>();
-  let reading: Promise<unknown> = Promise.resolve();
 
   const readDay = async ({ day, size, read }: HistoryDay): Promise<DayFacts> => {
     const before = kept.get(day);
@@ -33,7 +32,7 @@ export function createFactsReader(list: () => Promise<readonly HistoryDay[]>) {
     return known.facts;
   };
 
-  const readSpan = async ({ from, to }: ReportSpan): Promise<ReadFacts> => {
+  return async ({ from, to }: ReportSpan): Promise<ReadFacts> => {
     const all = await list();
     const names = new Set(all.map(({ day }) => day));
     for (const day of kept.keys()) if (!names.has(day)) kept.delete(day);
@@ -42,12 +41,6 @@ export function createFactsReader(list: () => Promise<readonly HistoryDay[]>) {
       if (each.day >= dayOf(from) && each.day <= dayOf(to)) days.push(await readDay(each));
     const [first] = all;
     return { ...(first ? { firstDay: first.day } : {}), days };
-  };
-
-  return (span: ReportSpan): Promise<ReadFacts> => {
-    const next = reading.then(() => readSpan(span));
-    reading = next.catch(() => {});
-    return next;
   };
 }
 

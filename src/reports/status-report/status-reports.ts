@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import type { HistoryDay } from '../../core/history-day.js';
 import type { AccountStatus, Status } from '../../core/status.js';
-import type { ReportedExpiry, StatusReports } from '../../core/status-report.js';
+import type { ReportedExpiry, ReportSpan, StatusReport, StatusReports } from '../../core/status-report.js';
 import { countAlerts } from './count-alerts.js';
 import { countRest } from './count-rest.js';
 import { createFactsReader } from './read-facts.js';
@@ -29,22 +29,31 @@ const aheadMs = 60 * 86_400_000;
 export function createStatusReports(setup: StatusReportsSetup): StatusReports {
   const { clock, timeZone } = setup;
   const readFacts = createFactsReader(setup.days);
+  const make = async (span: ReportSpan): Promise<StatusReport> => {
+    const { firstDay, days } = await readFacts(span);
+    const status = await setup.status();
+    const madeAt = clock.now();
+    const historyFrom = firstDay === undefined ? undefined : new Date(`${firstDay}T00:00:00Z`);
+    return {
+      ...{ from: span.from, to: span.to, madeAt, timeZone, version: status.version },
+      ...(historyFrom ? { historyFrom } : {}),
+      systemErrors: status.systemErrors,
+      ...(await countAlerts(days, {
+        ...{ ...span, timeZone, historyFrom, now: madeAt, open: setup.open() },
+      })),
+      ...countRest(days, span),
+      ending: status.accounts
+        .flatMap((account) => endingOf(account, new Date(madeAt.getTime() + aheadMs)))
+        .sort((a, b) => a.at.getTime() - b.at.getTime()),
+    };
+  };
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    async make(span) {
-      const { firstDay, days } = await readFacts(span);
-      const status = await setup.status();
-      const madeAt = clock.now();
-      const historyFrom = firstDay === undefined ? undefined : new Date(`${firstDay}T00:00:00Z`);
-      return {
-        ...{ from: span.from, to: span.to, madeAt, timeZone, version: status.version },
-        ...(historyFrom ? { historyFrom } : {}),
-        systemErrors: status.systemErrors,
-        ...countAlerts(days, { ...span, timeZone, historyFrom, now: madeAt, open: setup.open() }),
-        ...countRest(days, span),
-        ending: status.accounts
-          .flatMap((account) => endingOf(account, new Date(madeAt.getTime() + aheadMs)))
-          .sort((a, b) => a.at.getTime() - b.at.getTime()),
-      };
+    /** One after the other: what is kept of the days changes while they are read. */
+    make(span) {
+      const next = last.then(() => make(span));
+      last = next.catch(() => {});
+      return next;
     },
   };
 }
