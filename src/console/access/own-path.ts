@@ -5,7 +5,7 @@ const longestPath = 2_000;
  * another host (`//host`, a backslash, a whole URL), or to the sign-in itself.
  */
 export function ownPath(asked: string): string | undefined {
-  if (asked.length > longestPath || !/^\/[\x21-\x7e]*$/.test(asked) || asked.includes('\\')) return undefined;
+  if (asked.length > longestPath || !/^\/[\x21-\x7e]*$/.test(asked)) return undefined;
   const here = 'http://localhost';
   if (!URL.canParse(asked, here)) return undefined;
   // As a browser reads it: `/..//host` is `//host` then.

@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type PluginInstance, register } from '../../../src/index.js';
 import { type Lab, startLab } from '../../helpers/lab.js';
+import { consoleLink } from '../../helpers/open-console.js';
 import { createTestHost, type TestHost } from '../../helpers/test-host.js';
 
 interface Context {
@@ -38,6 +39,20 @@ const ask = (
     peer === undefined ? {} : { peer },
   );
 const user = { 'x-remote-user': 'anna@example.com' };
+
+test('At an https address the cookie is of this host alone, and one without the prefix counts for nothing', async (context) => {
+  const link = await consoleLink(context.host.dataDir, 'anna@example.com');
+  const { pathname } = new URL(link);
+  const answer = await ask(context, pathname, undefined, {}, { method: 'POST' });
+  assert.is(answer.headers.get('location'), '/ackmail/');
+  const field = answer.headers.get('set-cookie') ?? '';
+  assert.match(field, /^__Host-ackmail-console=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  const cookie = field.split(';')[0] ?? '';
+  const get = async (own: string) => (await ask(context, '/accounts', undefined, { cookie: own })).status;
+  assert.is(await get(cookie), 200);
+  assert.is(await get(cookie.replace('__Host-', '')), 303);
+  assert.is(await get(cookie.replace('__Host-', '__Secure-')), 303);
+});
 
 test('A user header counts from the named addresses, and from nobody else', async (context) => {
   for (const peer of ['192.0.2.1', '::ffff:192.0.2.1', '10.0.0.255', '2001:db8::7']) {
