@@ -176,7 +176,7 @@ test('Ctrl-C ends the waiting for a sign-in with 130', async (context) => {
 test('An account that does not exist is told with those that do', async (context) => {
   for (const verb of ['authorize', 'test']) {
     const { code, err } = await run(context, verb, 'nobody');
-    assert.is(code, 1);
+    assert.is(code, 2);
     assert.match(err, 'There is: alerts');
   }
 });
