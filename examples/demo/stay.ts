@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Acknowledgement, Delivery, SystemError } from '../../src/index.js';
 import { alertsMailbox } from '../../test/helpers/lab.js';
+import { consoleLink } from '../../test/helpers/open-console.js';
 import { mailSummary } from './mail-summary.js';
 import { diskFull } from './monitor.js';
 import type { Narrator } from './narrator.js';
@@ -20,7 +21,8 @@ export interface StaySetup {
 /**
  * Keeps everything up and tells what happens until `signal` is aborted or `input` ends.
  *
- * An empty line raises a fresh alert, `revoke` ends the grant at the provider, other words answer the last mail.
+ * An empty line raises a fresh alert, `console` prints a link to the console, `revoke` ends the grant at the provider,
+ * other words answer the last mail.
  */
 export async function stay(stage: Stage, { narrator, input, signal }: StaySetup): Promise<void> {
   const { lab, monitor, ackmail } = stage;
@@ -31,6 +33,10 @@ export async function stay(stage: Stage, { narrator, input, signal }: StaySetup)
   const showSignIn = async () => {
     say('', 'Page to sign in on, in your own browser:', '', await ackmail.authorizationUrl('alerts'), '');
     say(`Sign-in: ${alertsMailbox}, password: anything. Then continue.`, '');
+  };
+  const showConsole = async () => {
+    const link = await consoleLink(monitor.dataDir, 'anna@example.com');
+    say('', 'The console, as anna@example.com; the link is good once, within ten minutes:', '', link, '');
   };
   /** Also the answers to replies, which come beside the mails of alerts. */
   const showMails = async () => {
@@ -55,7 +61,9 @@ export async function stay(stage: Stage, { narrator, input, signal }: StaySetup)
   };
   const obey = async (words: string) => {
     const mail = lab.received().findLast((each) => !/^Auto-Submitted: auto-replied/m.test(each));
-    if (words === 'revoke') {
+    if (words === 'console') {
+      await showConsole();
+    } else if (words === 'revoke') {
       revoke(lab);
       say('The grant is revoked at the provider. Press Enter: the next alert finds out.');
     } else if (words === '') {
@@ -72,8 +80,10 @@ export async function stay(stage: Stage, { narrator, input, signal }: StaySetup)
   say('It stays up. Now it is your turn:', '');
   say('  Enter        raises a fresh alert');
   say('  any words    are your reply to the last mail, such as: ack 2h on it');
+  say('  console      prints another link to the console');
   say('  revoke       ends the grant at the provider, as an administrator there would');
   say('  Ctrl-C       ends it; nothing is left behind');
+  await showConsole();
   await showSignIn();
 
   const lines = createInterface({ input, terminal: false });

@@ -2,10 +2,12 @@ import type { PluginInstance, RaisedEvent } from '../../src/index.js';
 import { alertsMailbox, headerField, type Lab, person } from '../../test/helpers/lab.js';
 import { textOf } from '../../test/helpers/text-of.js';
 import { browse } from './browse.js';
+import { consoleSteps } from './console-steps.js';
 import { mailSummary } from './mail-summary.js';
 import { diskFull, roomAgain } from './monitor.js';
 import type { Narrator } from './narrator.js';
 import { acceptanceOf, refusalOf } from './on-record.js';
+import type { Operator } from './operator.js';
 import { revoke } from './revoke.js';
 import { signIn } from './sign-in.js';
 import { type AtEnd, type Stage, startAckmail, startServers } from './stage.js';
@@ -15,17 +17,18 @@ const missing = 'OAUTH_AUTHORIZATION_REQUIRED';
 
 /** Tells the whole story and answers the stage as it stands then. Throws when a step does not happen. */
 export async function tellStory(narrator: Narrator, atEnd: AtEnd): Promise<Stage> {
-  const stage = await begin(narrator, atEnd);
+  const { stage, anna } = await begin(narrator, atEnd);
   const fired = diskFull('db1');
   const mail = await alertLeaves(narrator, stage, fired);
   await repliesAreJudged(narrator, stage, mail);
+  await consoleSteps.acknowledge(narrator, stage, anna);
   await alertEnds(narrator, stage, fired, mail);
-  await grantDies(narrator, stage);
-  await grantIsBack(narrator, stage);
+  await grantDies(narrator, stage, anna);
+  await grantIsBack(narrator, stage, anna);
   return stage;
 }
 
-async function begin(narrator: Narrator, atEnd: AtEnd): Promise<Stage> {
+async function begin(narrator: Narrator, atEnd: AtEnd): Promise<{ stage: Stage; anna: Operator }> {
   const servers = await narrator.step('Three servers start in this process', async ({ tell }) => {
     const started = await startServers(atEnd);
     const { authorization, submission, imap } = started.lab;
@@ -44,17 +47,8 @@ async function begin(narrator: Narrator, atEnd: AtEnd): Promise<Stage> {
       return started;
     },
   );
-  await narrator.step(`A person signs in as ${alertsMailbox}, in a browser`, async ({ tell, until }) => {
-    const { lab, ackmail } = stage;
-    tell(
-      `The browser ends on Ackmail's own page: ${await signIn(lab, await ackmail.authorizationUrl('alerts'))}`,
-    );
-    await until('The end of the system error', () => ackmail.reportHeader().json.length === 0);
-    await until('The watch over the mailbox', () => lab.imap.commands.includes('IDLE'));
-    await until('The webhook', () => lastTold(stage)?.kind === 'resolved');
-    tell('authorization code grant with PKCE; the refresh token is on disk, encrypted');
-    tell(`IMAP AUTHENTICATE XOAUTH2 as ${alertsMailbox}, SELECT INBOX, IDLE: replies are watched for`);
-  });
+  const anna = await consoleSteps.open(narrator, stage);
+  await consoleSteps.signIn(narrator, stage, anna);
   await narrator.step(`Somebody signs in as ${person} instead, and is refused`, async ({ tell }) => {
     const { lab, ackmail } = stage;
     const before = await grantOf(ackmail);
@@ -65,7 +59,8 @@ async function begin(narrator: Narrator, atEnd: AtEnd): Promise<Stage> {
     tell(`${title}: ${text}`);
     tell(`still ${before}`);
   });
-  return stage;
+  await consoleSteps.testServer(narrator, anna);
+  return { stage, anna };
 }
 
 /** As whom, and since when, the account is authorized. */
@@ -149,7 +144,7 @@ async function alertEnds(
 ): Promise<void> {
   await narrator.step('The alert resolves; the mail in the same thread says who had it', async (step) => {
     await ackmail.handleAlerts([roomAgain(fired)]);
-    const resolved = await step.until('The mail', () => lab.received()[3]);
+    const resolved = await step.until('The mail', () => mailOf(lab, '[RESOLVED] DiskFull on db1'));
     if (!headerField(resolved, 'References').includes(headerField(mail, 'Message-ID')))
       throw new Error('The mail is in another thread.');
     if (!resolved.includes(person) || !resolved.includes('looking into it'))
@@ -158,7 +153,7 @@ async function alertEnds(
   });
 }
 
-async function grantDies(narrator: Narrator, stage: Stage): Promise<void> {
+async function grantDies(narrator: Narrator, stage: Stage, anna: Operator): Promise<void> {
   const { lab, monitor, ackmail } = stage;
   await narrator.step(
     'The provider revokes the grant; the next alert is not lost, it waits',
@@ -169,7 +164,7 @@ async function grantDies(narrator: Narrator, stage: Stage): Promise<void> {
       await ackmail.handleAlerts([diskFull('db2')]);
       await step.until('The system error', () => ackmail.reportHeader().json.length > 0);
       await step.until('The one event that waits', async () => (await waitingFor('ops', ackmail)) === 1);
-      if (lab.received().length !== 4) throw new Error('A mail left all the same.');
+      if (mailOf(lab, '[CRITICAL] DiskFull on db2')) throw new Error('A mail left all the same.');
       step.tell('SMTP AUTH XOAUTH2: the token is refused');
       step.tell(`token endpoint: asked ${requests.refresh - before} times for another, refused`);
       step.tell('On disk in the outbox: 1 event for the action ops');
@@ -182,6 +177,7 @@ async function grantDies(narrator: Narrator, stage: Stage): Promise<void> {
       throw new Error('The report begins with something else.');
     tell(...report.header.flatMap((line) => (line === '' ? [] : [`| ${line}`])));
   });
+  await consoleSteps.seeError(narrator, anna);
   await narrator.step(
     'and it goes out by the action that still works, the webhook',
     async ({ tell, until }) => {
@@ -192,14 +188,17 @@ async function grantDies(narrator: Narrator, stage: Stage): Promise<void> {
   );
 }
 
-async function grantIsBack(narrator: Narrator, stage: Stage): Promise<void> {
+async function grantIsBack(narrator: Narrator, stage: Stage, anna: Operator): Promise<void> {
   const { lab, ackmail } = stage;
-  await narrator.step('Somebody opens the URL of the report and signs in again', async ({ tell }) => {
-    const url = /^https?:\S+$/m.exec(ackmail.reportHeader().text)?.[0] ?? '';
-    tell(`The browser ends on: ${await signIn(lab, url)}`);
-  });
+  await narrator.step(
+    'Somebody follows the link on top of the report and signs in again',
+    async ({ tell }) => {
+      const url = await anna.linkOf('/report', 'Sign in for alerts');
+      tell(`The browser ends on: ${await signIn(lab, url)}`);
+    },
+  );
   await narrator.step('The mail that waited leaves', async ({ tell, until }) => {
-    tell(...(await mailSummary(await until('The mail', () => lab.received()[4]))));
+    tell(...(await mailSummary(await until('The mail', () => mailOf(lab, '[CRITICAL] DiskFull on db2')))));
   });
   await narrator.step('The system error is cleared, and the chat is told so', async ({ tell, until }) => {
     await until('The end of the system error', () => ackmail.reportHeader().json.length === 0);
@@ -208,6 +207,11 @@ async function grantIsBack(narrator: Narrator, stage: Stage): Promise<void> {
     await until('The empty outbox', async () => (await waitingFor('ops', ackmail)) === 0);
     tell('The report begins with the report again; nothing waits');
   });
+}
+
+/** The mail in the person's mailbox whose subject begins so. */
+function mailOf(lab: Lab, subject: string): string | undefined {
+  return lab.received().find((mail) => headerField(mail, 'Subject').startsWith(subject));
 }
 
 /** What a mail in the person's mailbox says, where one says so. */

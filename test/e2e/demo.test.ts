@@ -49,18 +49,22 @@ test('The demo tells the whole story, each step as it happens, and leaves nothin
   const expected = [
     'Three servers start',
     'finds nobody signed in',
-    'A person signs in as alerts@example.com',
+    'Anna opens the console by a link that is good once',
+    'From the page of the account somebody signs in as alerts@example.com',
     'Somebody signs in as ops@example.com instead, and is refused',
+    'Anna presses Test Server: every step works',
     'raises an alert',
     'in the mailbox of ops@example.com',
     'A stranger replies "ack", and is refused',
     'An out-of-office reply is refused',
     'replies "ack 2h looking into it": acknowledged',
+    'A second alert, which Anna acknowledges at the console',
     'says who had it',
     'not lost, it waits',
     "on top of the monitor's report",
+    'on top of every page of the console',
     'by the action that still works, the webhook',
-    'signs in again',
+    'follows the link on top of the report and signs in again',
     'The mail that waited leaves',
     'The system error is cleared',
   ];
@@ -80,6 +84,11 @@ test('The demo tells the whole story, each step as it happens, and leaves nothin
     'the sender is neither a recipient of the mail nor allowed by the settings; the alert is still firing',
     'it is automatic mail: Auto-Submitted; the alert is still firing',
     'demo/disk-db1: ops@example.com has it for 120 minutes, "looking into it"',
+    /\/accounts: Critical: alerts OAUTH_AUTHORIZATION_REQUIRED Account alerts is not authorized/,
+    /to the letter\. http:\/\/localhost:\d+\/oauth\/callback/,
+    'SMTP: Name, SMTP: TCP, SMTP: TLS, SMTP: Token, SMTP: Login, SMTP: Send, IMAP: Name',
+    'The monitor was told by anna@example.com: acknowledge, "I clean up"',
+    '/report: Critical: alerts OAUTH_AUTHORIZATION_REQUIRED',
     /Subject: \[RESOLVED\] DiskFull on db1 .*\n.*ops@example\.com had it/,
     /\| Ackmail: 1 system error\n(.*\n)*? +\| http:\/\/127\.0\.0\.1:\d+\/auth\?\S+\n +\| Daily report/,
     /The chat was told: Account alerts is not authorized/,
@@ -138,6 +147,8 @@ test('What stays up raises alerts, sends replies, revokes the grant and shows wh
     const input = new PassThrough();
     const staying = stay(stage, { narrator, input, signal: ending.signal });
     await says(`Sign-in: ${alertsMailbox}, password: anything`);
+    const link = /^http:\S+\/sign-in\/\S+$/m.exec(told)?.[0] ?? '';
+    assert.match(await (await fetch(link)).text(), 'You sign in as <strong>anna@example.com</strong>');
     input.write('\n');
     await says('Subject: [CRITICAL] DiskFull on db3');
     input.write('ack 1h mine\n');
