@@ -11,6 +11,7 @@ import { writeBounce } from '../helpers/write-bounce.js';
 const anna = 'anna@example.com';
 const ben = 'ben@example.com';
 const carla = 'carla@example.com';
+const dana = 'dana@example.com';
 const email = { type: 'email', account: 'alerts' };
 
 /** An Ackmail in the morning after a night in which a bit of everything has happened, in a time that stands still. */
@@ -36,7 +37,7 @@ export async function openFullHouse(): Promise<FullHouse> {
     {
       timeZone: 'Europe/Berlin',
       actions: [
-        { ...email, name: 'ops', to: [anna, ben], match: { severity: ['critical', 'warning'] } },
+        { ...email, name: 'ops', to: [anna, ben, dana], match: { severity: ['critical', 'warning'] } },
         { ...email, name: 'second', to: [carla], match: { severity: ['critical'] }, after: '45m' },
         { name: 'chat', type: 'webhook', url: chatUrl },
       ],
@@ -65,7 +66,7 @@ export async function openFullHouse(): Promise<FullHouse> {
   await story.ends(over);
   await story.fires('queue1.example.com');
   const queue = await mailAbout(story, anna, 'queue1');
-  story.arrives(writeBounce('postfix', queue, { recipient: ben }));
+  story.arrives(writeBounce('postfix', queue, { recipient: dana }));
   await until('the bounce', async () => (await story.plugin().status()).systemErrors.length > 0);
   await story.at('06:41');
   isDown = true;

@@ -39,7 +39,7 @@ export function AlertList(parts: AlertListParts) {
       ) : (
         <form class="card" method="post" action={`${base}/alerts/say${alertQuery.write(listed)}`}>
           <section class="table" tabindex={0} aria-label="List of alerts">
-            <table>
+            <table class="stacked">
               <thead>
                 <tr>
                   {!isOver && <th scope="col">Select</th>}
@@ -100,7 +100,7 @@ function Row({ alert, parts }: { readonly alert: Alert; readonly parts: AlertLis
         <a href={`${base}/alerts/${encodeURIComponent(id)}`}>{name}</a>
         <div class="soft">{source}</div>
       </th>
-      <td>
+      <td data-label="Since">
         <Moment at={startsAt} desk={desk} />
         {status === 'resolved' && endsAt && (
           <div>
@@ -108,10 +108,10 @@ function Row({ alert, parts }: { readonly alert: Alert; readonly parts: AlertLis
           </div>
         )}
       </td>
-      <td>
+      <td data-label="Told">
         <ToldWords told={told.get(id) ?? []} base={base} />
       </td>
-      <td>
+      <td data-label="Acknowledged by">
         <OwnerWords {...{ alert, desk }} />
       </td>
     </tr>
