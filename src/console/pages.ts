@@ -6,6 +6,7 @@ import { createAlertRoutes } from './alerts/alert-routes.js';
 import type { ConsoleEnv } from './console-env.js';
 import type { Assets } from './frame/assets.js';
 import { createFrame } from './frame/frame.js';
+import { createWaitingRoutes } from './outbox/waiting-routes.js';
 import { createReportRoutes } from './report/report-routes.js';
 
 /** What the pages need of the rest. */
@@ -27,6 +28,7 @@ export function createPages({ desk, assets, access, base }: PagesParts): Hono<Co
   app.use(access.signedIn);
   app.route('/', createAccountRoutes({ desk, frame }));
   app.route('/', createAlertRoutes({ desk, frame }));
+  app.route('/', createWaitingRoutes({ desk, frame }));
   app.route('/', createReportRoutes({ desk, frame }));
   app.get('/', (c) => c.redirect(`${frame.base}/accounts`, 303));
   return app;
