@@ -41,7 +41,10 @@ export function AccountFacts({
           <Uses sheet={sheet} />
         </Fact>
         {authorizedAs !== undefined && <Fact name="Authorized as">{authorizedAs}</Fact>}
-        {scopes && <Fact name="For">{scopes.join(' ')}</Fact>}
+        {account.grant === 'client_credentials' && scopes && (
+          <Fact name="Authorized as">the application itself</Fact>
+        )}
+        {scopes && <Fact name="Scopes">{scopes.join(' ')}</Fact>}
         {missingScopes && (
           <Fact name="Not granted" tone="warn">
             {missingScopes.join(' ')}

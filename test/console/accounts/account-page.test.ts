@@ -7,6 +7,7 @@ import { createHost, type SmallHost } from '../../../src/cli/create-host.js';
 import { settingsContext } from '../../../src/cli/settings-context.js';
 import { systemClock } from '../../../src/core/clock.js';
 import { type PluginInstance, register } from '../../../src/index.js';
+import { testCertificate } from '../../helpers/certificate.js';
 import { fakeTerminal } from '../../helpers/fake-terminal.js';
 import { freePort } from '../../helpers/free-port.js';
 import { type ConsoleVisit, openConsole } from '../../helpers/open-console.js';
@@ -47,6 +48,15 @@ const settings = (port: number, away: number) => `accounts:
     mailbox: other@example.com
     clientId: '<b>&1234'
     clientSecret: ${secrets[2]}
+    pop3: {}
+  app:
+    provider: microsoft365
+    grant: client_credentials
+    mailbox: app@example.com
+    tenant: contoso.com
+    clientId: 2c1f0e6b
+    certificate: { file: client.crt, key: client.key }
+    smtp: { rate: { burst: 5, perMinute: 2 } }
 actions:
   - { name: ops, type: email, account: alerts, backup: relay, to: [ops@example.com] }
 http:
@@ -58,6 +68,9 @@ test.before(async (context) => {
   process.env[variable] = secrets[0];
   await writeFile(join(context.dir, 'relay.secret'), `${secrets[1]}\n`);
   await writeFile(join(context.dir, 'ackmail.yaml'), settings(await freePort(), await freePort()));
+  const { cert, key } = await testCertificate();
+  await writeFile(join(context.dir, 'client.crt'), cert);
+  await writeFile(join(context.dir, 'client.key'), key);
   const terminal = fakeTerminal({ cwd: context.dir, env: process.env });
   const settled = await settingsContext({}, terminal);
   context.small = createHost({ context: settled, env: {}, clock: systemClock, log: quietLog });
@@ -97,6 +110,30 @@ test('Each setting stands with the line that it comes from', async ({ visit }) =
     assert.ok(rows.includes(row), `${row}\n${rows.join('\n')}`);
 });
 
+test('An account of an application shows its certificate, and no redirect URL', async ({ visit }) => {
+  const page = await (await visit.get('/accounts/app')).text();
+  const rows = settingsOf(page);
+  assert.ok(rows.includes('Client secret|not set; there is a certificate|not in the settings'));
+  assert.ok(
+    rows.some((row) => /^Certificate\|client\.crt, ends on \d{4}-\d\d-\d\d\|ackmail\.yaml:32$/.test(row)),
+  );
+  assert.ok(
+    rows.includes('Authorization scope|https://outlook.office365.com/.default|the preset microsoft365'),
+  );
+  assert.ok(rows.includes('Rate|5 messages at once, then 2 a minute|ackmail.yaml:33'), rows.join('\n'));
+  assert.not.ok(rows.some((row) => row.startsWith('Who signs in')));
+  assert.not.match(page, 'Redirect URL');
+  assert.match(page, 'New-ServicePrincipal');
+  assert.not.match(page, 'PRIVATE KEY');
+});
+
+test('A maildrop stands in place of an IMAP server', async ({ visit }) => {
+  const rows = settingsOf(await (await visit.get('/accounts/other')).text());
+  assert.ok(rows.includes('POP3 server name|pop.gmail.com|the preset google'));
+  assert.ok(rows.includes('Encryption|Implicit SSL/TLS (from the first byte)|the preset google'));
+  assert.not.ok(rows.some((row) => row.startsWith('IMAP')));
+});
+
 test('The redirect URL stands at the foot of the settings, with a button that copies it', async ({
   visit,
 }) => {
@@ -104,7 +141,7 @@ test('The redirect URL stands at the foot of the settings, with a button that co
   const [, url = ''] = /data-copy="([^"]+)"/.exec(page) ?? [];
   assert.match(url, /^http:\/\/localhost:\d+\/oauth\/callback$/);
   assert.ok(page.indexOf(`<code>${url}</code>`) > page.lastIndexOf('Looked into at least'));
-  assert.match(page, 'http.listen, ackmail.yaml:28');
+  assert.match(page, 'http.listen, ackmail.yaml:37');
 });
 
 test('The guide of the provider names whom to sign in as, and the page of the docs', async ({ visit }) => {

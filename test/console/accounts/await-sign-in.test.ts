@@ -45,6 +45,16 @@ test('It ends as soon as somebody has signed in, and says every 20 seconds that 
   assert.is(seen.end, 'signed-in');
 });
 
+test('It ends whatever comes in place of the missing sign-in', async () => {
+  for (const state of ['expiring', 'degraded', 'configuration-required'] as const) {
+    const { clock, seen } = wait();
+    await clock.forward(1_000);
+    seen.state = state;
+    await clock.forward(1_000);
+    assert.is(seen.end, 'signed-in', state);
+  }
+});
+
 test('It waits for 15 minutes at most', async () => {
   const { clock, told, seen } = wait();
   await clock.forward(15 * 60_000 - 1_000);

@@ -6,7 +6,8 @@ import { freePort } from '../../helpers/free-port.js';
 import { alertsMailbox, type Lab, person, startLab } from '../../helpers/lab.js';
 import { type ConsoleVisit, openConsole } from '../../helpers/open-console.js';
 import { readPage } from '../../helpers/read-page.js';
-import { createTestHost, type TestHost } from '../../helpers/test-host.js';
+import { createTestHost, firedEvent, type TestHost } from '../../helpers/test-host.js';
+import { until } from '../../helpers/until.js';
 
 interface Context {
   lab: Lab;
@@ -163,11 +164,22 @@ test('A test that is loaded by its address leads to the account, and there is no
 });
 
 test('The account tells who signed in, for which scopes, and what was sent and read last', async ({
+  lab,
+  plugin,
   visit,
 }) => {
-  const page = await (await visit.get('/accounts/alerts')).text();
-  assert.match(page, 'Authorized');
-  assert.match(page, 'offline_access');
+  const read = async () => (await visit.get('/accounts/alerts')).text();
+  const before = await read();
+  assert.match(before, 'Authorized</span>');
+  assert.match(before, `<dt>Authorized as</dt><dd>${alertsMailbox}</dd>`);
+  assert.match(before, /<dt>Scopes<\/dt><dd>[^<]*offline_access/);
+  assert.match(before, '<dt>Last reply</dt><dd>none in the last 3 days</dd>');
+  await plugin.handleAlerts([firedEvent('db1')]);
+  const mail = await until('the mail', () => lab.received().find((each) => each.includes('DiskFull')));
+  lab.reply(mail, 'ack');
+  await until('the last mails', async () =>
+    /<dt>Last send<\/dt><dd><time.*<dt>Last reply<\/dt><dd><time/s.test(await read()),
+  );
 });
 
 test.run();
