@@ -15,6 +15,6 @@ export async function openBudgets(accounts: Accounts, history: History, clock: C
   const longestMs = Math.max(0, ...rated.map(({ rate }) => (rate.burst / rate.perMinute) * minuteMs));
   if (longestMs > 0)
     for await (const { kind, account, at } of history.since(new Date(clock.now().getTime() - longestMs)))
-      if (kind === 'sent' || kind === 'answered') sentAt.get(account)?.push(at);
+      if (kind === 'sent' || kind === 'answered' || kind === 'reported') sentAt.get(account)?.push(at);
   return new Map(rated.map(({ name, rate }) => [name, createRateBudget(rate, clock, sentAt.get(name))]));
 }

@@ -148,6 +148,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
               run('round trips', watch.startRoundTrips(signal)),
             ]
           : []),
+        ...(reporting.startMails ? [run('report', reporting.startMails(signal))] : []),
         ...(parts.heartbeat ? [run('heartbeat', parts.heartbeat.start(signal))] : []),
       ]);
     },

@@ -1,45 +1,72 @@
+import { mailType } from './actions/email/mail-type.js';
 import type { Pipeline } from './actions/pipeline.js';
 import type { Clock } from './core/clock.js';
+import type { Log } from './core/host.js';
+import type { Settings } from './core/settings.js';
 import type { Status } from './core/status.js';
 import type { ReportFormat, ReportPage, ReportSpan } from './core/status-report.js';
+import type { SystemErrors } from './core/system-error.js';
+import { createReportTransport } from './plugin-report-transport.js';
+import type { Ways } from './plugin-ways.js';
 import { reportHtml } from './reports/status-report/report-html.js';
+import { createReportMails } from './reports/status-report/report-mails.js';
 import { reportSections } from './reports/status-report/report-sections.js';
+import { reportStateType } from './reports/status-report/report-state.js';
 import { reportText } from './reports/status-report/report-text.js';
 import { createStatusReports } from './reports/status-report/status-reports.js';
 import type { FileStore } from './store/file-store.js';
 
-/** What reports are made from. */
+/** What reports are made from, and what they are mailed by. */
 export interface ReportingParts {
-  readonly store: Pick<FileStore, 'historyDays'>;
+  readonly settings: Settings;
+  readonly store: Pick<FileStore, 'historyDays' | 'history' | 'collection'>;
   readonly pipeline: Pick<Pipeline, 'facts'>;
+  readonly ways: Pick<Ways, 'get'>;
+  readonly systemErrors: SystemErrors;
   readonly clock: Clock;
+  readonly log: Log;
   readonly timeZone: string;
   status(): Promise<Status>;
 }
 
-/** The status report, for the console and for the command. */
+/** The status report, for the console, for the command and by mail. */
 export interface Reporting {
   page(span: ReportSpan): Promise<ReportPage>;
   render(span: ReportSpan, format: ReportFormat): Promise<string>;
+  /** Mails it on its schedule until `signal` is aborted; absent where the settings have none. */
+  readonly startMails?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Puts together what makes status reports. */
-export function createReporting({ store, pipeline, clock, timeZone, status }: ReportingParts): Reporting {
+export function createReporting(parts: ReportingParts): Reporting {
+  const { settings, store, pipeline, clock, timeZone, status } = parts;
   const reports = createStatusReports({
     ...{ clock, timeZone, status },
     days: store.historyDays,
-    open: () =>
-      new Set([...pipeline.facts()].flatMap((each) => (each.status === 'resolved' ? [] : [each.id]))),
+    open: () => {
+      const open = new Set<string>();
+      for (const alert of pipeline.facts()) if (alert.status !== 'resolved') open.add(alert.id);
+      return open;
+    },
   });
+  const { report } = settings;
+  const mails =
+    report &&
+    createReportMails({
+      ...{ ...parts, settings: report, reports, history: store.history },
+      document: store.collection('reports', reportStateType(mailType.parse)),
+      transport: createReportTransport({ settings, report, ways: parts.ways }),
+    });
   return {
     async page(span) {
-      const report = await reports.make(span);
-      return { report, sections: reportSections(report) };
+      const made = await reports.make(span);
+      return { report: made, sections: reportSections(made) };
     },
     async render(span, format) {
-      const report = await reports.make(span);
-      if (format === 'json') return `${JSON.stringify(report, undefined, 2)}\n`;
-      return format === 'html' ? reportHtml(report) : reportText(report);
+      const made = await reports.make(span);
+      if (format === 'json') return `${JSON.stringify(made, undefined, 2)}\n`;
+      return format === 'html' ? reportHtml(made) : reportText(made);
     },
+    ...(mails ? { startMails: mails.start } : {}),
   };
 }

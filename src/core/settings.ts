@@ -139,6 +139,29 @@ const action = z.discriminatedUnion('type', [
   }),
 ]);
 
+const report = z
+  .strictObject({
+    to: z.array(address).min(1).max(100).describe('Who gets it.'),
+    every: z.enum(['day', 'week']).default('week').describe('How often. Default week.'),
+    at: timeOfDay
+      .default('07:00')
+      .describe('When, by the clock on the wall in `timeZone`, such as 07:00. Default 07:00.'),
+    day: z
+      .enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])
+      .default('mon')
+      .describe('On which day, where it is `every: week`. Default mon.'),
+    account: z
+      .string()
+      .optional()
+      .describe(
+        'The account that sends it. Default: the first one that can of those that the email actions send by.',
+      ),
+  })
+  .optional()
+  .describe(
+    'Mails how alerting went: alerts, delivery, time to acknowledge, what ends soon (docs/report.md).',
+  );
+
 const monitor = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('alertmanager'),
@@ -178,6 +201,7 @@ export const settingsSchema = z.strictObject({
     'How long what could not be told is tried again, counted from when it was due first; then people are told that it did not arrive (docs/outbox.md). 1h or more. Default 3d.',
   ),
   admins: z.array(address).default([]).describe('Who gets system errors with their authorization URL.'),
+  report,
   heartbeat: z
     .strictObject({
       url: plainUrl,
@@ -215,6 +239,8 @@ export type WebhookActionSettings = Extract<ActionSettings, { type: 'webhook' }>
 export type CommandActionSettings = Extract<ActionSettings, { type: 'command' }>;
 /** The quiet hours of an action. */
 export type QuietSettings = NonNullable<ActionSettings['quiet']>;
+/** To whom and when a report is mailed. */
+export type ReportSettings = NonNullable<Settings['report']>;
 /** What is fetched as long as everything works. */
 export type HeartbeatSettings = NonNullable<Settings['heartbeat']>;
 /** How replies are read and what they acknowledge. */

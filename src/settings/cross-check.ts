@@ -19,6 +19,7 @@ export function crossCheck(settings: Settings): SettingsIssue[] {
     ...checkPublicUrl(settings),
     ...checkRetention(settings),
     ...checkHeartbeat(settings),
+    ...checkReport(settings),
   ];
 }
 
@@ -98,6 +99,25 @@ function checkFormat(action: ActionSettings, path: SettingsIssue['path']): Setti
       ? []
       : [{ path: [...path, 'secret'], message: `means nothing with format: ${action.format}; take it out` }]),
   ];
+}
+
+function checkReport({ report, actions, accounts }: Settings): SettingsIssue[] {
+  if (report === undefined) return [];
+  const { account: name } = report;
+  if (name === undefined)
+    return actions.some(({ type }) => type === 'email')
+      ? []
+      : [
+          {
+            path: ['report', 'account'],
+            message: 'is missing; no email action has an account to send it by',
+          },
+        ];
+  const account = accounts[name];
+  if (!account) return [{ path: ['report', 'account'], message: `there is no account ${name}` }];
+  return hasServer(account, 'smtp')
+    ? []
+    : [{ path: ['accounts', name, 'smtp'], message: 'is missing; the report is sent by it' }];
 }
 
 function checkPublicUrl({ http: { publicUrl } }: Settings): SettingsIssue[] {

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/duration.js';
 import type { ReportSection } from '../../core/report-section.js';
 import type { StatusReport } from '../../core/status-report.js';
+import { grouped } from './grouped.js';
 
 /** How many alerts fired on each day of a report, and how soon they were acknowledged. */
 export function daysSection({ acknowledgement, timeZone }: StatusReport): ReportSection {
@@ -29,8 +30,8 @@ export function daysSection({ acknowledgement, timeZone }: StatusReport): Report
       ],
       rows: days.map(({ from, fired, acknowledged, medianMs, percentile90Ms }) => [
         nameOf(from),
-        { text: `${fired.toLocaleString('en-US')}`, share: fired / most },
-        acknowledged.toLocaleString('en-US'),
+        { text: grouped(fired), share: fired / most },
+        grouped(acknowledged),
         medianMs === undefined ? '' : { text: took(medianMs), share: medianMs / slowest },
         took(percentile90Ms),
       ]),

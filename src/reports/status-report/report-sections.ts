@@ -3,6 +3,7 @@ import { formatTime } from '../../core/format-time.js';
 import type { ReportSection } from '../../core/report-section.js';
 import type { DeliveryCount, FiredCount, StatusReport } from '../../core/status-report.js';
 import { daysSection } from './days-section.js';
+import { grouped } from './grouped.js';
 import { replyWords } from './reply-words.js';
 import { shortTime } from './short-time.js';
 
@@ -30,11 +31,6 @@ export function reportSections(report: StatusReport): readonly ReportSection[] {
     replies(report),
     ending(report),
   ].filter(({ sentences, table }) => sentences.length > 0 || table !== undefined);
-}
-
-/** `1,012`. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../core/clock.js';
+import { describe } from '../../core/fault.js';
+import type { Log } from '../../core/host.js';
+import type { ComposedMail, RecipientStatus } from '../../core/mail.js';
+import type { ReportTransport } from '../../core/report-mail.js';
+import type { ReportSettings } from '../../core/settings.js';
+import type { StatusReports } from '../../core/status-report.js';
+import type { Collection, History } from '../../core/store.js';
+import type { SystemErrors } from '../../core/system-error.js';
+import { reportHtml } from './report-html.js';
+import { reportSchedule } from './report-schedule.js';
+import type { ReportState } from './report-state.js';
+import { reportSubject } from './report-subject.js';
+import { reportText } from './report-text.js';
+
+// How a report gets to people, once, over restarts, changed clocks and servers that are down:
+//
+// 1. Due is what the schedule says behind the moment until which the last report tells. The first start begins there,
+//    and sends nothing. After a time without Ackmail one report tells of all of it.
+// 2. The mail is composed and on disk, with the moment until which it tells, before any of it leaves. A crash before
+//    makes it anew; a crash after sends the same message to those who do not have it on record.
+// 3. It leaves while nothing of an account's rate is in use, and is tried again until everybody has it or was refused.
+// 4. When the next one is due, it is given up; that one begins where this one did, if nobody got it.
+
+/** What mailing reports needs. */
+export interface ReportMailsSetup {
+  readonly settings: ReportSettings;
+  readonly reports: StatusReports;
+  /** The collection `reports`, of which one document is used: `last`. */
+  readonly document: Collection<ReportState>;
+  readonly transport: ReportTransport;
+  readonly systemErrors: SystemErrors;
+  readonly history: History;
+  readonly timeZone: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const dayMs = 86_400_000;
+const longestSpanMs = 92 * dayMs;
+const firstWaitMs = 30_000;
+const longestWaitMs = 15 * 60_000;
+const subject = 'report';
+
+/** Makes what mails reports as the settings say. */
+export function createReportMails(setup: ReportMailsSetup): { start(signal: AbortSignal): Promise<void> } {
+  const { settings, reports, document, transport, systemErrors, history, timeZone, clock, log } = setup;
+  const schedule = reportSchedule(settings, timeZone);
+  const periodMs = settings.every === 'day' ? dayMs : 7 * dayMs;
+  const put = async (state: ReportState): Promise<ReportState> => {
+    await document.put('last', state);
+    return state;
+  };
+
+  const begin = async (): Promise<ReportState> => {
+    const now = clock.now();
+    const state = await document.get('last');
+    // A clock that was ahead for long must not keep reports from leaving for as long.
+    const isAhead = state !== undefined && state.until.getTime() > now.getTime() + 2 * periodMs;
+    return state && !isAhead ? state : put({ until: schedule.lastAt(now) });
+  };
+
+  const compose = async (before: ReportState): Promise<ReportState> => {
+    const to = schedule.lastAt(clock.now());
+    const isUnread = before.open && namesOf(before.open.mail, 'accepted').length === 0;
+    const since = isUnread && before.open ? before.open.from : before.until;
+    const from = new Date(Math.max(since.getTime(), to.getTime() - longestSpanMs));
+    if (before.open) await close(before.open.mail, 'the next one was due');
+    const report = await reports.make({ from, to });
+    const mail = transport.compose({
+      ...{ id: randomUUID().replaceAll('-', ''), to: settings.to, at: clock.now() },
+      ...{ subject: reportSubject(report), text: reportText(report), html: reportHtml(report) },
+    });
+    return put({ until: to, open: { from, mail } });
+  };
+
+  /** Puts into the history what became of one; that it cannot be written changes nothing. */
+  async function close(mail: ComposedMail, reason?: string): Promise<void> {
+    const [accepted, rejected] = [namesOf(mail, 'accepted'), namesOf(mail, 'rejected')];
+    const kind = accepted.length > 0 ? 'reported' : 'not-reported';
+    const facts = { account: mail.account, subject: mail.subject, accepted, rejected };
+    await history
+      .append({ at: clock.now(), kind, ...facts, ...(reason === undefined ? {} : { reason }) })
+      .catch((thrown: unknown) => log.warn({ detail: describe(thrown) }, 'History could not be written.'));
+    if (accepted.length === 0) log.warn(facts, `A report reached nobody${reason ? `: ${reason}` : ''}.`);
+    if (rejected.length === 0) return systemErrors.clear('SMTP_REJECTED', subject);
+    const said = rejected.map((name) => `${name}: ${mail.recipients[name]?.reply ?? ''}`).join('; ');
+    await systemErrors.raise({
+      ...{ code: 'SMTP_REJECTED', subject, severity: 'warning' },
+      message: `The mail "${mail.subject}" did not reach ${said}`,
+      remedy: 'Correct `report.to` in the settings, or have those mailboxes take mail again.',
+    });
+  }
+
+  /** Hands the mail over to those who do not have it; answers the state that is on disk then. */
+  const send = async (
+    state: ReportState,
+    open: NonNullable<ReportState['open']>,
+    signal: AbortSignal,
+  ): Promise<ReportState> => {
+    let latest = state;
+    let { mail } = open;
+    const wanted = namesOf(mail, 'pending', 'deferred');
+    if (wanted.length > 0)
+      await transport.send(mail, wanted, signal, async ({ recipients }) => {
+        mail = { ...mail, recipients: { ...mail.recipients, ...recipients } };
+        latest = await put({ ...latest, open: { ...open, mail } });
+      });
+    if (namesOf(mail, 'pending', 'deferred').length > 0) return latest;
+    await close(mail);
+    return put({ until: latest.until });
+  };
+
+  return {
+    async start(signal) {
+      let state: ReportState | undefined;
+      let waitMs = firstWaitMs;
+      const wait = (untilMs: number) => clock.until(new Date(untilMs), signal);
+      while (!signal.aborted) {
+        const nowMs = clock.now().getTime();
+        try {
+          state ??= await begin();
+          const dueMs = schedule.nextAt(state.until).getTime();
+          if (dueMs <= nowMs) {
+            state = await compose(state);
+            waitMs = firstWaitMs;
+          }
+          const roomMs = transport.roomAt().getTime();
+          if (!state.open) await wait(schedule.nextAt(state.until).getTime());
+          else if (roomMs > nowMs) await wait(roomMs);
+          else {
+            const before = namesOf(state.open.mail, 'accepted', 'rejected').length;
+            state = await send(state, state.open, signal);
+            const after = state.open ? namesOf(state.open.mail, 'accepted', 'rejected').length : 0;
+            if (!state.open || after > before) continue;
+            throw new Error(whyNot(state.open.mail));
+          }
+        } catch (thrown) {
+          if (signal.aborted) return;
+          log.info({ detail: describe(thrown) }, 'A report waits.');
+          // What is on disk counts.
+          state = undefined;
+          await wait(clock.now().getTime() + waitMs);
+          waitMs = Math.min(waitMs * 2, longestWaitMs);
+        }
+      }
+    },
+  };
+}
+
+function namesOf(
+  { recipients }: ComposedMail,
+  ...wanted: readonly RecipientStatus['status'][]
+): readonly string[] {
+  return Object.entries(recipients).flatMap(([name, { status }]) => (wanted.includes(status) ? [name] : []));
+}
+
+function whyNot(mail: ComposedMail): string {
+  const [name = ''] = namesOf(mail, 'deferred', 'pending');
+  return `${name}: ${mail.recipients[name]?.reply ?? 'no reply'}`;
+}
