@@ -41,6 +41,7 @@ const dayMs = 86_400_000;
 const longestSpanMs = 92 * dayMs;
 const firstWaitMs = 30_000;
 const longestWaitMs = 15 * 60_000;
+const stopLimitMs = 3_000;
 const subject = 'report';
 
 /** Makes what mails reports as the settings say. */
@@ -114,39 +115,55 @@ export function createReportMails(setup: ReportMailsSetup): { start(signal: Abor
 
   return {
     async start(signal) {
-      let state: ReportState | undefined;
-      let waitMs = firstWaitMs;
-      const wait = (untilMs: number) => clock.until(new Date(untilMs), signal);
-      while (!signal.aborted) {
-        const nowMs = clock.now().getTime();
-        try {
-          state ??= await begin();
-          const dueMs = schedule.nextAt(state.until).getTime();
-          if (dueMs <= nowMs) {
-            state = await compose(state);
-            waitMs = firstWaitMs;
-          }
-          const roomMs = transport.roomAt().getTime();
-          if (!state.open) await wait(schedule.nextAt(state.until).getTime());
-          else if (roomMs > nowMs) await wait(roomMs);
-          else {
-            const before = namesOf(state.open.mail, 'accepted', 'rejected').length;
-            state = await send(state, state.open, signal);
-            const after = state.open ? namesOf(state.open.mail, 'accepted', 'rejected').length : 0;
-            if (!state.open || after > before) continue;
-            throw new Error(whyNot(state.open.mail));
-          }
-        } catch (thrown) {
-          if (signal.aborted) return;
-          log.info({ detail: describe(thrown) }, 'A report waits.');
-          // What is on disk counts.
-          state = undefined;
-          await wait(clock.now().getTime() + waitMs);
-          waitMs = Math.min(waitMs * 2, longestWaitMs);
-        }
+      const ending = new AbortController();
+      const stopping = () => {
+        const atMs = clock.now().getTime() + stopLimitMs;
+        void clock.until(new Date(atMs), ending.signal).then(() => ending.abort());
+      };
+      signal.addEventListener('abort', stopping, { once: true });
+      try {
+        await run(signal, ending.signal);
+      } finally {
+        signal.removeEventListener('abort', stopping);
+        ending.abort();
       }
     },
   };
+
+  /** `ending` ends what is under way at a stop: the server may have it, and its answer is still to come. */
+  async function run(signal: AbortSignal, ending: AbortSignal): Promise<void> {
+    let state: ReportState | undefined;
+    let waitMs = firstWaitMs;
+    const wait = (untilMs: number) => clock.until(new Date(untilMs), signal);
+    while (!signal.aborted) {
+      const nowMs = clock.now().getTime();
+      try {
+        state ??= await begin();
+        const dueMs = schedule.nextAt(state.until).getTime();
+        if (dueMs <= nowMs) {
+          state = await compose(state);
+          waitMs = firstWaitMs;
+        }
+        const roomMs = transport.roomAt().getTime();
+        if (!state.open) await wait(schedule.nextAt(state.until).getTime());
+        else if (roomMs > nowMs) await wait(roomMs);
+        else {
+          const before = namesOf(state.open.mail, 'accepted', 'rejected').length;
+          state = await send(state, state.open, ending);
+          const after = state.open ? namesOf(state.open.mail, 'accepted', 'rejected').length : 0;
+          if (!state.open || after > before) continue;
+          throw new Error(whyNot(state.open.mail));
+        }
+      } catch (thrown) {
+        if (signal.aborted) return;
+        log.info({ detail: describe(thrown) }, 'A report waits.');
+        // What is on disk counts.
+        state = undefined;
+        await wait(clock.now().getTime() + waitMs);
+        waitMs = Math.min(waitMs * 2, longestWaitMs);
+      }
+    }
+  }
 }
 
 function namesOf(
