@@ -28,7 +28,9 @@ export async function outboxList(options: OutboxListOptions, terminal: Terminal)
     }
     if (waiting.length === 0) terminal.stdout.write('Nothing waits.\n');
     else {
-      const [head = '', ...rows] = waitingTable(shown, details, { short, now: terminal.clock.now() });
+      const [head = '', ...rows] = waitingTable(shown, details, {
+        ...{ short, now: terminal.clock.now(), width: terminal.columns },
+      });
       const more = waiting.length - shown.length;
       const lines = [styleFor(terminal).strong(head), ...rows, ...(more > 0 ? [`and ${more} more`] : [])];
       terminal.stdout.write(`${lines.join('\n')}\n`);

@@ -2,15 +2,24 @@ import { plainLine } from '../actions/email/plain-text.js';
 import { subjectWords } from '../actions/email/subject-words.js';
 import { formatDuration } from '../core/duration.js';
 import type { WaitingDetail, WaitingEvent } from '../core/waiting.js';
+import { tableLines } from './table-lines.js';
 
 const titles = ['ID', 'ACTION', 'ALERT', 'KIND', 'WAITS', 'NEXT TRY', 'TRIES', 'WHY'];
 const longestWhy = 100;
+
+/** How events are shown. */
+export interface WaitingTable {
+  readonly short: (id: string) => string;
+  readonly now: Date;
+  /** How many columns the screen has; absent where nothing is to be cut. */
+  readonly width?: number | undefined;
+}
 
 /** Events that wait as lines of a table, each with its title; `details` may lack some, which cannot be read. */
 export function waitingTable(
   waiting: readonly WaitingEvent[],
   details: readonly WaitingDetail[],
-  { short, now }: { readonly short: (id: string) => string; readonly now: Date },
+  { short, now, width }: WaitingTable,
 ): readonly string[] {
   const events = new Map(details.map(({ id, event }) => [id, event]));
   const rows = waiting.map((each) => {
@@ -27,15 +36,7 @@ export function waitingTable(
       plainLine(each.why ?? '', longestWhy),
     ];
   });
-  const widths = titles.map((_, column) =>
-    Math.max(...[titles, ...rows].map((row) => [...(row[column] ?? '')].length)),
-  );
-  return [titles, ...rows].map((row) =>
-    row
-      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - [...cell].length))
-      .join('  ')
-      .trimEnd(),
-  );
+  return tableLines({ titles, rows, width, numbers: ['TRIES'], spare: ['KIND', 'TRIES'] });
 }
 
 function nextTry({ state, nextTryAt }: WaitingEvent, now: Date): string {

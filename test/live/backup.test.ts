@@ -79,7 +79,7 @@ test('The login is refused in the middle of a storm: the backup delivers all, th
   const status = stage.run('status');
   assert.is(await status.ended, 0, status.output());
   assert.match(status.output(), /refuses the login of account alerts/);
-  assert.match(status.output(), /ops \(email\): nothing waits/);
+  assert.match(status.output(), /ops +email +0/);
 
   await dovecot.setPassword(alerts, passwords[alerts] ?? '');
   await until('the end of the error', async () => (await stage.header()) === '[]', 3 * patienceMs);

@@ -56,8 +56,8 @@ test('A token without the scope that a mail server demands is renewed once, then
   assert.match(header, /`scope` asks for what it demands/);
   assert.not.match(header, 'OAUTH_');
   const status = await statusOf(stage);
-  assert.match(status, /alerts .*: authorized, as alerts@example.com/);
-  assert.match(status, /ops \(email\): 1 wait/);
+  assert.match(status, /alerts .* authorized +alerts@example.com/);
+  assert.match(status, /ops +email +1/);
   const log = await stage.servers.dovecot.log();
   assert.match(log, `Token is not valid for scope '${mailScope}'`);
   assert.is(stage.authorization.requests.refresh, 1, 'one renewal for SMTP and IMAP together');
@@ -113,7 +113,7 @@ test('A token of a user who may not open the mailbox is refused by IMAP alone: m
   await stage.received('Delegate');
   const after = await stage.reported('IMAP_LOGIN_REFUSED');
   assert.not.match(after, /SMTP_LOGIN_REFUSED|OAUTH_/);
-  assert.match(await statusOf(stage), /alerts .*: authorized, as ops@example.com/);
+  assert.match(await statusOf(stage), /alerts .* authorized +ops@example.com/);
   assert.match(await stage.servers.dovecot.log(), `Username '${alerts}' did not match '${person}'`);
 });
 
