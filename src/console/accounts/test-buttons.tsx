@@ -22,7 +22,11 @@ export function TestButtons({
           <button type="submit" class="first">
             Test Server: {sheet.account}
           </button>{' '}
-          <span class="soft">Connects, logs in and sends a real mail to its own mailbox.</span>
+          <span class="soft">
+            {sheet.sends
+              ? 'Connects, logs in and sends a real mail to its own mailbox.'
+              : 'Connects and logs in.'}
+          </span>
         </p>
       </form>
       {roundTrip && sheet.sends && (

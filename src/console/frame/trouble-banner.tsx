@@ -1,4 +1,5 @@
 import type { SystemError } from '../../core/system-error.js';
+import { webAddress } from './web-address.js';
 
 const mostShown = 3;
 
@@ -21,9 +22,9 @@ export function TroubleBanner({
           </h2>
           <p>{message}</p>
           <p>{remedy}</p>
-          {authorizationUrl && (
+          {webAddress(authorizationUrl) && (
             <p>
-              <a class="button" href={authorizationUrl} target="_blank" rel="noopener noreferrer">
+              <a class="button" href={webAddress(authorizationUrl)} target="_blank" rel="noopener noreferrer">
                 Sign in for {subject}
               </a>
             </p>
