@@ -6,6 +6,7 @@ import type { SystemErrors } from './core/system-error.js';
 import type { Upkeep } from './core/upkeep.js';
 import type { Accounts } from './plugin-accounts.js';
 import { type AlertDeskParts, createAlertDesk } from './plugin-alert-desk.js';
+import { readPastErrors } from './plugin-past-errors.js';
 import type { Reporting } from './plugin-report.js';
 import { createSheets } from './plugin-sheets.js';
 import { version } from './version.js';
@@ -37,6 +38,7 @@ export function createDesk(
     stopping: parts.stopping,
     status: instance.status,
     systemErrors: systemErrors.list,
+    pastErrors: (from, until) => readPastErrors(parts.history, from, until),
     sheets: createSheets(parts),
     alerts: createAlertDesk(parts),
     outbox: upkeep.outbox,

@@ -1,6 +1,7 @@
 import type { AccountSheet } from './account-sheet.js';
 import type { AlertDesk } from './alert-desk.js';
 import type { ReplyDesk } from './judged-reply.js';
+import type { PastError } from './past-error.js';
 import type { TestStep } from './server-test.js';
 import type { Status } from './status.js';
 import type { ReportPage, ReportSpan } from './status-report.js';
@@ -20,6 +21,8 @@ export interface ConsoleDesk {
   status(): Promise<Status>;
   /** The standing system errors, the worst and oldest first. */
   systemErrors(): readonly SystemError[];
+  /** Which of them were raised and cleared from a moment on and before another, the newest first. */
+  pastErrors(from: Date, until: Date): Promise<readonly PastError[]>;
   readonly sheets: readonly AccountSheet[];
   readonly alerts: AlertDesk;
   readonly outbox: OutboxDesk;

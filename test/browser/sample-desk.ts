@@ -74,6 +74,7 @@ export async function openSampleDesk(): Promise<ConsoleDesk> {
       alerts: { firing: 3, acknowledged: 1 },
     }),
     systemErrors: () => [],
+    pastErrors: elsewhere,
     alerts: {
       ...{ find: elsewhere, get: elsewhere, nameOf: elsewhere, told: elsewhere },
       ...{ trail: elsewhere, recipients: elsewhere, say: elsewhere },

@@ -21,6 +21,8 @@ const sections = {
 export interface Framed {
   readonly title: string;
   readonly section?: keyof typeof sections;
+  /** The page itself tells of the system errors, so they need not stand on top of it, too. */
+  readonly hasTroubles?: boolean;
   readonly children: Child;
 }
 
@@ -44,7 +46,7 @@ export interface Frame {
 export function createFrame(desk: ConsoleDesk, assets: Assets, base: string): Frame {
   /** Where a page is cut: nobody can write it into one. */
   const cut = `<!--${randomUUID()}-->`;
-  const page = (c: Context<ConsoleEnv>, { title, section, children }: Framed, isCut = false) =>
+  const page = (c: Context<ConsoleEnv>, { title, section, hasTroubles, children }: Framed, isCut = false) =>
     html`<!DOCTYPE html>${(
       <html lang="en">
         <head>
@@ -82,7 +84,7 @@ export function createFrame(desk: ConsoleDesk, assets: Assets, base: string): Fr
             </form>
           </header>
           <main id="content">
-            <TroubleBanner errors={desk.systemErrors()} base={base} />
+            {!hasTroubles && <TroubleBanner errors={desk.systemErrors()} base={base} />}
             <h1>{title}</h1>
             {children}
             {isCut && <div aria-live="polite">{raw(cut)}</div>}
