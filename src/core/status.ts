@@ -53,9 +53,9 @@ export interface AccountStatus {
   readonly expiries?: readonly Expiry[];
   /** How many messages may leave now, where the account has a rate; below zero where more did. */
   readonly messagesLeft?: number;
-  /** When its submission server took a mail last; absent where none is known of this run and the 3 days before. */
+  /** When its submission server took a mail last, tests aside; absent where none is known of this run and the 3 days before. */
   readonly lastSentAt?: Date;
-  /** When a reply to it was read last; absent where none is known of this run and the 3 days before. */
+  /** When a reply to it was read last, tests aside; absent where none is known of this run and the 3 days before. */
   readonly lastReplyAt?: Date;
   /** Why it is `degraded`, or waits for a person or an administrator. */
   readonly detail?: string;

@@ -173,7 +173,7 @@ test('The account tells who signed in, for which scopes, and what was sent and r
   assert.match(before, 'Authorized</span>');
   assert.match(before, `<dt>Authorized as</dt><dd>${alertsMailbox}</dd>`);
   assert.match(before, /<dt>Scopes<\/dt><dd>[^<]*offline_access/);
-  assert.match(before, '<dt>Last reply</dt><dd>none in the last 3 days</dd>');
+  assert.match(before, '<dt>Last reply</dt><dd>none in the last 3 days');
   await plugin.handleAlerts([firedEvent('db1')]);
   const mail = await until('the mail', () => lab.received().find((each) => each.includes('DiskFull')));
   lab.reply(mail, 'ack');
