@@ -52,7 +52,8 @@ export function tableLines({
     const characters = [...text];
     const shown = characters.length > room ? `${characters.slice(0, room - 1).join('')}…` : text;
     const blanks = ' '.repeat(room - [...shown].length);
-    return numbers.includes(columns[column]?.title ?? '') ? blanks + shown : shown + blanks;
+    if (numbers.includes(columns[column]?.title ?? '')) return blanks + shown;
+    return column === columns.length - 1 ? shown : shown + blanks;
   };
   const head = columns.map(({ title }, column) => fit(title, column));
   const body = rows.map((_, row) =>

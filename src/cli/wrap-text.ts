@@ -10,13 +10,18 @@ export function wrapText(text: string, width: number, { keepIndented = false } =
     .join('\n');
 }
 
+/** Colours take no room. */
+function widthOf(text: string): number {
+  return [...text.replace(/\u001b\[\d+m/g, '')].length;
+}
+
 function wrapLine(line: string, width: number): readonly string[] {
   const indent = /^ */.exec(line)?.[0] ?? '';
   const lines: string[] = [];
   let current = '';
   for (const word of line.trim().split(/ +/)) {
     const longer = current === '' ? word : `${current} ${word}`;
-    if (current !== '' && indent.length + [...longer].length > width) {
+    if (current !== '' && indent.length + widthOf(longer) > width) {
       lines.push(indent + current);
       current = word;
     } else current = longer;
