@@ -39,7 +39,11 @@ const raw = {
     },
   },
   heartbeat: { url: 'https://hc.example.com/secret-of-the-beat' },
-  http: { listen: '127.0.0.1:8025', token: 'secret-of-the-port' },
+  http: {
+    listen: '127.0.0.1:8025',
+    token: 'secret-of-the-port',
+    users: { anna: 'scrypt:16384:8:1:AAAAAAAAAAAAAAAAAAAAAA:secret-of-the-consoleAAAAAAAAAAAAAAAAAAAAAA' },
+  },
 };
 
 test('Every secret of the settings is known, and nothing else', async () => {
@@ -63,7 +67,7 @@ test('A setting that is added as a secret has to be added here, too', () => {
   const described = schema.match(
     /The secret itself|The secret of the client|For grant password|Signs what is sent|What Alertmanager sends|Bearer token towards|Who sends it as Bearer/g,
   );
-  assert.is(described?.length, 8, 'add it to settingsSecrets and to this test');
+  assert.is(described?.length, 9, 'add it to settingsSecrets and to this test');
 });
 
 test('A login in a URL that only the settings of a proxy, webhook or monitor may have is refused elsewhere, unsaid', async () => {
