@@ -1,18 +1,24 @@
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { startChromium } from '../helpers/chromium.js';
 import { alertsMailbox, person } from '../helpers/lab.js';
 import { until } from '../helpers/until.js';
 import { type Stage, startStage } from './stage.js';
 
 interface Context {
+  browser: Browser;
   stage: Stage;
 }
 
 const test = suite<Context>('sign-in');
 
+test.before(async (context) => {
+  context.browser = await startChromium();
+});
+test.after(({ browser }) => browser.close());
 test.before.each(async (context) => {
-  context.stage = await startStage();
+  context.stage = await startStage({}, context.browser);
 });
 test.after.each(({ stage }) => stage.end());
 

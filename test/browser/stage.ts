@@ -11,7 +11,6 @@ const limitMs = 15_000;
 export interface Stage {
   readonly lab: Lab;
   readonly host: TestHost;
-  readonly browser: Browser;
   /** Where the console is, without a slash at its end. */
   readonly origin: string;
   plugin(): PluginInstance;
@@ -27,11 +26,17 @@ export interface Stage {
   end(): Promise<void>;
 }
 
-/** Starts it all; `settings` are put over those of the lab. */
-export async function startStage(settings: Readonly<Record<string, unknown>> = {}): Promise<Stage> {
+/**
+ * Starts it all; `settings` are put over those of the lab. A browser that is given is one that several stages share, and
+ * is not ended with them.
+ */
+export async function startStage(
+  settings: Readonly<Record<string, unknown>> = {},
+  shared?: Browser,
+): Promise<Stage> {
   const lab = await startLab();
   const host = await createTestHost(lab.settings(settings));
-  const browser = await startChromium();
+  const browser = shared ?? (await startChromium());
   const contexts: BrowserContext[] = [];
   const complaints: string[] = [];
   let plugin: PluginInstance | undefined;
@@ -40,7 +45,7 @@ export async function startStage(settings: Readonly<Record<string, unknown>> = {
     return plugin;
   };
   const stage: Stage = {
-    ...{ lab, host, browser, plugin: running },
+    ...{ lab, host, plugin: running },
     origin: `http://127.0.0.1:${lab.port}`,
     async start() {
       plugin = await register(host);
@@ -72,7 +77,7 @@ export async function startStage(settings: Readonly<Record<string, unknown>> = {
     },
     async end() {
       for (const context of contexts) await context.close();
-      await browser.close();
+      if (!shared) await browser.close();
       await stage.stop();
       await host.remove();
       await lab.close();
