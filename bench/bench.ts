@@ -5,6 +5,7 @@ import { measureColdStart } from './measure-cold-start.js';
 import { measureIdle } from './measure-idle.js';
 import { measurePop3 } from './measure-pop3.js';
 import { measureReplies } from './measure-replies.js';
+import { measureReport } from './measure-report.js';
 import { measureSend } from './measure-send.js';
 import { measureAlertmanagerStorm, measureStorm } from './measure-storm.js';
 import { measureTokens } from './measure-tokens.js';
@@ -40,6 +41,7 @@ const measured = {
   ...(await measureAlertmanagerStorm()),
   ...(await measureWaiting()),
   ...(await measureIdle()),
+  ...(await measureReport()),
   ...(await measureColdStart()),
 };
 const reached = Object.fromEntries(
