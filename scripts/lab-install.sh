@@ -10,7 +10,7 @@ packages=(
   prometheus-alertmanager
   tinyproxy                                       # a forward proxy that mail goes through
   prometheus                                      # what scrapes the metrics
-  chromium fonts-dejavu-core                      # the browser that the console is clicked through with
+  chromium fonts-inter fonts-dejavu-core          # the browser that the console is clicked through with, and its fonts
 )
 
 missing=()

@@ -1,6 +1,8 @@
 import type { ConsoleDesk } from '../../src/core/console-desk.js';
+import { Fault } from '../../src/core/fault.js';
 import type { TestStep } from '../../src/core/server-test.js';
 import type { AccountStatus } from '../../src/core/status.js';
+import type { SystemError } from '../../src/core/system-error.js';
 import { openAccounts } from '../../src/plugin-accounts.js';
 import { createSheets } from '../../src/plugin-sheets.js';
 import { loadSettings } from '../../src/settings/load-settings.js';
@@ -52,8 +54,38 @@ function works(server: TestStep['server'], step: TestStep['step'], ms: number) {
   return { server, step, ok: true, ms } as const;
 }
 
-/** What the pages of the accounts show for the settings of examples/ackmail.yaml, at a moment that stands still. */
-export async function openSampleDesk(): Promise<ConsoleDesk> {
+const url = 'https://monitor.contoso.com/ackmail/authorize/alerts';
+const required = new Fault('OAUTH_AUTHORIZATION_REQUIRED', {
+  ...{ account: 'alerts', user: 'alerts@contoso.com' },
+  detail: 'the sign-in was revoked or has expired; the provider says: AADSTS50173 (invalid_grant)',
+});
+const { code, message, remedy } = required;
+const error: SystemError = {
+  ...{ code, subject: 'alerts', severity: 'critical', message, remedy },
+  ...{ authorizationUrl: url, since: before(17), count: 3 },
+};
+
+/** The same after the provider has ended the sign-in. */
+const ended = accounts.map((account): AccountStatus => {
+  if (account.account !== 'alerts') return account;
+  const { mailbox, grant, lastSentAt, lastReplyAt } = account;
+  return {
+    ...{ account: 'alerts', mailbox, grant, state: 'authorization-required' },
+    ...{ detail: message, remedy, authorizationUrl: url },
+    ...(lastSentAt ? { lastSentAt } : {}),
+    ...(lastReplyAt ? { lastReplyAt } : {}),
+  };
+});
+const untilSignIn: readonly TestStep[] = [
+  ...steps.slice(0, 3),
+  { server: 'smtp', step: 'token', ok: false, ms: 96, detail: message, remedy, authorizationUrl: url },
+];
+
+/**
+ * What the pages of the accounts show for the settings of examples/ackmail.yaml, at a moment that stands still:
+ * while all is well, or when somebody has to sign in again.
+ */
+export async function openSampleDesk(isWell: boolean): Promise<ConsoleDesk> {
   const { raw, settings, dir, locate } = await loadSettings('examples/ackmail.yaml', env);
   const opened = await openAccounts(settings, dir, {});
   const sheets = createSheets({
@@ -67,13 +99,15 @@ export async function openSampleDesk(): Promise<ConsoleDesk> {
   return {
     ...{ version, timeZone: 'Europe/Berlin', sheets },
     now: () => now,
-    until: async () => {},
+    until: (_, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
     stopping: new AbortController().signal,
     status: async () => ({
-      ...{ version, startedAt: before(4 * dayMin), accounts, actions: [], systemErrors: [], warnings: [] },
+      ...{ version, startedAt: before(4 * dayMin), actions: [], warnings: [] },
+      accounts: isWell ? accounts : ended,
+      systemErrors: isWell ? [] : [error],
       alerts: { firing: 3, acknowledged: 1 },
     }),
-    systemErrors: () => [],
+    systemErrors: () => (isWell ? [] : [error]),
     pastErrors: elsewhere,
     alerts: {
       ...{ find: elsewhere, get: elsewhere, nameOf: elsewhere, told: elsewhere },
@@ -82,7 +116,7 @@ export async function openSampleDesk(): Promise<ConsoleDesk> {
     outbox: { list: elsewhere, details: elsewhere, retry: elsewhere, drop: elsewhere },
     report: elsewhere,
     async *testServer() {
-      yield* steps;
+      yield* isWell ? steps : untilSignIn;
     },
     async *roundTrip() {},
   };
