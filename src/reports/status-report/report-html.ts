@@ -7,7 +7,7 @@ import { renderReportHeader } from '../report-header.js';
 import { plainWords } from './plain-words.js';
 import { reportSections } from './report-sections.js';
 
-const barLength = 10;
+const barLength = 8;
 
 // No colour of text or background is set, so that the mail client's own light, dark and print apply; what has a colour
 // can be told from both.
@@ -21,9 +21,11 @@ const style = {
   wide: 'overflow-x:auto;',
   table: 'border-collapse:collapse;width:100%;font-size:13px;line-height:1.35;',
   caption: 'display:none;',
-  cell: 'text-align:left;vertical-align:top;padding:4px 8px 4px 0;border-bottom:1px solid #8c959f;overflow-wrap:anywhere;',
-  number: 'text-align:right;vertical-align:top;padding:4px 8px 4px 0;border-bottom:1px solid #8c959f;',
-  bar: 'color:#3f7fc4;white-space:nowrap;font-size:11px;',
+  cell: 'text-align:left;vertical-align:top;padding:4px 6px 4px 0;border-bottom:1px solid #8c959f;',
+  number: 'text-align:right;vertical-align:top;padding:4px 6px 4px 0;border-bottom:1px solid #8c959f;',
+  // What a row is about may be one long word; it gives way, but not letter by letter.
+  name: 'font-weight:normal;overflow-wrap:anywhere;min-width:5.5em;',
+  bar: 'color:#3f7fc4;white-space:nowrap;font-size:9px;',
 } as const;
 
 /**
@@ -45,7 +47,7 @@ export function reportHtml(report: StatusReport): string {
     `<title>Ackmail report, ${escapeHtml(span)}</title>`,
     '</head>',
     `<body style="${style.body}">`,
-    `<div style="${style.frame}">`,
+    `<div role="main" style="${style.frame}">`,
     `<h1 style="${style.h1}">Ackmail report</h1>`,
     `<p style="margin:0;">${escapeHtml(span)}</p>`,
     header === ''
@@ -73,14 +75,16 @@ function tableHtml({ caption, columns, rows }: ReportTable): readonly string[] {
   const cells = (row: readonly ReportCell[]) =>
     row.map((cell, column) =>
       column === 0
-        ? `<th scope="row" style="${styleOf(column)}font-weight:normal;">${cellHtml(cell)}</th>`
+        ? `<th scope="row" style="${styleOf(column)}${style.name}">${cellHtml(cell)}</th>`
         : `<td style="${styleOf(column)}">${cellHtml(cell)}</td>`,
     );
   const titles = columns.map(
-    ({ title }, column) => `<th scope="col" style="${styleOf(column)}">${said(title)}</th>`,
+    ({ title }, column) =>
+      // The one long title may break on a phone.
+      `<th scope="col" style="${styleOf(column)}">${said(title).replace('Acknow', 'Acknow&shy;')}</th>`,
   );
   return [
-    `<div style="${style.wide}">`,
+    `<div style="${style.wide}" role="region" aria-label="${said(caption)}" tabindex="0">`,
     `<table style="${style.table}">`,
     `<caption style="${style.caption}">${said(caption)}</caption>`,
     `<thead><tr>${titles.join('')}</tr></thead>`,
