@@ -2,6 +2,7 @@ import type { EmailAcknowledgement } from './ack/email-acknowledgement.js';
 import type { Outbox } from './actions/outbox.js';
 import type { Pipeline } from './actions/pipeline.js';
 import type { TokenManager } from './auth/token-manager.js';
+import { isLoopback } from './core/is-loopback.js';
 import type { WatchedMailbox } from './core/mail.js';
 import { ownSource } from './core/own-source.js';
 import { providers } from './core/providers.js';
@@ -110,6 +111,7 @@ export function settingsWarnings(settings: Settings): string[] {
         `If the account ${account} fails, nobody can be told by Ackmail: every action sends by it. Give an email action a backup account, or add a webhook action.`,
     ),
     ...unknownEnds,
+    ...passwordWarnings(settings),
     ...trustWarnings(settings),
     ...(watched === undefined ? [] : unwatched).map(
       (sender) =>
@@ -123,6 +125,13 @@ export function settingsWarnings(settings: Settings): string[] {
         ? [`The account ${name} allows connections without TLS (insecure: true).`]
         : [],
     ),
+  ];
+}
+
+function passwordWarnings({ http: { users, listen, publicUrl } }: Settings): string[] {
+  if (!users || publicUrl !== undefined || isLoopback(listen?.replace(/:\d+$/, '') ?? 'localhost')) return [];
+  return [
+    'Passwords of the console can be read along: http.users is set, and http.listen is open to other machines without https in front (http.publicUrl).',
   ];
 }
 

@@ -41,6 +41,43 @@ test('check says that settings are right, and counts', async () => {
   assert.is(code, 0);
 });
 
+test('check warns of passwords that cross the network as they are', async () => {
+  const hash = `scrypt:16384:8:1:${'A'.repeat(22)}:${'A'.repeat(43)}`;
+  const warned = async (http: string) => {
+    const { code, out, err } = await run(['check'], valid.replace(/http: .*/, `http: ${http}`));
+    assert.is(code, 0, err);
+    return out.includes('Passwords of the console can be read along');
+  };
+  const users = `users: { anna@example.com: '${hash}' }`;
+  assert.ok(await warned(`{ listen: '0.0.0.0:8025', ${users} }`));
+  for (const listen of ['127.0.0.1:8025', 'localhost:8025', '[::1]:8025'])
+    assert.not.ok(await warned(`{ listen: '${listen}', ${users} }`));
+  assert.not.ok(
+    await warned(`{ listen: '0.0.0.0:8025', publicUrl: 'https://monitor.example.com', ${users} }`),
+  );
+  assert.not.ok(await warned("{ listen: '0.0.0.0:8025' }"));
+});
+
+test('check says what is wrong with the users and proxies of the console', async () => {
+  for (const [http, words] of [
+    ['users: { anna: secret }', 'http.users.anna: is not what `ackmail console --password` prints'],
+    [
+      `users: { anna: 'scrypt:3:8:1:${'A'.repeat(22)}:${'A'.repeat(43)}' }`,
+      '`ackmail console --password` prints',
+    ],
+    ['users: { " ": x }', 'a name of one line'],
+    ['proxies: { addresses: [] }', 'http.proxies.addresses'],
+    ['proxies: { addresses: [proxy.example.com] }', 'is not an IP address, or a range such as 10.0.0.0/24'],
+    ['proxies: { addresses: [10.0.0.0/33] }', 'is not an IP address, or a range'],
+    ['proxies: { addresses: [10.0.0.1], userHeader: "x y" }', 'is not the name of a header field'],
+  ] as const) {
+    const yaml = valid.replace(/http: .*/, `http: { listen: '127.0.0.1:8025', ${http} }`);
+    const { code, err } = await run(['check'], yaml);
+    assert.is(code, 2, http);
+    assert.match(err, words);
+  }
+});
+
 test('check tries the mail templates, and names file and line of what does not work', async () => {
   const cwd = await mkdtemp(join(tmpdir(), 'ackmail-cli-'));
   try {

@@ -11,6 +11,7 @@ import { systemClock } from '../../src/core/clock.js';
 import { startScriptedAlertmanager } from '../helpers/alertmanager.js';
 import { type CliProcess, startCli } from '../helpers/cli-process.js';
 import { alertsMailbox, type Lab, person, startLab } from '../helpers/lab.js';
+import { openConsole } from '../helpers/open-console.js';
 import { watchProcessArguments } from '../helpers/process-arguments.js';
 import { filesOf, findSecrets, type NamedText } from '../helpers/secret-search.js';
 import { startSubmissionServer } from '../helpers/submission-server.js';
@@ -151,6 +152,20 @@ test('No secret reaches log, console, spool, error text, process arguments or an
   await done(start(context, 'status', '--json'));
   for (const path of ['/report-header?format=json', '/report-header', '/healthz', '/metrics', '/'])
     await look(path);
+  const visit = await openConsole(join(dir, 'data'));
+  for (const path of [
+    '/accounts',
+    '/accounts/alerts',
+    '/accounts/relay',
+    '/alerts',
+    '/outbox',
+    '/replies',
+    '/system-errors',
+    '/report',
+  ]) {
+    const page = await visit.get(path);
+    pages.push([path, `${JSON.stringify([...page.headers])} ${await page.text()}`]);
+  }
   for (const text of [explained(secrets), `535 5.7.8 ${[...lab.tokens].at(-1)}`]) {
     const explaining = start(context, 'explain', '-');
     explaining.write(text);

@@ -84,6 +84,7 @@ export function createAccess({ base, publicUrl, css, links, now, ...rest }: Acce
   const enter = (c: Context<ConsoleEnv>, name: string, to: string) => {
     sessions.end(cookie.read(c));
     cookie.set(c, sessions.begin(name));
+    rest.log.info({ name, address: proxies.addressOf(c) }, 'Somebody signed in at the console.');
     return c.redirect(`${base}${to}`, 303);
   };
 

@@ -68,7 +68,6 @@ export function createLogins({ users, log, now }: LoginsParts): Logins {
       if (await passwordHash.matches(password, hashes.get(name) ?? nobody)) {
         byAddress.giveBack(address);
         byAll.giveBack(overall);
-        log.info({ name, address }, 'Somebody signed in at the console.');
         return 'right';
       }
       // What was typed as a name may be a password.

@@ -125,6 +125,9 @@ test('After ten wrong passwords one waits, told in the log once; a link signs in
   await clock.forward(60_000);
   assert.is((await login(context, {})).status, 303);
   assert.is((await login(context, {})).status, 303, 'a right one costs no try');
+  const signedIn = logged.filter((line) => line.includes('Somebody signed in at the console'));
+  assert.is(signedIn.length, 3, 'the link and two passwords');
+  assert.match(signedIn[0] ?? '', '"name":"ops@example.com","address":"127.0.0.1"');
   assert.is((await login(context, { password: 'wrong' })).status, 403);
   assert.is((await login(context, { password: 'wrong' })).status, 429);
 });
