@@ -1,3 +1,4 @@
+import type { EmailAcknowledgement } from './ack/email-acknowledgement.js';
 import { subjectWords } from './actions/email/subject-words.js';
 import type { Outbox } from './actions/outbox.js';
 import type { Pipeline } from './actions/pipeline.js';
@@ -22,6 +23,8 @@ export interface AlertDeskParts {
   readonly pipeline: Pick<Pipeline, 'find' | 'get' | 'told'>;
   readonly outbox: Pick<Outbox, 'waits'>;
   readonly actions: readonly Pick<RoutedAction, 'action' | 'type'>[];
+  /** Absent where no replies are read. */
+  readonly watch: { readonly acknowledgement: Pick<EmailAcknowledgement, 'tellOthers'> } | undefined;
   readonly acknowledge: (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutcome>;
 }
 
@@ -35,7 +38,7 @@ const kinds = { acknowledge: 'acknowledged', unacknowledge: 'unacknowledged', co
 
 /** Puts together what the console shows of alerts, and what is said of them there. */
 export function createAlertDesk(parts: AlertDeskParts): AlertDesk {
-  const { settings, clock, history, mails, hiding, pipeline, outbox, actions, acknowledge } = parts;
+  const { settings, clock, history, mails, hiding, pipeline, outbox, actions, acknowledge, watch } = parts;
   const longestMs = settings.acknowledgement?.expires;
   const emails = actions.filter(({ type }) => type === 'email').map(({ action }) => action.name);
   /** What was said in this run, by its source: the same form again waits for the first one, and says nothing. */
@@ -71,6 +74,9 @@ export function createAlertDesk(parts: AlertDeskParts): AlertDesk {
     const until = ends ? { expiresAt: new Date(at.getTime() + forMs) } : {};
     const given = { kind, alertIds, author, comment, at, source, ...until };
     const outcome = await inTime(acknowledge(given));
+    // As with a reply: those who were mailed of it need not look into it, too.
+    const isNews = outcome === 'acknowledged' || outcome === 'duplicate';
+    if (isNews) await watch?.acknowledgement.tellOthers(given).catch(() => {});
     const facts = { author, alertIds, comment, ...until, outcome, reason: 'said in the console' };
     // It is done by now: history has no say in that.
     await history.append({ at: clock.now(), kind: kinds[kind], ...facts }).catch(() => {});

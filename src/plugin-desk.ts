@@ -3,12 +3,12 @@ import type { ConsoleDesk } from './core/console-desk.js';
 import type { MonitorHost, PluginInstance } from './core/host.js';
 import type { Settings } from './core/settings.js';
 import type { SystemErrors } from './core/system-error.js';
-import type { Upkeep } from './core/upkeep.js';
 import type { Accounts } from './plugin-accounts.js';
 import { type AlertDeskParts, createAlertDesk } from './plugin-alert-desk.js';
 import { readPastErrors } from './plugin-past-errors.js';
 import type { Reporting } from './plugin-report.js';
 import { createSheets } from './plugin-sheets.js';
+import type { OwnUpkeep } from './plugin-upkeep.js';
 import { version } from './version.js';
 
 /** What the desk of the console is made of. */
@@ -19,7 +19,7 @@ export interface DeskParts extends AlertDeskParts {
   readonly clock: Clock;
   /** Aborted when Ackmail stops. */
   readonly stopping: AbortSignal;
-  readonly upkeep: Upkeep;
+  readonly upkeep: OwnUpkeep;
   readonly systemErrors: SystemErrors;
 }
 

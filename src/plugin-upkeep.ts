@@ -3,7 +3,7 @@ import type { Outbox } from './actions/outbox.js';
 import type { TokenManager } from './auth/token-manager.js';
 import { Fault } from './core/fault.js';
 import type { MonitorHost } from './core/host.js';
-import type { ReplyDesk } from './core/judged-reply.js';
+import type { OwnReplyDesk } from './core/judged-reply.js';
 import type { SystemErrors } from './core/system-error.js';
 import type { Upkeep } from './core/upkeep.js';
 import type { Hiding } from './plugin-hiding.js';
@@ -23,12 +23,13 @@ export interface UpkeepParts {
   readonly hiding: Hiding;
   /** Absent where no replies are read. */
   readonly watch:
-    | { readonly desk: ReplyDesk; readonly roundTrip: NonNullable<Upkeep['roundTrip']> }
+    | { readonly desk: OwnReplyDesk; readonly roundTrip: NonNullable<Upkeep['roundTrip']> }
     | undefined;
 }
 
 /** What an operator may ask for, and what the plugin itself does about it. */
 export interface OwnUpkeep extends Upkeep {
+  readonly replies?: OwnReplyDesk;
   /** Brings the system error up to date that stands while something of a backup waits. */
   tellHeld(): Promise<void>;
   /** Removes the snapshots that are left, when nobody can ask any more. */

@@ -98,6 +98,19 @@ export function createWatch(
   const { mails, references, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf, trust } =
     deps;
   const { recipients, bounced, unreached } = deps;
+  const acknowledgement = createEmailAcknowledgement({
+    ...{ account, settings, mailbox, mails, references, systemErrors, history },
+    ...{ clock, log, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf },
+    answers: store.collection('answers', answerType),
+    ...{
+      replies,
+      trust,
+      putOff: store.collection('put-off', putOffType),
+      seen: store.collection('seen', seenType),
+      roundTrip,
+    },
+    ...{ recipients, bounced, unreached },
+  });
   return {
     mailbox,
     roundTrip: (by: string, signal: AbortSignal) =>
@@ -108,19 +121,10 @@ export function createWatch(
       if (intervalMs > 0)
         await runRoundTripSchedule({ roundTrip, accounts: deps.senders, intervalMs, clock, log }, signal);
     },
-    desk: createReplyDesk({ settings, timeZone, trust, references, alert, mails, replies, clock }),
-    acknowledgement: createEmailAcknowledgement({
-      ...{ account, settings, mailbox, mails, references, systemErrors, history },
-      ...{ clock, log, acknowledge, alert, timeZone, answerTransport, firing, threads, nameOf },
-      answers: store.collection('answers', answerType),
-      ...{
-        replies,
-        trust,
-        putOff: store.collection('put-off', putOffType),
-        seen: store.collection('seen', seenType),
-        roundTrip,
-      },
-      ...{ recipients, bounced, unreached },
+    desk: createReplyDesk({
+      ...{ settings, timeZone, trust, references, alert, mails, replies, history, clock },
+      open: acknowledgement.open,
     }),
+    acknowledgement,
   };
 }

@@ -11,6 +11,7 @@ import { createAdmit } from './admit.js';
 import { type AnswerReplySetup, createAnswerReply } from './answers/answer-reply.js';
 import { type AnswersSetup, createAnswers } from './answers/answers.js';
 import { createTellOfStranger } from './answers/tell-of-stranger.js';
+import { createTellOthers } from './answers/tell-others.js';
 import { createBouncedRecipients } from './bounce/bounced-recipients.js';
 import { isBounce } from './bounce/is-bounce.js';
 import { createTakeBounce, type TakeBounceSetup } from './bounce/take-bounce.js';
@@ -19,6 +20,7 @@ import { answersConfirmation } from './judgement/answers-confirmation.js';
 import { createJudgeReply, mostFailures } from './judgement/judge-reply.js';
 import { findingsOf } from './judgement/judgement.js';
 import { replyRules } from './judgement/reply-rules.js';
+import { createNoteReply } from './note-reply.js';
 import { createOpenReplies } from './open-replies.js';
 import { createPutOff, type PutOffReply } from './put-off.js';
 import { findReference } from './reference/find-reference.js';
@@ -55,6 +57,10 @@ import type { TrustRules } from './trust/trust-of.js';
 export interface EmailAcknowledgement {
   /** Works until `signal` is aborted; returns within a few seconds then. */
   start(signal: AbortSignal): Promise<void>;
+  /** Tells the others what somebody did elsewhere than in a reply, where the settings say so. */
+  tellOthers(acknowledgement: Acknowledgement): Promise<void>;
+  /** The replies of which nothing has become yet. */
+  open(): readonly ReplyRecord[];
   /** How many acknowledgements the monitor has not taken yet. */
   pending(): number;
   /** How many replies wait to be judged. */
@@ -105,11 +111,13 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
   const { account, mailbox, replies, mails, references, history, clock, log } = setup;
   const setAside = createSetAside(setup);
   const answers = createAnswers(setup);
+  const note = createNoteReply(setup);
   const open = createOpenReplies({
-    ...setup,
-    take: createTakeReply({ ...setup, setAside }),
+    ...{ ...setup, note },
+    take: createTakeReply({ ...setup, note, setAside }),
     answerReply: createAnswerReply({ ...setup, answers }),
   });
+  const tellOthers = createTellOthers({ ...setup, answers });
   const tellOfStranger = createTellOfStranger({ ...setup, answers });
   /** How often somebody was asked about a mail. */
   const asked = new Map<string, number>();
@@ -231,6 +239,10 @@ export function createEmailAcknowledgement(setup: EmailAcknowledgementSetup): Em
       }
       await Promise.all([taking, clearing]);
     },
+    async tellOthers(acknowledgement) {
+      if (setup.settings.answers.tellOthers) await tellOthers(acknowledgement.source, acknowledgement);
+    },
+    open: open.list,
     pending: open.pending,
     waiting: () => putOff.count(true) + putOff.count(false),
     refused: counts,

@@ -5,6 +5,7 @@ import type { Mailbox, ReplyPlace } from '../core/mail.js';
 import type { Collection } from '../core/store.js';
 import type { AnswerReply } from './answers/answer-reply.js';
 import { createBell } from './bell.js';
+import type { NoteReply } from './note-reply.js';
 import type { ReplyRecord } from './reply-record.js';
 import type { TakeReply } from './take-reply.js';
 
@@ -16,6 +17,8 @@ export interface OpenReplies {
   put(key: string, record: ReplyRecord): Promise<void>;
   /** Whether a reply is open; if so, this copy of its mail is marked done along with it. */
   join(key: string, copy: ReplyPlace): boolean;
+  /** The replies of which nothing has become yet, in the order in which they came. */
+  list(): readonly ReplyRecord[];
   /** How many acknowledgements the monitor has not taken yet. */
   pending(): number;
   /** Works until `signal` is aborted, and then at most three seconds more. */
@@ -26,6 +29,7 @@ export interface OpenReplies {
 export interface OpenRepliesSetup {
   readonly replies: Collection<ReplyRecord>;
   readonly take: TakeReply;
+  readonly note: NoteReply;
   readonly answerReply: AnswerReply;
   readonly mailbox: Pick<Mailbox, 'done'>;
   readonly clock: Clock;
@@ -64,7 +68,7 @@ const markingLimitMs = 24 * 3_600_000;
  * superseded: otherwise an old word would be said after a newer one.
  */
 export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
-  const { replies, take, answerReply, mailbox, clock, log } = setup;
+  const { replies, take, note, answerReply, mailbox, clock, log } = setup;
   const entries = new Map<string, Entry>();
   const underWay = new Set<Promise<void>>();
   const bell = createBell(clock);
@@ -86,7 +90,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
   async function attempt(entry: Entry): Promise<void> {
     if (entry.record.outcome === undefined) {
       const put = (outcome: ReplyRecord) => keep(entry, outcome);
-      const record = await take(entry.record, put, ending.signal);
+      const record = await take(entry.key, entry.record, put, ending.signal);
       if (
         record.acknowledgement &&
         record.acknowledgement.kind !== 'comment' &&
@@ -113,6 +117,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
         continue;
       if (!acknowledgement.alertIds.every((id) => alertIds(taken).includes(id))) continue;
       await keep(entry, { ...entry.record, outcome: 'superseded' });
+      await note(entry.key, entry.record, 'superseded').catch(() => {});
       log.info({ position: place.position }, 'A reply was superseded: a later one was taken first.');
     }
   }
@@ -190,6 +195,7 @@ export function createOpenReplies(setup: OpenRepliesSetup): OpenReplies {
       entry?.places.push(copy);
       return entry !== undefined;
     },
+    list: () => [...entries.values()].flatMap(({ record }) => (record.outcome === undefined ? [record] : [])),
     pending: () =>
       [...entries.values()].filter(({ record }) => record.acknowledgement && record.outcome === undefined)
         .length,

@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.js';
-import type { KeptReply, ReplyDesk } from '../core/judged-reply.js';
+import type { KeptReply, OwnReplyDesk } from '../core/judged-reply.js';
 import type { ComposedMail } from '../core/mail.js';
-import type { Collection } from '../core/store.js';
+import type { Collection, History } from '../core/store.js';
+import { findReplies } from './find-replies.js';
 import { explainReply } from './judgement/explain-reply.js';
 import { type ReplyRulesSetup, replyRules } from './judgement/reply-rules.js';
 import type { ReplyRecord } from './reply-record.js';
@@ -10,12 +11,15 @@ import type { ReplyRecord } from './reply-record.js';
 export interface ReplyDeskSetup extends ReplyRulesSetup {
   readonly mails: Pick<Collection<ComposedMail>, 'get' | 'names'>;
   readonly replies: Pick<Collection<ReplyRecord>, 'get' | 'names'>;
+  readonly history: Pick<History, 'since'>;
+  /** The replies that the monitor has not taken yet. */
+  readonly open: () => readonly ReplyRecord[];
   readonly clock: Clock;
 }
 
 /** Makes what answers an operator's questions about replies; it only reads. */
-export function createReplyDesk(setup: ReplyDeskSetup): ReplyDesk {
-  const { mails, replies, clock } = setup;
+export function createReplyDesk(setup: ReplyDeskSetup): OwnReplyDesk {
+  const { mails, replies, history, open, clock } = setup;
   const rules = replyRules(setup);
 
   async function kept(record: ReplyRecord): Promise<KeptReply> {
@@ -47,5 +51,6 @@ export function createReplyDesk(setup: ReplyDeskSetup): ReplyDesk {
       found.sort((one, other) => other.readAt.getTime() - one.readAt.getTime());
       for (const record of found) yield kept(record);
     },
+    find: (query) => findReplies({ history, replies, open, kept }, query),
   };
 }

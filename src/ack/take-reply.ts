@@ -2,7 +2,7 @@ import type { Acknowledgement, AcknowledgeOutcome } from '../core/acknowledgemen
 import type { Clock } from '../core/clock.js';
 import { describe, Fault } from '../core/fault.js';
 import type { Log } from '../core/host.js';
-import type { History } from '../core/store.js';
+import type { NoteReply } from './note-reply.js';
 import type { ReplyRecord } from './reply-record.js';
 import type { SetAside } from './set-aside.js';
 
@@ -11,6 +11,7 @@ import type { SetAside } from './set-aside.js';
  * Throws when the host does not take it now, or `signal` is aborted; after 24 hours of that the outcome is `not-taken`, and a person is told.
  */
 export type TakeReply = (
+  key: string,
   record: ReplyRecord,
   keep: (record: ReplyRecord) => Promise<void>,
   signal: AbortSignal,
@@ -18,11 +19,9 @@ export type TakeReply = (
 
 /** What taking replies needs. */
 export interface TakeReplySetup {
-  /** The name of the account. */
-  readonly account: string;
   readonly acknowledge: (acknowledgement: Acknowledgement) => Promise<AcknowledgeOutcome>;
   readonly setAside: SetAside;
-  readonly history: History;
+  readonly note: NoteReply;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -38,7 +37,7 @@ const kinds = {
 
 /** Makes the function that takes replies. */
 export function createTakeReply(setup: TakeReplySetup): TakeReply {
-  const { account, acknowledge, setAside, history, clock, log } = setup;
+  const { acknowledge, note, setAside, clock, log } = setup;
 
   async function limited(acknowledgement: Acknowledgement, signal: AbortSignal): Promise<AcknowledgeOutcome> {
     const done = new AbortController();
@@ -61,29 +60,12 @@ export function createTakeReply(setup: TakeReplySetup): TakeReply {
     }
   }
 
-  async function tell(record: ReplyRecord, kind: string, detail?: string): Promise<void> {
-    await history.append({
-      at: clock.now(),
-      kind,
-      account,
-      author: record.author,
-      alertIds: record.acknowledgement?.alertIds,
-      comment: record.acknowledgement?.comment,
-      expiresAt: record.acknowledgement?.expiresAt,
-      outcome: record.outcome,
-      reason: record.reason,
-      detail,
-      mail: record.mailId,
-      position: record.place.position,
-    });
-  }
-
-  return async (record, keep, signal) => {
+  return async (key, record, keep, signal) => {
     const { acknowledgement } = record;
     if (!acknowledgement) {
       const asked = { ...record, outcome: 'asked' as const };
       await keep(asked);
-      await tell(asked, 'asked');
+      await note(key, asked, 'asked');
       return asked;
     }
     let outcome: AcknowledgeOutcome;
@@ -101,12 +83,12 @@ export function createTakeReply(setup: TakeReplySetup): TakeReply {
       // Told first: what is on record as given up is not looked at again.
       await setAside.raise(acknowledgement.source, fault, 'critical');
       await keep(given);
-      await tell(given, 'not-taken', detail);
+      await note(key, given, 'not-taken', detail);
       return given;
     }
     const taken = { ...record, outcome };
     await keep(taken);
-    await tell(taken, kinds[acknowledgement.kind]);
+    await note(key, taken, kinds[acknowledgement.kind]);
     await setAside.clear(acknowledgement.source, 'ACK_NOT_TAKEN');
     log.info(
       { author: acknowledgement.author, alertIds: acknowledgement.alertIds, outcome },

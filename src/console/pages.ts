@@ -7,6 +7,7 @@ import type { ConsoleEnv } from './console-env.js';
 import type { Assets } from './frame/assets.js';
 import { createFrame } from './frame/frame.js';
 import { createWaitingRoutes } from './outbox/waiting-routes.js';
+import { createReplyPageRoutes } from './replies/reply-page-routes.js';
 import { createReportRoutes } from './report/report-routes.js';
 import { createSystemErrorRoutes } from './system-errors/system-error-routes.js';
 
@@ -30,6 +31,7 @@ export function createPages({ desk, assets, access, base }: PagesParts): Hono<Co
   app.route('/', createAccountRoutes({ desk, frame }));
   app.route('/', createAlertRoutes({ desk, frame }));
   app.route('/', createWaitingRoutes({ desk, frame }));
+  app.route('/', createReplyPageRoutes({ desk, frame }));
   app.route('/', createSystemErrorRoutes({ desk, frame }));
   app.route('/', createReportRoutes({ desk, frame }));
   app.get('/', (c) => c.redirect(`${frame.base}/accounts`, 303));

@@ -1,6 +1,6 @@
 import type { AccountSheet } from './account-sheet.js';
 import type { AlertDesk } from './alert-desk.js';
-import type { ReplyDesk } from './judged-reply.js';
+import type { OwnReplyDesk } from './judged-reply.js';
 import type { PastError } from './past-error.js';
 import type { TestStep } from './server-test.js';
 import type { Status } from './status.js';
@@ -27,7 +27,7 @@ export interface ConsoleDesk {
   readonly alerts: AlertDesk;
   readonly outbox: OutboxDesk;
   /** Absent where no replies are read. */
-  readonly replies?: ReplyDesk;
+  readonly replies?: OwnReplyDesk;
   /** How alerting went in a span, and how it stands now. */
   report(span: ReportSpan): Promise<ReportPage>;
   /** Tests the servers of an account, a step at a time, ending with a real mail. */

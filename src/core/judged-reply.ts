@@ -59,6 +59,28 @@ export interface ExplainedReply extends JudgedReply {
   readonly kept?: Pick<KeptReply, 'readAt' | 'verdict' | 'reason' | 'outcome'>;
 }
 
+/** Which replies are asked for, and which of them. */
+export interface ReplyQuery {
+  readonly from: Date;
+  /** Only those before it. */
+  readonly until: Date;
+  /** Absent for those of every verdict. */
+  readonly verdict?: KeptReply['verdict'];
+  /** How many are passed over. */
+  readonly skip: number;
+  /** How many are given at most. */
+  readonly count: number;
+}
+
+/** Some of the replies that were asked for, the newest first. */
+export interface ReplyPage {
+  readonly replies: readonly KeptReply[];
+  /** How many there are in all. */
+  readonly total: number;
+  /** How many there are of each verdict in that span. */
+  readonly counts: Readonly<Partial<Record<KeptReply['verdict'], number>>>;
+}
+
 /** What an operator asks about replies; it changes nothing. */
 export interface ReplyDesk {
   /**
@@ -68,4 +90,10 @@ export interface ReplyDesk {
   explain(source: Buffer, alertCount: number): Promise<ExplainedReply>;
   /** The replies that were read since a moment, the newest first. */
   list(since: Date): AsyncIterable<KeptReply>;
+}
+
+/** The same where the replies are kept. */
+export interface OwnReplyDesk extends ReplyDesk {
+  /** Some of the replies of a span, the newest first, without reading the others. */
+  find(query: ReplyQuery): Promise<ReplyPage>;
 }

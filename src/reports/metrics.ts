@@ -29,7 +29,7 @@ export interface ExpectedParts {
 const results = ['accepted', 'deferred', 'rejected'] as const;
 const replyKinds = [
   ...['acknowledged', 'unacknowledged', 'commented'],
-  ...['refused', 'unreadable', 'not-taken', 'asked'],
+  ...['refused', 'unreadable', 'not-taken', 'asked', 'superseded'],
 ] as const;
 const monitorKinds = ['fired', 'repeated', 'resolved'];
 

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createNoteReply } from '../../src/ack/note-reply.js';
 import { type ReplyRecord, replyType } from '../../src/ack/reply-record.js';
 import { createSetAside } from '../../src/ack/set-aside.js';
 import { createTakeReply } from '../../src/ack/take-reply.js';
@@ -40,10 +41,9 @@ async function rig({ ends }: { ends: (() => Promise<void>)[] }) {
     host: () => Promise.reject(new Error('down')),
   };
   const take = createTakeReply({
-    account: 'alerts',
     acknowledge: () => state.host(),
     ...{ setAside, clock },
-    history: scene.store.history,
+    note: createNoteReply({ account: 'alerts', history: scene.store.history, clock }),
     log: quietLog,
   });
   const stopping = new AbortController();
@@ -76,7 +76,7 @@ async function rig({ ends }: { ends: (() => Promise<void>)[] }) {
     };
   };
   const giveUp = (name: string, kind?: 'acknowledge' | 'comment') =>
-    take(record(name, kind), (kept) => replies.put(name, kept), new AbortController().signal);
+    take(name, record(name, kind), (kept) => replies.put(name, kept), new AbortController().signal);
   return { clock, scene, alerts, replies, mails, setAside, state, take, standing, left, record, giveUp };
 }
 
@@ -88,7 +88,7 @@ test('Each reply that was given up stands by itself, until its own alerts are ta
   const all = ['alice', 'bob', 'eve'].map((name) => `ACK_NOT_TAKEN alerts/${name}`);
   assert.equal(on.standing(), all);
   on.state.host = async () => 'acknowledged';
-  await on.take(on.record('carol'), async () => undefined, new AbortController().signal);
+  await on.take('carol', on.record('carol'), async () => undefined, new AbortController().signal);
   await on.clock.forward(day);
   assert.equal(on.standing(), all, 'another reply ends none');
   for (const name of ['alice', 'eve'])
@@ -109,14 +109,14 @@ test('What is given up is told before it is on record, so that a crash between f
     assert.equal(on.standing(), ['ACK_NOT_TAKEN alerts/alice']);
     throw new Error('killed');
   };
-  await on.take(on.record('alice'), crash, signal).then(
+  await on.take('alice', on.record('alice'), crash, signal).then(
     () => assert.unreachable(),
     (thrown: Error) => assert.is(thrown.message, 'killed'),
   );
   await on.clock.forward(60_000);
   assert.equal(on.standing(), ['ACK_NOT_TAKEN alerts/alice']);
   on.state.host = async () => 'acknowledged';
-  await on.take(on.record('alice'), async () => undefined, signal);
+  await on.take('alice', on.record('alice'), async () => undefined, signal);
   assert.equal(on.standing(), [], 'it came through after all');
 });
 

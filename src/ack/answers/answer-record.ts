@@ -22,6 +22,8 @@ export interface AnswerRecord {
   readonly inReplyTo?: string;
   /** What it says, by what each part was put as: what waits for the same people becomes one mail. */
   readonly texts: Readonly<Record<string, string>>;
+  /** The alerts that it tells of; absent where it tells of none. */
+  readonly alertIds?: readonly string[];
   /** How many parts more there were than it says. */
   readonly more?: number;
   readonly recipients: Readonly<Record<string, RecipientStatus>>;
@@ -37,6 +39,7 @@ const schema = z.object({
   at: date,
   inReplyTo: z.string().exactOptional(),
   texts: z.record(z.string(), z.string()),
+  alertIds: z.array(z.string()).exactOptional(),
   more: z.number().int().exactOptional(),
   recipients: z.record(
     z.string(),

@@ -6,7 +6,7 @@ import type { ReplyRecord } from '../reply-record.js';
 import { mailboxOf } from '../trust/mailbox-of.js';
 import type { Answers } from './answers.js';
 import { confirmation } from './confirmation.js';
-import { news } from './news.js';
+import { createTellOthers } from './tell-others.js';
 
 /** Puts the answers to a reply whose outcome is on record; once again does no harm. */
 export type AnswerReply = (key: string, record: ReplyRecord) => Promise<void>;
@@ -34,6 +34,7 @@ export interface AnswerReplySetup {
  */
 export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
   const { answers, mails, alert, settings, timeZone } = setup;
+  const tellOthers = createTellOthers(setup);
 
   /** The mail about the newer firing of an alert that is over, best one that its reader got. */
   async function newerMail(ids: readonly string[], reader: string): Promise<ComposedMail | undefined> {
@@ -45,32 +46,6 @@ export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
       if (found.length > 0) return found.find((mail) => isFor(mail, reader)) ?? found[0];
     }
     return undefined;
-  }
-
-  async function tellOthers(key: string, record: ReplyRecord, mail: ComposedMail): Promise<void> {
-    const { acknowledgement, author = '', alsoTo = [] } = record;
-    if (!acknowledgement) return;
-    const told = new Set([author, ...alsoTo, ...setup.trust.ownAddresses].map(mailboxOf));
-    const threads = await setup.threads(acknowledgement.alertIds);
-    const others = threads.filter((thread) => thread.mail.action !== mail.action);
-    for (const { mail: each, alertIds } of [{ mail, alertIds: acknowledgement.alertIds }, ...others]) {
-      const to = Object.entries(each.recipients).flatMap(([name, { status }]) =>
-        status === 'rejected' || status === 'bounced' || told.has(mailboxOf(name)) ? [] : [name],
-      );
-      // Of alerts that they were not told of they hear nothing now.
-      const text = news(
-        { ...acknowledgement, alertIds },
-        { mail: each, alert, nameOf: setup.nameOf, timeZone },
-      );
-      if (text === undefined) continue;
-      for (const name of to) told.add(mailboxOf(name));
-      await answers.put(each === mail ? `n${key}` : `n${key}${each.id}`, {
-        kind: 'news',
-        mail: each,
-        to,
-        text,
-      });
-    }
   }
 
   return async (key, record) => {
@@ -85,13 +60,14 @@ export function createAnswerReply(setup: AnswerReplySetup): AnswerReply {
     // A program that answers every mail would get one for each of its own.
     const isEcho = record.answersConfirmation && acknowledgement.kind === 'comment';
     if (settings.answers.confirm && !isEcho) {
-      const newer = await newerMail(acknowledgement.alertIds, author);
+      const { alertIds } = acknowledgement;
+      const newer = await newerMail(alertIds, author);
       const text = confirmation(record, { mail, alert, newer, timeZone });
       if (text !== undefined)
-        await answers.put(`c${key}`, { kind: 'confirmation', mail, to: [author], inReplyTo, text });
+        await answers.put(`c${key}`, { kind: 'confirmation', mail, to: [author], inReplyTo, alertIds, text });
     }
     if (settings.answers.tellOthers && (outcome === 'acknowledged' || outcome === 'duplicate'))
-      await tellOthers(key, record, mail);
+      await tellOthers(key, acknowledgement, { mail, ...(record.alsoTo ? { alsoTo: record.alsoTo } : {}) });
   };
 }
 

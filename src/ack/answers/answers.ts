@@ -24,6 +24,8 @@ export interface NewAnswer extends Pick<AnswerRecord, 'kind'> {
   readonly mail: ComposedMail;
   readonly to: readonly string[];
   readonly inReplyTo?: string | undefined;
+  /** The alerts that it tells of, where it tells of any. */
+  readonly alertIds?: readonly string[];
   readonly text: string;
 }
 
@@ -93,7 +95,7 @@ export function createAnswers(setup: AnswersSetup): Answers {
   }
 
   /** Adds a text to an answer that waits; whether it did. */
-  async function join(entry: Entry, id: string, { to, text }: NewAnswer): Promise<boolean> {
+  async function join(entry: Entry, id: string, { to, text, alertIds = [] }: NewAnswer): Promise<boolean> {
     entry.busy = true;
     try {
       const record = await answers.get(prefix + entry.id);
@@ -103,6 +105,7 @@ export function createAnswers(setup: AnswersSetup): Answers {
       await answers.put(prefix + entry.id, {
         ...record,
         ...(isFull ? { more: more + 1 } : { texts: { ...texts, [id]: text } }),
+        ...(alertIds.length > 0 ? { alertIds: [...new Set([...(record.alertIds ?? []), ...alertIds])] } : {}),
         recipients: { ...pending(to), ...recipients },
       });
       return true;
@@ -117,9 +120,9 @@ export function createAnswers(setup: AnswersSetup): Answers {
     entries.delete(entry.id);
     const accepted = namesOf(record, 'accepted');
     const kind = accepted.length > 0 ? 'answered' : 'not-answered';
-    const { account, subject, mailId: mail } = record;
+    const { account, subject, mailId: mail, alertIds } = record;
     const rejected = namesOf(record, 'rejected');
-    const facts = { account, about: record.kind, mail, subject, accepted, rejected };
+    const facts = { account, about: record.kind, mail, subject, alertIds, accepted, rejected };
     await history.append({ at: clock.now(), kind, ...facts, ...(reason === undefined ? {} : { reason }) });
     log.info(facts, `An answer ${accepted.length > 0 ? 'left' : `did not leave: ${reason}`}.`);
   }
@@ -201,11 +204,12 @@ export function createAnswers(setup: AnswersSetup): Answers {
       }
     },
     async put(id, answer) {
-      const { kind, mail, to, inReplyTo, text } = answer;
+      const { kind, mail, to, inReplyTo, alertIds, text } = answer;
       if (to.length === 0 || entries.has(id) || (await answers.get(id))) return;
       const record: AnswerRecord = {
         ...{ kind, mailId: mail.id, account: mail.account, subject: mail.subject, at: clock.now() },
         ...(inReplyTo === undefined ? {} : { inReplyTo }),
+        ...(alertIds === undefined ? {} : { alertIds }),
         texts: { [id]: text },
         recipients: pending(to),
       };

@@ -18,6 +18,13 @@ const notDone: Readonly<Record<string, string>> = {
   gone: ', but the monitor did not know it as firing any more',
 };
 
+const answers: Readonly<Record<string, string>> = {
+  question: 'was asked what a reply meant',
+  confirmation: 'was told what the reply came to',
+  news: 'heard of it in the thread of the mail',
+  stranger: 'heard that a reply was refused',
+};
+
 /** Puts an entry into words. `firedAt`: what the time to an acknowledgement counts from. */
 export function entryWords(entry: HistoryEntry, firedAt: Date): EntryWords {
   const text = (name: string) => (entry[name] === undefined ? '' : String(entry[name]));
@@ -70,7 +77,7 @@ export function entryWords(entry: HistoryEntry, firedAt: Date): EntryWords {
     case 'delayed':
       return { what: `A mail is delayed for ${list('deferred')}`, tone: 'warn' };
     case 'answered':
-      return { what: `${list('accepted')} got an answer (${text('about')})` };
+      return { what: `${list('accepted')} ${answers[text('about')] ?? 'got an answer'}` };
     case 'not-answered':
       return { what: `An answer did not leave (${text('about')})`, tone: 'warn', detail: text('reason') };
     case 'asked':

@@ -29,7 +29,7 @@ export function readSaid(form: URLSearchParams, author: string): ReadSaid {
 
   const kind = kinds.find((each) => each === field('kind'));
   const durationMs = typed.duration === '' ? undefined : parseDuration(typed.duration);
-  if (!kind || !/^console-[0-9a-f]{32}$/.test(typed.source) || (typed.duration !== '' && !durationMs))
+  if (!kind || !/^console[0-9a-f]{32}$/.test(typed.source) || (typed.duration !== '' && !durationMs))
     return problem('The form was not whole. Open the page again.');
   if (alertIds.length === 0) return problem('No alert was selected: tick the ones that you mean.');
   if (alertIds.length > mostAlerts) return problem(`Select at most ${mostAlerts} alerts at once.`);

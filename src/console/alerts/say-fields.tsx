@@ -19,7 +19,7 @@ export function SayFields({
   readonly formToken: string;
 }) {
   const atMost = longestMs === undefined ? '' : `, at most ${formatDuration(longestMs)}`;
-  const source = typed?.source ?? `console-${randomBytes(16).toString('hex')}`;
+  const source = typed?.source ?? `console${randomBytes(16).toString('hex')}`;
   const shorter = choices.filter((choice) => (parseDuration(choice) ?? 0) < (longestMs ?? Infinity));
   return (
     <>

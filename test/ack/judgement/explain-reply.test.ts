@@ -21,6 +21,7 @@ const begin = async (context: { ends: (() => Promise<void>)[] }) => {
   const desk = createReplyDesk({
     settings: { expires: 8 * 3_600_000 },
     ...{ timeZone: 'UTC', trust: trusting(), references, clock: systemClock },
+    ...{ history: on.scene.store.history, open: () => [] },
     ...{ mails: on.mails, replies: on.replies, alert: (id: string) => on.alerts.get(id) },
   });
   return { on, desk };

@@ -4,7 +4,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Fault } from '../../../src/core/fault.js';
 import { type ConsoleStory, startConsoleStory } from '../../helpers/console-story.js';
+import { headerField } from '../../helpers/lab.js';
 import { openConsole } from '../../helpers/open-console.js';
+import { authservId } from '../../helpers/received.js';
 import { until } from '../../helpers/until.js';
 import { writeBounce } from '../../helpers/write-bounce.js';
 
@@ -115,6 +117,28 @@ test('Acknowledging reaches the host, with who is signed in as author, and the m
   assert.match(await story.mail(ops, 2), anna);
 });
 
+test('The others who were mailed hear in the thread who has it, as after a reply.', async (context) => {
+  await context.story.end();
+  const acknowledgement = { account: 'alerts', authservId, answers: { confirm: false, tellOthers: true } };
+  context.story = await startConsoleStory({ actions, acknowledgement });
+  const { story } = context;
+  await story.fires('db1');
+  const first = await story.mail(ops);
+  await story.settled();
+  await story.submit(newest(story), `${newest(story)}/say`, [
+    ['kind', 'acknowledge'],
+    ['comment', 'I make room'],
+  ]);
+  await story.clock.forward(60_000);
+  const heard = await story.mail(ops, 2);
+  assert.match(heard, 'anna@example.com has it until');
+  assert.match(heard, 'anna@example.com writes: I make room');
+  assert.match(headerField(heard, 'References'), headerField(first, 'Message-ID'));
+  // Who did it knows.
+  assert.is(story.subjects(anna).length, 1);
+  assert.match(await thread(story), 'ops@example.com heard of it in the thread of the mail');
+});
+
 test('The same form twice counts once, also at the same time.', async ({ story }) => {
   await story.fires('db1');
   await story.settled();
@@ -219,7 +243,7 @@ test('A form without the token of the session, or of another one, does nothing.'
 test('A form that no page of ours made is refused, whatever it says.', async ({ story }) => {
   await story.fires('db1');
   const path = newest(story);
-  const source = `console-${'a'.repeat(32)}`;
+  const source = `console${'a'.repeat(32)}`;
   const odd: Record<string, string>[] = [
     { kind: 'acknowledge' },
     { kind: 'drop', source },
@@ -274,7 +298,7 @@ test('A long thread comes in parts, the newest part first.', async ({ story }) =
   for (let count = 0; count < 205; count += 1)
     await story.visit.post(`${path}/say`, {
       ...{ kind: 'comment', comment: `number ${count}.` },
-      source: `console-${String(count).padStart(32, '0')}`,
+      source: `console${String(count).padStart(32, '0')}`,
     });
   const last = await thread(story);
   assert.match(last, 'number 204.');
