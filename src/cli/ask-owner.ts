@@ -1,4 +1,4 @@
-import { describe } from '../core/fault.js';
+import { describe, Fault } from '../core/fault.js';
 import { controlSocketPath } from '../store/control-socket-path.js';
 import { isListening } from '../store/is-listening.js';
 import { CommandError } from './command-error.js';
@@ -11,6 +11,7 @@ export async function askOwner(dataDir: string): Promise<ControlClient | undefin
     const path = await controlSocketPath(dataDir);
     return (await isListening(path)) ? createControlClient(socketFetch(path)) : undefined;
   } catch (cause) {
+    if (cause instanceof Fault) throw cause;
     throw new CommandError(
       `The Ackmail that owns ${dataDir} cannot be asked: ${describe(cause)}`,
       'Run the command as the user that Ackmail runs as.',

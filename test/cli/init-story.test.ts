@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { canDraw } from '../../src/cli/init/can-draw.js';
 import { program } from '../../src/cli/program.js';
 import { loadSettings } from '../../src/settings/load-settings.js';
 import { fakeTerminal } from '../helpers/fake-terminal.js';
@@ -35,8 +36,16 @@ test.after.each(async ({ lab, dir, running }) => {
 const enter = '\r';
 const down = '\u001b[B';
 
+type Keys = readonly [TerminalProcess, (place: number) => string];
+const drawn = (screen: TerminalProcess): Keys => [screen, (place) => down.repeat(place) + enter];
+/** Line by line there is nothing to rub out before an answer, and choices have numbers. */
+const plain = (screen: TerminalProcess): Keys => [
+  { ...screen, type: (keys) => screen.type(keys.replaceAll('\u007f', '')) },
+  (place) => `${place + 1}${enter}`,
+];
+
 /** Answers every question of a sign-in at the lab, up to the sign-in itself. */
-async function answerAll(screen: TerminalProcess, { lab }: Context, choose: (place: number) => string) {
+async function answerAll(screen: TerminalProcess, choose: (place: number) => string, { lab }: Context) {
   const next = async (question: string, keys: string) => {
     const shown = await screen.shows(question);
     screen.type(keys);
@@ -79,7 +88,7 @@ test('A person answers at a terminal, signs in, and the first mail arrives', asy
   const { dir, running, lab } = context;
   const screen = startOnTerminal(['init'], dir);
   running.push(screen);
-  await answerAll(screen, context, (place) => down.repeat(place) + enter);
+  await answerAll(...(canDraw() ? drawn(screen) : plain(screen)), context);
   await screen.shows('Written: ackmail.yaml, and the secrets alerts.client-secret, prod.monitor-secret');
   await screen.shows('ackmail.yaml is valid: 1 account, 1 action, 1 monitor');
   await screen.shows(`Sign in as ${alertsMailbox} now?`);
@@ -108,55 +117,12 @@ test('The same on a terminal that nothing can be drawn on, without one escape se
   const { dir, running } = context;
   const screen = startOnTerminal(['init'], dir, { TERM: 'dumb' });
   running.push(screen);
-  await answerAll(
-    { ...screen, type: (keys) => screen.type(keys.replaceAll('\u007f', '')) },
-    context,
-    (place) => `${place + 1}${enter}`,
-  );
+  await answerAll(...plain(screen), context);
   await screen.shows(`Sign in as ${alertsMailbox} now?`);
   screen.type(`no${enter}`);
   await screen.shows('ackmail authorize alerts');
   assert.is(await screen.ended(), 0);
   assert.not.match(screen.drawn(), '\u001b');
-});
-
-test('Ctrl-C and Ctrl-D write nothing, and end with 130; SIGTERM with 143', async ({ dir, running }) => {
-  if (!hasTerminals) return;
-  const screen = startOnTerminal(['init'], dir, { NO_COLOR: '1' });
-  running.push(screen);
-  await screen.shows('Where is the mailbox');
-  screen.type(enter);
-  await screen.shows('Mailbox that alerts are sent from');
-  screen.type('alerts@example.com\u0003');
-  await screen.shows('Nothing was written.');
-  assert.is(await screen.ended(), 130);
-  assert.equal(await readdir(dir), []);
-  assert.not.match(screen.drawn(), /\u001b\[[\d;]*m/, 'no colours with NO_COLOR');
-  for (const TERM of ['xterm', 'dumb']) {
-    const ended = startOnTerminal(['init'], dir, { TERM });
-    running.push(ended);
-    await ended.shows('Where is the mailbox');
-    await ended.signal('SIGTERM');
-    await ended.shows('Nothing was written.');
-    assert.is(await ended.ended(), 143, TERM);
-    const left = startOnTerminal(['init'], dir, { TERM });
-    running.push(left);
-    await left.shows('Where is the mailbox');
-    left.type('\u0004');
-    await left.shows('Nothing was written.');
-    assert.is(await left.ended(), 130, TERM);
-  }
-});
-
-test('A settings file that stands is kept unless somebody says otherwise', async ({ dir, running }) => {
-  if (!hasTerminals) return;
-  await writeFile(join(dir, 'ackmail.yaml'), 'precious');
-  const screen = startOnTerminal(['init'], dir);
-  running.push(screen);
-  await screen.shows('is there already');
-  screen.type(enter);
-  assert.is(await screen.ended(), 130);
-  assert.is(await readFile(join(dir, 'ackmail.yaml'), 'utf8'), 'precious');
 });
 
 test('By answers, the sign-in and the first mail too, as lines of JSON', async ({ lab, dir }) => {

@@ -1,6 +1,7 @@
 import { CommandError } from '../command-error.js';
 import type { Terminal } from '../terminal.js';
 import type { Asker } from './asker.js';
+import { canDraw } from './can-draw.js';
 
 /**
  * Who answers at the terminal. Throws a `CommandError` where nobody can be asked: it is no terminal, or its output goes
@@ -14,7 +15,7 @@ export async function askerAt(terminal: Terminal, interrupt: AbortSignal): Promi
       'Run it at a terminal, or give it a file that answers everything: ackmail init --answers FILE (docs/command-line.md).',
       2,
     );
-  if (env['TERM'] === 'dumb' || /^(1|true|yes)$/i.test(env['ACCESSIBLE'] ?? '')) {
+  if (!canDraw() || env['TERM'] === 'dumb' || /^(1|true|yes)$/i.test(env['ACCESSIBLE'] ?? '')) {
     const { lineAsker } = await import('./line-asker.js');
     return lineAsker(terminal, interrupt);
   }

@@ -17,6 +17,8 @@ export async function clackAsker(terminal: Terminal, interrupt: AbortSignal): Pr
     if (key.ctrl && key.name === 'd') end();
   });
   const common = { input: terminal.stdin, output, signal: ending.signal };
+  if (terminal.stdin.readableEnded) throw new Cancelled();
+  terminal.stdin.once('end', end);
   const answer = async <T>(asked: Promise<T | typeof CANCEL_SYMBOL>): Promise<T> => {
     const value = await asked;
     if (isCancel(value)) throw new Cancelled(interrupt.reason === 'SIGTERM' ? 143 : 130);

@@ -13,7 +13,6 @@ export function lineAsker({ stdin, stdout, columns = 80 }: Terminal, interrupt: 
   const print = (text: string) => void stdout.write(`${text}\n`);
   const line = (question: string, isShown = true): Promise<string> =>
     new Promise((resolve, reject) => {
-      stdout.write(`${question} `);
       const echo = new Writable({
         decodeStrings: false,
         write(chunk, _, done) {
@@ -34,7 +33,10 @@ export function lineAsker({ stdin, stdout, columns = 80 }: Terminal, interrupt: 
         if (!isShown) stdout.write('\n');
         reject(new Cancelled(interrupt.reason === 'SIGTERM' ? 143 : 130));
       });
-      if (interrupt.aborted) end();
+      // Nobody types at a terminal that went away, and nothing more would be heard of it.
+      if (interrupt.aborted || stdin.readableEnded) end();
+      // What is typed before the terminal gives each key at once could get lost.
+      else stdout.write(`${question} `);
     });
   const untilRight = async (question: string, complain: Complaint, initial = '', isShown = true) => {
     for (;;) {
