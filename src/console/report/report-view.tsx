@@ -68,7 +68,7 @@ function Table({ caption, columns, rows }: ReportTable) {
           <tr>
             {columns.map(({ title }, column) => (
               <th scope="col" class={classOf(column)}>
-                {title}
+                {title.replace('Acknow', 'Acknow\u00ad')}
               </th>
             ))}
           </tr>

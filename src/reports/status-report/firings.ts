@@ -17,6 +17,7 @@ export interface Firing {
 export interface Firings {
   readonly count: number;
   has(id: string): boolean;
+  get(id: string): Firing | undefined;
   /** The ids that another day has, too: what is accepted again after a crash at midnight. */
   alsoIn(other: Pick<Firings, 'count' | 'has'>): ReadonlySet<string>;
   /** Adds one, unless it is there. */
@@ -28,6 +29,11 @@ export interface Firings {
   /** Shows each of them, in the order in which they came: the same object again and again, which is not to be kept. */
   each(visit: (firing: Readonly<Firing>) => void): void;
 }
+
+/** No integers, so that its numbers are kept in place when they change. */
+const blank: Firing = {
+  ...{ id: '', atMs: 0.5, name: '', severity: '', source: '', takenMs: 0.5, takenBy: '', endedMs: 0.5 },
+};
 
 /** Makes the list of a day. */
 export function createFirings(): Firings {
@@ -43,6 +49,16 @@ export function createFirings(): Firings {
     if (known !== undefined) return known;
     wordIndex.set(word, words.length);
     return words.push(word) - 1;
+  };
+  const show = (row: number, shown: Firing) => {
+    shown.id = ids[row] ?? '';
+    shown.atMs = rows.get(row, at);
+    shown.name = word(row, name);
+    shown.severity = word(row, severity);
+    shown.source = word(row, source);
+    shown.takenMs = rows.get(row, takenAt);
+    shown.takenBy = word(row, takenBy);
+    shown.endedMs = rows.get(row, endedAt);
   };
   let known: {
     readonly other?: unknown;
@@ -89,26 +105,17 @@ export function createFirings(): Firings {
       rows.set(row, endedAt, atMs);
       return true;
     },
+    get(id) {
+      const row = index.get(id);
+      if (row === undefined) return undefined;
+      const found = { ...blank };
+      show(row, found);
+      return found;
+    },
     each(visit) {
-      const shown = {
-        id: '',
-        atMs: 0.5,
-        name: '',
-        severity: '',
-        source: '',
-        takenMs: 0.5,
-        takenBy: '',
-        endedMs: 0.5,
-      };
+      const shown = { ...blank };
       for (let row = 0; row < rows.count; row += 1) {
-        shown.id = ids[row] ?? '';
-        shown.atMs = rows.get(row, at);
-        shown.name = word(row, name);
-        shown.severity = word(row, severity);
-        shown.source = word(row, source);
-        shown.takenMs = rows.get(row, takenAt);
-        shown.takenBy = word(row, takenBy);
-        shown.endedMs = rows.get(row, endedAt);
+        show(row, shown);
         visit(shown);
       }
     },

@@ -21,20 +21,27 @@ export async function joinFirings(
   const isIn = (atMs: number) => atMs >= fromMs && atMs < toMs;
   const taken = new Map<string, Taken>();
   const ended = new Map<string, number>();
-  for (const day of days) {
-    for (const [id, by] of day.taken) {
-      const before = taken.get(id);
-      if (!before || by.atMs < before.atMs) taken.set(id, by);
-    }
+  const addTaken = (id: string, by: Taken) => {
+    const before = taken.get(id);
+    if (!before || by.atMs < before.atMs) taken.set(id, by);
+  };
+  for (const [index, day] of days.entries()) {
+    for (const [id, by] of day.taken) addTaken(id, by);
     for (const [id, atMs] of day.ended) ended.set(id, atMs);
+    // What stands with a firing that does not count belongs to the one that does.
+    for (const id of repeatedIn(day, days[index - 1])) {
+      const { takenMs = Number.NaN, takenBy = '', endedMs = Number.NaN } = day.firings.get(id) ?? {};
+      if (!Number.isNaN(takenMs)) addTaken(id, { atMs: takenMs, by: takenBy });
+      if (!Number.isNaN(endedMs)) ended.set(id, endedMs);
+    }
   }
   let earlier = 0;
   const shown = { ...none };
   let dayBefore: DayFacts | undefined;
   for (const day of days) {
-    const again = dayBefore ? day.firings.alsoIn(dayBefore.firings) : undefined;
+    const again = repeatedIn(day, dayBefore);
     day.firings.each((each) => {
-      if (again?.has(each.id)) return;
+      if (again.has(each.id)) return;
       const later = taken.get(each.id);
       if (later) taken.delete(each.id);
       const isLater = later !== undefined && !(each.takenMs <= later.atMs);
@@ -60,4 +67,11 @@ export async function joinFirings(
   }
   for (const { atMs } of taken.values()) if (isIn(atMs)) earlier += 1;
   return earlier;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** The firings of a day that stand on the day before already: accepted again after a crash at midnight. */
+function repeatedIn(day: DayFacts, before: DayFacts | undefined): ReadonlySet<string> {
+  return before ? day.firings.alsoIn(before.firings) : nothing;
 }

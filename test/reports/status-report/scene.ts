@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Status } from '../../../src/core/status.js';
+import type { Expiry, Status } from '../../../src/core/status.js';
 import type { HistoryEntry } from '../../../src/core/store.js';
 import { createStatusReports } from '../../../src/reports/status-report/status-reports.js';
 import { createFolder } from '../../../src/store/folder.js';
@@ -16,7 +16,7 @@ export async function openScene(now: string, timeZone = 'UTC') {
   const log = createHistoryLog(folder);
   const clock = fakeClock(new Date(now));
   const open = new Set<string>();
-  const expiries: Status['accounts'][number]['expiries'] = [];
+  const expiries: Expiry[] = [];
   const status: Status = {
     version: '0.0.0',
     accounts: [
