@@ -9,6 +9,8 @@ import { reportSections } from './report-sections.js';
 const lineLength = 78;
 const longestBar = 12;
 const gap = '  ';
+/** So much of a word is shown at least. */
+const narrowest = 8;
 
 /** A report for a terminal or a mail: lines of at most 78 columns, but for URLs and what stands on top. */
 export function reportText(report: StatusReport): string {
@@ -44,7 +46,7 @@ function wrapped(text: string): readonly string[] {
   return [...lines, line];
 }
 
-/** The rows under their titles; the first column gives way where they are too long. */
+/** The rows under their titles; the widest column of words gives way where they are too long. */
 function tableText({ columns, rows }: ReportTable): readonly string[] {
   const titles = columns.map(({ title }) => title);
   const texts = [titles, ...rows.map((row) => row.map((cell) => plainWords(textOf(cell))))];
@@ -52,8 +54,10 @@ function tableText({ columns, rows }: ReportTable): readonly string[] {
   const hasBar = columns.map((_, column) => rows.some((row) => typeof row[column] === 'object'));
   const length = () => widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
   const bars = hasBar.filter(Boolean).length;
-  const [first = 0] = widths;
-  widths[0] = Math.max(8, Math.min(first, lineLength - (length() - first)));
+  for (let over = length() - lineLength; over > 0; over -= 1) {
+    const widest = Math.max(...widths.filter((_, column) => !columns[column]?.numbers));
+    if (widest > narrowest) widths[widths.indexOf(widest)] = widest - 1;
+  }
   const barLength = Math.min(longestBar, Math.floor((lineLength - length()) / Math.max(1, bars)) - 1);
   return texts.map((row, index) =>
     columns
