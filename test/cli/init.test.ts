@@ -84,6 +84,14 @@ test('Every provider and every way to read replies becomes settings that are rig
     { ...client, provider: 'google', replies: 'pop3', account: 'mail-2' },
     { ...client, provider: 'generic', issuer, smtp: server, imap: server, authservId: 'mx.example.com' },
     { ...client, provider: 'generic', ...endpoints, scope: 'a: b #c', smtp: server, replies: 'no' },
+    {
+      ...client,
+      ...endpoints,
+      provider: 'generic',
+      scope: 'x\nadmins: [evil@example.net]',
+      smtp: server,
+      imap: server,
+    },
     { ...basic, provider: 'generic', clientId: 'c', issuer, smtp: server, pop3: server, replies: 'pop3' },
     { ...basic, provider: 'relay', password: 'a: "b" #c \\${env:X}', smtp: server, replies: 'no' },
     { ...basic, provider: 'relay', password: '${file:relay.password}', smtp: server, imap: server },
@@ -107,6 +115,7 @@ test('Every provider and every way to read replies becomes settings that are rig
     for (const name of ['user', 'clientId', 'clientSecret', 'scope', 'authorizationUrl'] as const)
       if (name in each)
         assert.is(account?.[name], (each as Record<string, unknown>)[name], `${file} ${name}`);
+    assert.equal(settings.admins, []);
     assert.is(settings.acknowledgement !== undefined, !('replies' in each) || each.replies !== 'no', file);
     const checked = fakeTerminal({ cwd: dir });
     assert.is(await program(['check', '--config', file], '0.0.0', checked), 0, checked.err());
@@ -139,6 +148,8 @@ test('Answers that are not right leave nothing behind, and are told without a se
     [{ ...microsoft, mailbox: 'nobody' }, /mailbox: /],
     [{ ...microsoft, to: [] }, /to: /],
     [{ ...microsoft, colour: 'red' }, /colour/],
+    [{ ...microsoft, 'co\u001b[2Jlour\u202e': 'red' }, /co\[2Jlour/],
+    [{ ...microsoft, to: ['ops@contoso.com\nadmins: [evil@example.net]'] }, /to\.0: a mail address/],
     [{ ...microsoft, account: '../../etc' }, /account: a name of/],
     [{ ...microsoft, alertmanager: { url: 'http://x', name: '../prod' } }, /alertmanager\.name: a name of/],
     [homeless, /accounts\.alerts\.tenant/],
@@ -153,6 +164,7 @@ test('Answers that are not right leave nothing behind, and are told without a se
     assert.ok(err.trim().split('\n').length >= 2, err);
     assert.equal(files, [], err);
     assert.not.match(out + err, 'the-secret-of-');
+    assert.not.match(out + err, /[\u0000-\u0009\u000b-\u001f\u202e]/);
   }
   const lost = await answer(dir, microsoft, 'no/such/folder/ackmail.yaml');
   assert.is(lost.code, 2);

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { plainLine } from '../../actions/email/plain-text.js';
 import { describe } from '../../core/fault.js';
 import { CommandError } from '../command-error.js';
 import { type InitAnswers, initAnswers } from './answers.js';
 
+const longestLine = 200;
 const remedy = 'docs/command-line.md says what a file of answers holds.';
 
 /** Reads a file of answers (JSON). Throws a `CommandError` that names everything that is wrong with it. */
@@ -14,7 +16,9 @@ export async function readAnswers(file: string, cwd: string): Promise<InitAnswer
   });
   const parsed = initAnswers.safeParse(parseJson(given, name));
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.') || name}: ${message}`);
+  const lines = parsed.error.issues.map(({ path, message }) =>
+    plainLine(`${path.join('.') || name}: ${message}`, longestLine),
+  );
   throw new CommandError(`${name} does not answer everything:\n  ${lines.join('\n  ')}`, remedy, 2);
 }
 
