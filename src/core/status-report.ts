@@ -128,7 +128,7 @@ export interface StatusReport extends ReportSpan {
     readonly total: number;
     /**
      * What replies came to, the most frequent first: `acknowledged`, `unacknowledged`, `commented`, `asked` (what was
-     * meant), `refused`, `unreadable`, `not-taken` (by the monitor, in 24 hours). A reply counts once, when that was
+     * meant), `refused`, `unreadable`, `superseded` (by a later one), `not-taken` (by the monitor, in 24 hours). A reply counts once, when that was
      * settled; an acknowledgement from elsewhere is none.
      */
     readonly byVerdict: readonly { readonly verdict: string; readonly count: number }[];

@@ -24,7 +24,7 @@ export interface DayFacts {
 export const reportedKinds: ReadonlySet<string> = new Set([
   ...['fired', 'resolved', 'acknowledged', 'unacknowledged', 'commented'],
   ...['sent', 'bounced', 'given-up', 'dropped', 'raised'],
-  ...['asked', 'not-taken', 'refused', 'unreadable'],
+  ...['asked', 'not-taken', 'refused', 'unreadable', 'superseded'],
 ]);
 
 /**

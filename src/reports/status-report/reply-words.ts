@@ -1,6 +1,7 @@
 const words: ReadonlyMap<string, string> = new Map([
   ['asked', 'asked what was meant'],
   ['not-taken', 'not taken by the monitor'],
+  ['superseded', 'overtaken by a later one'],
   ['own', 'our own mail'],
   ['automatic', 'sent by software'],
   ['sender', 'not exactly one sender'],
