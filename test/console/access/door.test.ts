@@ -87,6 +87,15 @@ test('Who is signed in sees the pages, until they sign out', async ({ host }) =>
   assert.is((await visit.get('/')).headers.get('location'), '/sign-in');
 });
 
+test('Who is signed in reads the report header and the details of the health', async ({ host, lab }) => {
+  const visit = await openConsole(host.dataDir);
+  assert.is((await visit.get('/report-header')).status, 200);
+  assert.match(await (await visit.get('/healthz')).text(), '"detail"');
+  assert.is((await visit.get('/metrics')).status, 403, 'that is for who has the token');
+  assert.is((await fetch(`http://127.0.0.1:${lab.port}/report-header`)).status, 403);
+  assert.not.match(await (await fetch(`http://127.0.0.1:${lab.port}/healthz`)).text(), 'detail');
+});
+
 test('Signing out takes the token of the form', async ({ host }) => {
   const visit = await openConsole(host.dataDir);
   for (const token of ['', 'guess', 'x'.repeat(43)]) {

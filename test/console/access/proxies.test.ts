@@ -54,6 +54,38 @@ test('At an https address the cookie is of this host alone, and one without the 
   assert.is(await get(cookie.replace('__Host-', '__Secure-')), 303);
 });
 
+test('Below the path of publicUrl there is no way around the sign-in either', async (context) => {
+  for (const path of [
+    ...[
+      '/ackmail/accounts',
+      '/ackmail//accounts',
+      '/ackmail/./accounts',
+      '/ackmail/../accounts',
+      '/ackmail/../ackmail/accounts',
+    ],
+    ...[
+      '/ackmail/ackmail/accounts',
+      '/ackmail/healthz/..%2faccounts',
+      '/ackmail%2faccounts',
+      '/ackmail',
+      '/ackmail/',
+    ],
+    ...[
+      '/ackmail//evil.example/x',
+      '/ackmail/%2f%2fevil.example',
+      '/ackmail/\\evil.example',
+      '//evil.example/accounts',
+    ],
+  ]) {
+    const answer = await ask(context, path, undefined, {});
+    assert.is(answer.status, 303, path);
+    const location = new URL(answer.headers.get('location') ?? '', publicUrl);
+    assert.is(location.origin + location.pathname, `${publicUrl}/sign-in`, path);
+    const to = location.searchParams.get('to') ?? '/';
+    assert.match(to, /^\/(?![/\\])|^\/$/, path);
+  }
+});
+
 test('A user header counts from the named addresses, and from nobody else', async (context) => {
   for (const peer of ['192.0.2.1', '::ffff:192.0.2.1', '10.0.0.255', '2001:db8::7']) {
     const answer = await ask(context, '/accounts', peer, user);

@@ -92,9 +92,11 @@ export async function startHostileScene(): Promise<HostileScene> {
   await until('the acknowledgement', () => acknowledged.length === 2);
   const name = mark('stranger').replace(/["\\]/g, '');
   story.writes(`"${name}" <mallory@evil.example>`, mail, mark('refused-reply'));
-  await until('the refusal', async () => {
+  fields.add('sender');
+  story.writes('"field-sender. <xss-sender/xss=1><script>xss()</script>"@evil.example', mail, 'ack');
+  await until('two refusals', async () => {
     const { acknowledgement } = await story.plugin().status();
-    return Object.keys(acknowledgement?.refused ?? {}).length > 0;
+    return Object.values(acknowledgement?.refused ?? {}).reduce((sum, each) => sum + each, 0) === 2;
   });
   const isKnown = (field: string) =>
     until(field, async () => JSON.stringify(await story.plugin().status()).includes(`field-${field}.`));
