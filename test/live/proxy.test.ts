@@ -97,11 +97,7 @@ imap: { host: ${host}, port: ${dovecot.imapPort}, security: tls, tls: { serverNa
     await command.ended;
     return command.output();
   };
-  await until(
-    'a token that cannot be had',
-    async () => /alerts.*degraded/.test(await status()),
-    patienceMs,
-  );
+  await until('a token that cannot be had', async () => /alerts.*degraded/.test(await status()), patienceMs);
   assert.match(await status(), 'ECONNREFUSED');
   assert.not.match(await stage.header(), /OAUTH_AUTHORIZATION_REQUIRED|OAUTH_CONFIGURATION_REQUIRED/);
   assert.not.ok((await dovecot.mails(person)).some((mail) => mail.includes('WithoutProxy')));
