@@ -59,21 +59,22 @@ export function statusText(
 
   function actionTable(actions: WireStatus['actions']): readonly string[] {
     const [head = '', ...rows] = tableLines({
-      titles: ['ACTION', 'TYPE', 'WAITS', 'LATER', 'HELD', 'OLDEST', 'NEXT TRY'],
-      numbers: ['WAITS', 'LATER', 'HELD'],
-      rows: actions.map(({ action, type, waiting, held = 0, later = 0, oldestDueAt, nextTryAt }) => [
-        ...[action, type, `${waiting - later}`, later > 0 ? `${later}` : '', held > 0 ? `${held}` : ''],
+      titles: ['ACTION', 'TYPE', 'WAITS', 'LATER', 'OLDEST', 'NEXT TRY'],
+      numbers: ['WAITS', 'LATER'],
+      rows: actions.map(({ action, type, waiting, later = 0, oldestDueAt, nextTryAt }) => [
+        ...[action, type, `${waiting - later}`, later > 0 ? `${later}` : ''],
         waiting > 0 && oldestDueAt ? ago(oldestDueAt) : '',
         nextTryAt && nextTryAt > now ? `in ${formatDuration(nextTryAt.getTime() - now.getTime())}` : '',
       ]),
       width,
       mark: (padded, title, cell) => (title === 'WAITS' && cell !== '0' ? style.bad(padded) : padded),
     });
-    const withFaults = actions.flatMap(({ lastFault }, place) => [
+    const withNotes = actions.flatMap(({ lastFault, held = 0 }, place) => [
       rows[place] ?? '',
+      ...(held > 0 ? [wrap(`  ${held} of them from a backup, held back (ackmail outbox list --held)`)] : []),
       ...(lastFault === undefined ? [] : [wrap(`  ${lastFault}`)]),
     ]);
-    return head === '' ? [] : [style.faint(head), ...withFaults];
+    return head === '' ? [] : [style.faint(head), ...withNotes];
   }
 
   function replyTable(replies: WireStatus['acknowledgement']): readonly string[] {

@@ -176,7 +176,7 @@ test('Where none runs, the command reads the mailbox itself, and leaves no posit
   // A reply of before is read by the first start as ever.
   await stage.start();
   assert.equal(stage.host.systemErrors, []);
-  assert.is((await stage.run('test', 'nobody', '--round-trip')).code, 1);
+  assert.is((await stage.run('test', 'nobody', '--round-trip')).code, 2);
 });
 
 test('Over POP3 a round trip is made look by look, however seldom that is.', async (context) => {
