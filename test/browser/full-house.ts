@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { seedHistory } from '../../bench/seed-history.js';
 import type { RaisedEvent } from '../../src/core/alert.js';
 import { freePort } from '../helpers/free-port.js';
@@ -28,7 +29,11 @@ export interface FullHouse {
 export async function openFullHouse(): Promise<FullHouse> {
   const port = await freePort();
   let isDown = false;
-  const chat = createServer((_, response) => response.writeHead(isDown ? 503 : 204).end());
+  let told = '';
+  const chat = createServer(async (request, response) => {
+    told += await text(request);
+    response.writeHead(isDown ? 503 : 204).end();
+  });
   chat.listen(await freePort(), '127.0.0.1');
   await once(chat, 'listening');
   const address = chat.address();
@@ -67,7 +72,7 @@ export async function openFullHouse(): Promise<FullHouse> {
   await story.fires('queue1.example.com');
   const queue = await mailAbout(story, anna, 'queue1');
   story.arrives(writeBounce('postfix', queue, { recipient: dana }));
-  await until('the bounce', async () => (await story.plugin().status()).systemErrors.length > 0);
+  await until('the word of the bounce', () => told.includes('SMTP_BOUNCED'));
   await story.at('06:41');
   isDown = true;
   await story.fires('web9.example.com', 'warning');

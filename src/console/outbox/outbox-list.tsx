@@ -27,7 +27,7 @@ export function OutboxList(parts: OutboxListParts) {
     <form class="card" method="post" action={`${base}/outbox/do${outboxQuery.write(listed)}`}>
       <input type="hidden" name="token" value={formToken} />
       <section class="table" tabindex={0} aria-label="What waits">
-        <table>
+        <table class="stacked">
           <thead>
             <tr>
               <th scope="col">Select</th>
@@ -83,13 +83,13 @@ function Row({ event, parts }: { readonly event: WaitingEvent; readonly parts: O
       <th scope="row">
         <WhatWords {...{ detail, desk, base }} />
       </th>
-      <td>{action}</td>
-      <td>
+      <td data-label="Action">{action}</td>
+      <td data-label="Due">
         <Moment at={dueAt} desk={desk} />
       </td>
-      <td>{state === 'held' ? '' : <Moment at={nextTryAt} desk={desk} />}</td>
-      <td>{tries}</td>
-      <td>
+      <td data-label="Next try">{state === 'held' ? '' : <Moment at={nextTryAt} desk={desk} />}</td>
+      <td data-label="Tries">{tries}</td>
+      <td data-label="Why it waits">
         <span class={tone}>{words}</span>
         {why && <div>{why}</div>}
         <div>

@@ -13,7 +13,7 @@ export function PastErrors({
 }) {
   return (
     <section class="table" tabindex={0} aria-label="Raised and cleared">
-      <table>
+      <table class="stacked">
         <thead>
           <tr>
             <th scope="col">When</th>
