@@ -76,7 +76,11 @@ export async function openFullHouse(): Promise<FullHouse> {
   await story.at('06:41');
   isDown = true;
   await story.fires('web9.example.com', 'warning');
-  await story.tried();
+  await until('mail that left, and a chat that is tried again', async () =>
+    (await story.plugin().status()).actions.every(
+      ({ waiting, later = 0, lastFault, nextTryAt }) => waiting === later || (lastFault && nextTryAt),
+    ),
+  );
   return {
     story,
     origin: `http://127.0.0.1:${port}`,

@@ -12,7 +12,7 @@ interface Context {
   origin: string;
 }
 
-const test = suite<Context>('password');
+const test = suite<Context>('wrong passwords');
 const name = 'anna@example.com';
 const secret = 'the-secret-of-anna';
 const salt = Buffer.alloc(16, 7);
