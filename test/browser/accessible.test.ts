@@ -48,6 +48,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing serious where nothing has happened yet, ${colorScheme}`, async ({ empty }) => {
     const page = await empty.signedIn({ bypassCSP: true, colorScheme });
     await check(page, empty.origin, await findPages(page), `empty, ${colorScheme}`);
+    await page.goto(`${empty.origin}/accounts/alerts`);
+    await page.getByRole('button', { name: 'Test Server: alerts' }).click({ noWaitAfter: true });
+    await page.getByText('Waiting for the sign-in').waitFor();
+    const { serious } = await findBarriers(page);
+    assert.equal(serious, [], 'a test that waits for a sign-in');
+    await page.close();
   });
   test(`axe finds nothing serious after a bad night, ${colorScheme}`, async ({ empty, full }) => {
     const page = await empty.visit({ bypassCSP: true, colorScheme });
