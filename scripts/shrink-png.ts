@@ -21,17 +21,15 @@ export function shrinkPng(png: Buffer): Buffer {
   const counts = new Map<number, number>();
   for (let at = 0; at < pixels.length; at += channels)
     counts.set(colourAt(at), (counts.get(colourAt(at)) ?? 0) + 1);
-  const palette = [...counts].sort(([a, m], [b, n]) => n - m || a - b).map(([colour]) => colour);
-  const indexes = new Map(palette.slice(0, mostColours).map((colour, index) => [colour, index]));
-  for (const colour of palette.slice(mostColours)) indexes.set(colour, nearest(colour, palette));
+  const frequent = [...counts].sort(([a, m], [b, n]) => n - m || a - b).map(([colour]) => colour);
+  const palette = choose(frequent);
+  const indexes = new Map(frequent.map((colour) => [colour, nearest(colour, palette)]));
 
   const rows = Buffer.alloc((width + 1) * height);
   for (let row = 0; row < height; row += 1)
     for (let column = 0; column < width; column += 1)
       rows[row * (width + 1) + 1 + column] = indexes.get(colourAt((row * width + column) * channels)) ?? 0;
-  const used = palette
-    .slice(0, mostColours)
-    .flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]);
+  const used = palette.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]);
   const indexed = Buffer.from(header);
   indexed[9] = 3;
   return Buffer.concat([
@@ -75,16 +73,28 @@ function paeth(left: number, up: number, corner: number): number {
   return b <= c ? up : corner;
 }
 
+/** The most frequent colours that differ enough: so a badge keeps its own beside a thousand greys of letters. */
+function choose(frequent: readonly number[]): readonly number[] {
+  for (let apart = 4; ; apart += 2) {
+    const chosen: number[] = [];
+    for (const colour of frequent)
+      if (chosen.length <= mostColours && chosen.every((each) => distance(colour, each) >= apart ** 2))
+        chosen.push(colour);
+    if (chosen.length <= mostColours) return chosen;
+  }
+}
+
 function nearest(colour: number, palette: readonly number[]): number {
   let [best, least] = [0, Number.POSITIVE_INFINITY];
-  for (const [index, each] of palette.slice(0, mostColours).entries()) {
-    const away = [16, 8, 0].reduce(
-      (sum, shift) => sum + (((colour >> shift) & 255) - ((each >> shift) & 255)) ** 2,
-      0,
-    );
+  for (const [index, each] of palette.entries()) {
+    const away = distance(colour, each);
     if (away < least) [best, least] = [index, away];
   }
   return best;
+}
+
+function distance(one: number, other: number): number {
+  return [16, 8, 0].reduce((sum, shift) => sum + (((one >> shift) & 255) - ((other >> shift) & 255)) ** 2, 0);
 }
 
 function chunk(type: string, data: Buffer): Buffer {

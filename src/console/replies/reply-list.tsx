@@ -18,7 +18,7 @@ export function ReplyList({
 }) {
   return (
     <section class="table" tabindex={0} aria-label="List of replies">
-      <table>
+      <table class="stacked">
         <thead>
           <tr>
             <th scope="col">When</th>
