@@ -3,6 +3,7 @@ import { measureAcknowledge } from './measure-acknowledge.js';
 import { measureAlertmanager } from './measure-alertmanager.js';
 import { measureColdStart } from './measure-cold-start.js';
 import { measureIdle } from './measure-idle.js';
+import { measurePages } from './measure-pages.js';
 import { measurePop3 } from './measure-pop3.js';
 import { measureReplies } from './measure-replies.js';
 import { measureReport } from './measure-report.js';
@@ -43,6 +44,7 @@ const measured = {
   ...(await measureIdle()),
   ...(await measureReport()),
   ...(await measureColdStart()),
+  ...(await measurePages()),
 };
 const reached = Object.fromEntries(
   Object.entries(measured).map(([name, value]) => [name, Number(value.toPrecision(3))]),

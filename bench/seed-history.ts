@@ -131,7 +131,7 @@ function lifeOf(alert: SeededAlert, luck: number): readonly HistoryEntry[] {
           ...said,
           outcome: 'acknowledged',
         },
-        ...{ reason: 'a bare reply', mail, position: `INBOX:1:${luck}` },
+        ...{ reason: 'a bare reply', mail, position: `INBOX:1:${luck}`, replyKey: source },
       },
       { at: at(minutes + 0.2), kind: 'answered', ...answered, accepted: [author], rejected: [] },
     ];
@@ -158,6 +158,7 @@ function troublesOf(midnightMs: number): readonly HistoryEntry[] {
     ...{ at: new Date(since.getTime() + index * 7 * minuteMs), kind: 'refused', account: 'alerts' },
     ...{ author: 'stranger@example.net', refusal: 'stranger', reason: 'the sender may not acknowledge' },
     ...{ mail: shortHash(13, `${midnightMs}`, `${index}`), position: `INBOX:1:${index}` },
+    replyKey: shortHash(26, `${midnightMs}`, `${index}`),
   }));
   return [
     { at: since, kind: 'raised', ...trouble, count: 1 },

@@ -75,7 +75,16 @@ export function createUpkeep(parts: UpkeepParts): OwnUpkeep {
       }
     },
     outbox: {
-      list: async () => (await desk.list()).map(hiding.facts),
+      async list() {
+        // Very much may wait for the same reason.
+        const hidden = new Map<string, string>();
+        return (await desk.list()).map((event) => {
+          if (event.why === undefined) return event;
+          const why = hidden.get(event.why) ?? hiding.facts({ why: event.why }).why;
+          hidden.set(event.why, why);
+          return { ...event, why };
+        });
+      },
       details: async (ids) =>
         (await desk.details(ids)).map(({ recipients, ...detail }) => ({
           ...detail,

@@ -40,16 +40,13 @@ export async function findReplies(setup: FindRepliesSetup, query: ReplyQuery): P
   const { history, replies, open, kept } = setup;
   const { from, until, verdict } = query;
   const all: Found[] = [];
-  // Every entry of a reply says where it lies in the mailbox, but those of mail that came back.
-  for await (const entry of history.since(from, { until, texts: ['position', 'bounced', 'delayed'] })) {
-    const its = verdictOf(entry);
-    if (its === undefined) continue;
+  for await (const entry of history.since(from, { until, texts: ['replyKey'] })) {
+    const { replyKey: key } = entry;
+    if (typeof key !== 'string' || !/^[a-z0-9]{1,100}$/.test(key)) continue;
+    // Only what a person wanted of an alert can come too late, or not be taken.
+    const its = verdicts[entry.kind] ?? 'acknowledge';
     const read = async () => {
-      const key = entry['reply'];
-      const record =
-        typeof key === 'string'
-          ? ((await replies.get(key)) ?? (await replies.get(`open.${key}`)))
-          : undefined;
+      const record = (await replies.get(key)) ?? (await replies.get(`open.${key}`));
       return record ? kept(record) : told(entry, its);
     };
     all.push({ at: entry.at, verdict: its, read });
@@ -66,14 +63,7 @@ export async function findReplies(setup: FindRepliesSetup, query: ReplyQuery): P
   return { replies: await Promise.all(page.map(({ read }) => read())), total: chosen.length, counts };
 }
 
-function verdictOf({ kind, position, mail, alertIds }: HistoryEntry): Verdict | undefined {
-  const isBack = (kind === 'bounced' || kind === 'delayed') && mail !== undefined;
-  if (position === undefined && !isBack) return undefined;
-  // Only what a person wanted of an alert can come too late, or not be taken.
-  return verdicts[kind] ?? (alertIds === undefined ? undefined : 'acknowledge');
-}
-
-/** A reply whose record is gone, or is from a version that did not name it, as far as the history tells it. */
+/** A reply whose record is gone, as far as the history tells it. */
 function told(entry: HistoryEntry, verdict: Verdict): KeptReply {
   const text = (name: string) => (typeof entry[name] === 'string' ? String(entry[name]) : undefined);
   const [sender, evidence, subject] = [text('author'), text('evidence'), text('subject')];

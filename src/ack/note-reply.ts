@@ -20,6 +20,6 @@ export function createNoteReply(setup: {
       comment: record.acknowledgement?.comment,
       expiresAt: record.acknowledgement?.expiresAt,
       ...{ outcome: record.outcome, reason: record.reason, detail },
-      ...{ mail: record.mailId, position: record.place.position, reply: key },
+      ...{ mail: record.mailId, position: record.place.position, replyKey: key },
     });
 }

@@ -30,7 +30,17 @@ export function createRefuse(setup: {
       await replies.put(key, { ...record, verdict: 'refused' });
       counts.set(refusal, (counts.get(refusal) ?? 0) + 1);
       await history.append({
-        ...{ at: clock.now(), kind: 'refused', account, author, refusal, reason, mail, position, reply: key },
+        ...{
+          at: clock.now(),
+          kind: 'refused',
+          account,
+          author,
+          refusal,
+          reason,
+          mail,
+          position,
+          replyKey: key,
+        },
         evidence: findings?.evidence,
       });
       log.info({ author, mail, position, refusal }, `A reply was refused: ${reason}.`);

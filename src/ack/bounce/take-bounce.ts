@@ -116,7 +116,14 @@ export function createTakeBounce(setup: TakeBounceSetup): TakeBounce {
 
     const note = async (kind: string, facts: Readonly<Record<string, readonly string[] | string>>) => {
       const of = { account, action: mail.action, mail: mail.id, subject: mail.subject };
-      await history.append({ at: clock.now(), kind, ...of, alertIds: mail.alertIds, ...facts, reply: key });
+      await history.append({
+        at: clock.now(),
+        kind,
+        ...of,
+        alertIds: mail.alertIds,
+        ...facts,
+        replyKey: key,
+      });
     };
     const { names, after } = await mark(mail, bounce);
     if (names.length > 0) {

@@ -76,7 +76,15 @@ export function createJudgeReply(setup: JudgeReplySetup): JudgeReply {
         if (isLast) {
           const { position } = place;
           await history.append({
-            ...{ at: clock.now(), kind: 'unreadable', account, reason, mail: mailId, position, reply: key },
+            ...{
+              at: clock.now(),
+              kind: 'unreadable',
+              account,
+              reason,
+              mail: mailId,
+              position,
+              replyKey: key,
+            },
           });
           log.info({ mail: mailId, position }, `A reply was unreadable: ${reason}.`);
           return undefined;

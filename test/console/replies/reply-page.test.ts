@@ -106,15 +106,18 @@ test('Replies that only the history knows are told as far as it does, by weeks a
       reason: 'it is a bare reply',
       mail: 'bbbbbbbbbbbbb',
       position: 'INBOX:1:1',
+      replyKey: `aaaa${n}`,
     },
   });
   const lines = Array.from({ length: 120 }, (_, n) => line(n));
   const others = [
-    { at: '2026-02-20T01:00:00.000Z', kind: 'sent', subject: 'position bounced' },
-    { at: '2026-02-20T01:00:00.000Z', kind: 'acknowledged', alert: 'aaaaaaaaaaaaa', comment: 'position' },
+    { at: '2026-02-20T01:00:00.000Z', kind: 'sent', subject: 'replyKey' },
+    { at: '2026-02-20T01:00:00.000Z', kind: 'acknowledged', alert: 'aaaaaaaaaaaaa', comment: 'replyKey' },
+    { at: '2026-02-20T01:00:00.000Z', kind: 'acknowledged', replyKey: 7 },
+    { at: '2026-02-20T01:00:00.000Z', kind: 'acknowledged', replyKey: '../../secret' },
   ];
   const text = [...lines, ...others].map((each) => `${JSON.stringify(each)}\n`).join('');
-  await appendFile(join(folder, '2026-02-20.ndjson'), `${text}{"torn position`);
+  await appendFile(join(folder, '2026-02-20.ndjson'), `${text}{"torn replyKey`);
   assert.match(await story.page('/replies'), 'None came in the last 7 days.');
   const first = await story.page('/replies?before=2026-02-23');
   assert.match(first, '1 to 50 of 120');
