@@ -100,6 +100,7 @@ test('Median and 90th percentile are times of alerts, by nearest rank, of all an
   await scene.write(
     note('fired', 'back', '2026-03-08T07:00:00Z'),
     note('acknowledged', 'back', '2026-03-08T06:30:00Z', { author: 'p0@example.com' }),
+    note('acknowledged', 'a1', '2026-03-08T11:00:00Z', { author: 'late@example.com' }),
   );
   const { acknowledgement } = await scene.make('2026-03-08T00:00:00Z');
   assert.equal(
@@ -112,6 +113,7 @@ test('Median and 90th percentile are times of alerts, by nearest rank, of all an
     { author: 'p1@example.com', count: 7 },
     { author: 'p2@example.com', count: 7 },
   ]);
+  assert.is((await scene.make('2026-03-08T06:59:00Z')).acknowledgement.medianMs, 0);
   await scene.close();
 });
 
