@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.js';
 
 /** What `ackmail console` can be told. */
 export interface ConsoleOptions extends GlobalOptions {
-  /** Who signs in: the author of what is said at the console. Default: the login name of who runs the command. */
+  /** Who signs in: the author of what is said at the console. Default: the login name of who runs the command, also by sudo. */
   readonly as?: string;
   readonly json?: boolean;
 }
@@ -19,7 +19,7 @@ export interface ConsoleOptions extends GlobalOptions {
  * Throws a `CommandError` where no Ackmail runs, or the settings give the console no address.
  */
 export async function console(options: ConsoleOptions, terminal: Terminal): Promise<number> {
-  const name = options.as ?? terminal.login.user;
+  const name = options.as ?? loginName(terminal);
   if (name.trim() === '')
     throw new CommandError(
       'There is no name to sign in with.',
@@ -46,6 +46,11 @@ export async function console(options: ConsoleOptions, terminal: Terminal): Prom
   return 0;
 }
 
+/** Whoever calls it by `sudo -u ackmail` is still themselves. */
+function loginName({ env, login }: Terminal): string {
+  return env['SUDO_USER'] || login.user;
+}
+
 interface LinkTelling {
   readonly url: string;
   readonly name: string;
@@ -55,7 +60,6 @@ interface LinkTelling {
 function linkText({ url, name, opened }: LinkTelling, terminal: Terminal): string {
   const { strong } = styleFor(terminal);
   const { hostname, port } = new URL(url);
-  const { user, host } = terminal.login;
   const lines = [
     opened ? 'A browser was asked to open this address:' : 'Open this address in a browser:',
     '',
@@ -67,7 +71,7 @@ function linkText({ url, name, opened }: LinkTelling, terminal: Terminal): strin
           '',
           'Is the browser on another computer? Run this there first, and leave it open:',
           '',
-          `  ssh -L ${port}:localhost:${port} ${user}@${host}`,
+          `  ssh -L ${port}:localhost:${port} ${loginName(terminal)}@${terminal.login.host}`,
         ]
       : []),
   ];

@@ -43,7 +43,11 @@ async function begin(context: Context, http: object, start = true): Promise<void
 }
 
 async function run({ dir }: Context, ...args: readonly string[]) {
-  const terminal = fakeTerminal({ cwd: dir });
+  return runWith({}, dir, args);
+}
+
+async function runWith(env: Record<string, string>, dir: string, args: readonly string[]) {
+  const terminal = fakeTerminal({ cwd: dir, env });
   const code = await program(['console', ...args], '0.0.0', terminal);
   return { code, out: terminal.out(), err: terminal.err(), opened: terminal.opened };
 }
@@ -59,6 +63,13 @@ test('It prints a link that signs in as who runs the command, and shows it in a 
   assert.match(out, 'It signs you in as operator, once, within ten minutes.');
   assert.match(out, `ssh -L ${port}:localhost:${port} operator@monitor.example.com`);
   assert.is((await fetch(url, { method: 'POST', redirect: 'manual' })).status, 303);
+});
+
+test('Who calls it by sudo is still themselves', async (context) => {
+  await begin(context, { listen: `127.0.0.1:${context.port}` });
+  const { out } = await runWith({ SUDO_USER: 'anna' }, context.dir, []);
+  assert.match(out, 'It signs you in as anna, once');
+  assert.match(out, ' anna@monitor.example.com');
 });
 
 test('It signs in as who one says one is, and tells programs as JSON', async (context) => {
