@@ -81,7 +81,7 @@ test('A token that the server ends before its time is renewed by itself, by IMAP
     assert.is(authorization.requests.refresh, refreshes + 1);
     assert.not.match(context.serving.output().slice(before), /LOGIN_REFUSED|OAUTH_/);
   };
-  const isWatching = async () => /alerts: watching/.test(await statusOf(stage));
+  const isWatching = async () => /alerts +watching/.test(await statusOf(stage));
   const logins = async () =>
     (await servers.dovecot.log()).split(`imap-login: Info: Login: user=<${alerts}>`).length;
 

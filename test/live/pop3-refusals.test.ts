@@ -80,7 +80,7 @@ test('A maildrop that another program holds is waited for, and nobody is told; n
   assert.match(await statusOf(stage), isHeld);
 
   await other.letGo();
-  const isWatching = async () => /alerts: watching/.test(await statusOf(stage));
+  const isWatching = async () => /alerts +watching/.test(await statusOf(stage));
   await until('the reading', isWatching, patienceMs);
   await stage.quiet();
 
