@@ -15,6 +15,7 @@ export function addEveryday(command: Command, terminal: Terminal, onEnd: (exitCo
     .description('show how accounts, actions and replies are doing')
     .option('--exit-code', 'end with 3 while a system error stands, or Ackmail does not run')
     .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  ackmail status --exit-code > /dev/null || echo "look at Ackmail"\n')
     .action(async (own: StatusOptions) => {
       const { status } = await import('./status.js');
       onEnd(await status({ ...options(), ...own }, terminal));

@@ -33,6 +33,7 @@ export function addFirstSteps(command: Command, terminal: Terminal, onEnd: (exit
     .description('sign in for a mail account, with a browser or by a code')
     .option('--device', 'with a code on any device; many tenants block it')
     .option('--json', 'as JSON, a line each step')
+    .addHelpText('after', '\nExample:\n  ackmail authorize alerts\n')
     .action(async (account: string, own: { readonly device?: boolean; readonly json?: boolean }) => {
       const { authorize } = await import('./authorize.js');
       onEnd(await authorize(account, { ...options(), ...own }, terminal));
@@ -42,6 +43,7 @@ export function addFirstSteps(command: Command, terminal: Terminal, onEnd: (exit
     .description('try the servers of a mail account step by step, and send it a mail')
     .option('--round-trip', 'send a mail to the watched mailbox, answer it, and read the answer')
     .option('--json', 'as JSON, a line each step')
+    .addHelpText('after', '\nExample:\n  ackmail test alerts --round-trip\n')
     .action(async (account: string, own: { readonly roundTrip?: boolean; readonly json?: boolean }) => {
       const { testAccount } = await import('./test-account.js');
       onEnd(await testAccount(account, { ...options(), ...own }, terminal));

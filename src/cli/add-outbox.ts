@@ -41,6 +41,7 @@ export function addOutbox(command: Command, terminal: Terminal, onEnd: (exitCode
     .addOption(action())
     .addOption(held())
     .addOption(json())
+    .addHelpText('after', '\nExample:\n  ackmail outbox retry --action ops\n')
     .action(async (ids: string[], own: WaitingChoice & { readonly json?: boolean }) => {
       const { outboxRetry } = await import('./outbox-retry.js');
       onEnd(await outboxRetry({ ...options(), ...own, ids }, terminal));
@@ -53,6 +54,7 @@ export function addOutbox(command: Command, terminal: Terminal, onEnd: (exitCode
     .option('--all', 'everything')
     .option('--yes', 'without asking')
     .addOption(json())
+    .addHelpText('after', '\nExample:\n  ackmail outbox drop 3f9a2c1e\n')
     .action(async (ids: string[], own: Omit<OutboxDropOptions, 'ids'>) => {
       const { outboxDrop } = await import('./outbox-drop.js');
       onEnd(await outboxDrop({ ...options(), ...own, ids }, terminal));

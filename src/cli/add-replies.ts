@@ -18,6 +18,7 @@ export function addReplies(command: Command, terminal: Terminal, onEnd: (exitCod
       new Option('-n, --limit <count>', 'how many to show at most').argParser(upTo(100_000)).default(20),
     )
     .option('--json', 'as JSON, one line each')
+    .addHelpText('after', '\nExample:\n  ackmail replies --from ops@example.com --since 7d\n')
     .action(async (own: RepliesOptions) => {
       const { replies } = await import('./replies.js');
       onEnd(await replies({ ...options(), ...own }, terminal));
@@ -35,6 +36,7 @@ export function addReplies(command: Command, terminal: Terminal, onEnd: (exitCod
         .default(1),
     )
     .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  ackmail explain-reply reply.eml\n')
     .action(async (source: string, own: Omit<ExplainReplyOptions, 'config'>) => {
       const { explainReply } = await import('./explain-reply.js');
       onEnd(await explainReply(source, { ...options(), ...own }, terminal));

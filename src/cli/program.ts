@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { type Argument, Command, CommanderError } from 'commander';
 import { addEveryday } from './add-everyday.js';
 import { addExplaining } from './add-explaining.js';
 import { addFirstSteps } from './add-first-steps.js';
@@ -45,7 +45,10 @@ export async function program(args: readonly string[], version: string, outside:
       getOutHelpWidth: () => Math.min(terminal.columns ?? 100, 100),
       getErrHelpWidth: () => Math.min(terminal.columns ?? 100, 100),
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      subcommandTerm: (verb) => [verb.name(), ...verb.registeredArguments.map(argumentTerm)].join(' '),
+    })
     .helpCommand(false)
     .exitOverride();
   for (const add of [addFirstSteps, addEveryday, addOutbox, addReplies, addExplaining, addUpkeep])
@@ -72,6 +75,11 @@ export async function program(args: readonly string[], version: string, outside:
 function asksForJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end === -1 ? args.length : end).includes('--json');
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = argument.name() + (argument.variadic ? '...' : '');
+  return argument.required ? `<${name}>` : `[${name}]`;
 }
 
 /** Every complaint about a call ends with where its help is. */
