@@ -40,8 +40,8 @@ export interface StatusParts {
 export async function readStatus(parts: StatusParts): Promise<Status> {
   const { accounts, actions, tokens, outbox, pipeline, watch, heartbeat, settings, startedAt } = parts;
   // System errors go through the pipeline as alerts too, but they are listed on their own.
-  const alerts = [...pipeline.facts()].filter(({ source }) => source !== ownSource);
-  const count = (status: string) => alerts.filter((alert) => alert.status === status).length;
+  const alerts = { firing: 0, acknowledged: 0, resolved: 0 };
+  for (const { source, status } of pipeline.facts()) if (source !== ownSource) alerts[status] += 1;
   const accountStatus = async (name: string): Promise<AccountStatus> => {
     const { mailbox, login } = accounts.find(name);
     const left = parts.budgets.get(name)?.left();
@@ -67,7 +67,7 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
           },
         }
       : {}),
-    alerts: { firing: count('firing'), acknowledged: count('acknowledged') },
+    alerts: { firing: alerts.firing, acknowledged: alerts.acknowledged },
     systemErrors: parts.systemErrors.list(),
     warnings: [...parts.warnings, ...accountStatuses.flatMap(notGranted), ...(heartbeat?.warnings() ?? [])],
   };

@@ -9,16 +9,17 @@ export function outboxStatus(
   fault: Fault | undefined,
   now: Date,
 ): Omit<ActionStatus, 'type'> {
-  const entries = [...(queue?.entries() ?? [])];
-  const oldestMs = entries.reduce((least, entry) => Math.min(least, entry.firstDueMs), Infinity);
-  const later = entries.filter(
-    ({ firstDueMs, state }) => firstDueMs > now.getTime() && state !== 'held',
-  ).length;
-  const held = entries.filter(({ state }) => state === 'held').length;
+  let [waiting, later, held, oldestMs] = [0, 0, 0, Infinity];
+  for (const { firstDueMs, state } of queue?.entries() ?? []) {
+    waiting += 1;
+    oldestMs = Math.min(oldestMs, firstDueMs);
+    if (state === 'held') held += 1;
+    else if (firstDueMs > now.getTime()) later += 1;
+  }
   const nextTryAt = queue?.nextDueAt();
   return {
     action,
-    waiting: entries.length,
+    waiting,
     ...(held > 0 ? { held } : {}),
     ...(later > 0 ? { later } : {}),
     ...(oldestMs <= now.getTime() ? { oldestDueAt: new Date(oldestMs) } : {}),

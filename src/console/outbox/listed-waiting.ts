@@ -12,13 +12,10 @@ export function listedWaiting(
   { action, state }: ListedWaiting,
   now: Date,
 ): readonly WaitingEvent[] {
-  return all
-    .filter((event) => action === undefined || event.action === action)
-    .filter((event) => state === undefined || stateOf(event, now) === state)
-    .sort(
-      (a, b) =>
-        a.nextTryAt.getTime() - b.nextTryAt.getTime() ||
-        a.priority - b.priority ||
-        a.dueAt.getTime() - b.dueAt.getTime(),
-    );
+  const found: { readonly event: WaitingEvent; readonly nextMs: number; readonly dueMs: number }[] = [];
+  for (const event of all)
+    if ((action === undefined || event.action === action) && (!state || stateOf(event, now) === state))
+      found.push({ event, nextMs: event.nextTryAt.getTime(), dueMs: event.dueAt.getTime() });
+  found.sort((a, b) => a.nextMs - b.nextMs || a.event.priority - b.event.priority || a.dueMs - b.dueMs);
+  return found.map(({ event }) => event);
 }

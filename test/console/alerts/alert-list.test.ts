@@ -51,7 +51,7 @@ test('Of very many alerts a page shows 50, the newest first, and leads to the ot
   story.refuse({ code: 451, text: '4.3.0 not now' });
   const at = story.clock.now().getTime();
   await story.plugin().handleAlerts(
-    Array.from({ length: 2_120 }, (_, index) => ({
+    Array.from({ length: 2_120 }, (_, index) => 2_119 - index).map((index) => ({
       ...{ id: `event-${index}`, kind: 'fired' as const, at: new Date(at) },
       alert: {
         ...{ fingerprint: `test/${index}`, source: 'test', severity: 'warning' },
