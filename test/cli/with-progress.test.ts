@@ -1,8 +1,14 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withProgress } from '../../src/cli/with-progress.js';
 import { fakeClock } from '../helpers/fake-clock.js';
 import { fakeTerminal } from '../helpers/fake-terminal.js';
+import { hasTerminals, startOnTerminal } from '../helpers/pseudo-terminal.js';
 import { until } from '../helpers/until.js';
 
 const start = new Date('2026-03-01T03:00:00Z');
@@ -53,6 +59,30 @@ test('Where standard error is no terminal nothing is said, and a failure passes'
   await clock.forward(6_000);
   assert.is(await failed, 'no room');
   assert.is(terminal.err(), '');
+});
+
+test('A test of a server that is silent says on the terminal how long it waits; Ctrl-C ends it with 130', async () => {
+  if (!hasTerminals) return;
+  const dir = await mkdtemp(join(tmpdir(), 'ackmail-progress-'));
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const relay = { grant: 'password', mailbox: 'monitor@example.com', password: 'p' };
+  const smtp = { host: '127.0.0.1', port, security: 'none' };
+  const actions = [{ name: 'ops', type: 'email', account: 'relay', to: ['ops@example.com'] }];
+  const settings = { accounts: { relay: { ...relay, smtp } }, actions, http: { listen: '127.0.0.1:8025' } };
+  await writeFile(join(dir, 'ackmail.yaml'), JSON.stringify(settings));
+  const screen = startOnTerminal(['test', 'relay'], dir);
+  try {
+    await screen.shows(/Testing relay, after SMTP \w+ … [1-9] s/);
+    screen.type('\u0003');
+    assert.is(await screen.ended(), 130);
+    assert.not.match(screen.drawn(), /Testing relay[^\r]*\n/, 'no line of it is left');
+  } finally {
+    screen.kill();
+    silent.close();
+    await rm(dir, { recursive: true });
+  }
 });
 
 test.run();
