@@ -62,7 +62,9 @@ function Row({
       <td>
         <span class={`badge ${tone}`}>{words}</span>
         <div>{reason}</div>
-        {automatic !== undefined && <div class="soft">sent by software: {automatic}</div>}
+        {automatic !== undefined && !reason.includes(automatic) && (
+          <div class="soft">sent by software: {automatic}</div>
+        )}
       </td>
       <td>
         {firstLine !== undefined && <div>“{firstLine}”</div>}

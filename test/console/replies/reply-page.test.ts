@@ -59,7 +59,7 @@ test('What is refused, asked back or comes back is told with why, and can be cho
   story.writes('mallory@example.net', mail, 'ack');
   await shown(story, 'mallory@example.net');
   story.writes(ben, mail, 'ack', ['Auto-Submitted: auto-replied']);
-  await shown(story, 'sent by software');
+  await shown(story, 'it is automatic mail');
   story.writes(ops, mail, 'ack until 25:00');
   await shown(story, 'its author is asked');
   story.arrives(writeBounce('postfix', mail, { recipient: ben }));
