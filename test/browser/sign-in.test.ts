@@ -104,6 +104,18 @@ test('A window that is closed ends the test', async ({ stage }) => {
   // It would wait for 15 minutes, and so would the end of the stage.
 });
 
+test('Ackmail is stopped while a test waits: the page says so, and to test again', async ({ stage }) => {
+  const page = await stage.signedIn();
+  await page.goto(`${stage.origin}/accounts/alerts`);
+  await page.getByRole('button', { name: 'Test Server: alerts' }).click({ noWaitAfter: true });
+  await page.getByText('Waiting for the sign-in').waitFor();
+  await stage.stop();
+  await page.getByText('Ackmail is being stopped. Test again when it runs.').waitFor();
+  await stage.start();
+  await page.getByRole('button', { name: 'Test Server: alerts' }).click();
+  await page.getByText('Your session is over').waitFor();
+});
+
 test('The redirect URL is copied by its button', async ({ stage }) => {
   const page = await stage.signedIn({ permissions: ['clipboard-read', 'clipboard-write'] });
   await page.goto(`${stage.origin}/accounts/alerts`);
