@@ -57,12 +57,12 @@ async function askEndpoints(asker: Asker): Promise<Partial<GivenAnswers>> {
       ? {
           issuer: await asker.text(
             'Issuer, such as https://login.example.com/realms/mail',
-            complaints.issuer,
+            complaints.endpoint,
           ),
         }
       : {
-          authorizationUrl: await asker.text('Authorization endpoint', complaints.url),
-          tokenUrl: await asker.text('Token endpoint', complaints.url),
+          authorizationUrl: await asker.text('Authorization endpoint', complaints.endpoint),
+          tokenUrl: await asker.text('Token endpoint', complaints.endpoint),
         };
   const scope = await asker.text(
     'Scopes, where more is needed than openid profile email offline_access (else empty)',

@@ -19,7 +19,12 @@ const orEmpty =
   (complain: Complaint): Complaint =>
   (typed) =>
     typed === '' ? undefined : complain(typed);
-const { address, name, secret, url } = settingsValues;
+const { address, plainUrl, secret, url } = settingsValues;
+/** Whether a text ends in a port that there is, or in none. */
+const hasPort = (typed: string) => {
+  const port = /:(\d+)$/.exec(typed)?.[1];
+  return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+};
 const addresses: Complaint = (typed) =>
   listOf(typed)
     .map((each) => by(address)(each))
@@ -28,17 +33,19 @@ const { tenant, issuer } = accountSettings.shape;
 
 /** What is wrong with what somebody typed, by the same schema that the settings are checked by. */
 export const complaints = {
-  anything: by(secret),
   oneLine: ((typed) => (/[\r\n]/.test(typed) ? 'Not one line.' : by(secret)(typed))) satisfies Complaint,
   optional: () => undefined,
-  name: by(name),
   address: by(address),
   addresses,
   optionalAddresses: orEmpty(addresses),
-  tenant: by(tenant.unwrap()),
+  tenant: ((typed) =>
+    tenant.safeParse(typed).success && typed !== ''
+      ? undefined
+      : 'Not a domain or an id of a tenant.') satisfies Complaint,
   url: by(url),
-  issuer: by(issuer.unwrap()),
-  optionalUrl: orEmpty(by(url)),
+  endpoint: ((typed) =>
+    by(issuer.unwrap())(typed) ??
+    (isSafeUrl(typed) ? undefined : 'Not https, and not on this machine.')) satisfies Complaint,
   date: orEmpty((typed) =>
     accountSettings.shape.clientSecretExpires.safeParse(typed).success
       ? undefined
@@ -49,14 +56,16 @@ export const complaints = {
       ? undefined
       : 'Not the name of a mail server such as mx.example.com.',
   ),
-  listen: by(settingsSchema.shape.http.unwrap().shape.listen.unwrap()),
+  listen: ((typed) =>
+    by(settingsSchema.shape.http.unwrap().shape.listen.unwrap())(typed) ??
+    (hasPort(typed) ? undefined : 'Not a port from 1 to 65535.')) satisfies Complaint,
   publicUrl: ((typed) =>
-    by(url)(typed) ??
+    by(plainUrl)(typed) ??
     (isSafeUrl(typed)
       ? undefined
       : 'Not https; browsers could not finish a sign-in there.')) satisfies Complaint,
   hostAndPort: ((typed) =>
-    /^([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/.test(typed)
+    /^([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/.test(typed) && hasPort(typed)
       ? undefined
       : 'Not a host such as smtp.example.com, or with its port, smtp.example.com:587.') satisfies Complaint,
 } as const;
