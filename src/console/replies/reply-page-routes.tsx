@@ -3,14 +3,16 @@ import type { ConsoleDesk } from '../../core/console-desk.js';
 import type { ConsoleEnv } from '../console-env.js';
 import type { Frame } from '../frame/frame.js';
 import { Pager } from '../frame/pager.js';
-import { readWeek } from '../frame/week.js';
-import { WeekLinks } from '../frame/week-links.js';
+import { readPastDays } from '../frame/past-days.js';
+import { PastDaysLinks } from '../frame/past-days-links.js';
 import { ReplyList } from './reply-list.js';
 import { type ListedReplies, replyQuery } from './reply-query.js';
 import { VerdictChoices } from './verdict-choices.js';
 import { WatchWords } from './watch-words.js';
 
 const perPage = 50;
+/** All of them are counted. */
+const dayCount = 3;
 
 /** The page of the replies: how each was judged and why, and what became of it. */
 export function createReplyPageRoutes(parts: {
@@ -27,17 +29,20 @@ export function createReplyPageRoutes(parts: {
       c.html(frame.page(c, { title: 'Replies', section: 'replies', children }));
     if (!desk.replies) return page(<NoReplies />);
     const asked = replyQuery.of(c);
-    const week = readWeek(asked.before, desk.now());
+    const days = readPastDays(asked.before, desk.now(), dayCount);
     const ofVerdict = asked.verdict ? { verdict: asked.verdict } : {};
-    const ofWeek = asked.before === undefined || week.isLast ? {} : { before: asked.before };
-    const listed: ListedReplies = { page: asked.page, ...ofVerdict, ...ofWeek };
+    const ofDays = asked.before === undefined || days.isLast ? {} : { before: asked.before };
+    const listed: ListedReplies = { page: asked.page, ...ofVerdict, ...ofDays };
     const { replies, total, counts } = await desk.replies.find({
-      ...{ from: week.from, until: week.until, skip: (listed.page - 1) * perPage, count: perPage },
+      ...{ from: days.from, until: days.until, skip: (listed.page - 1) * perPage, count: perPage },
       ...ofVerdict,
     });
     const last = Math.max(1, Math.ceil(total / perPage));
     if (listed.page > last) return c.redirect(path({ ...listed, page: last }), 303);
-    const span = listed.before === undefined ? 'in the last 7 days' : `in the week before ${listed.before}`;
+    const span =
+      listed.before === undefined
+        ? `in the last ${dayCount} days`
+        : `in the ${dayCount} days before ${listed.before}`;
     return page(
       <>
         <WatchWords status={await desk.status()} />
@@ -45,8 +50,8 @@ export function createReplyPageRoutes(parts: {
         <section class="card" aria-label={`Replies ${span}`}>
           {replies.length === 0 ? <p>None came {span}.</p> : <ReplyList {...{ replies, desk, base }} />}
           <Pager {...{ page: listed.page, perPage, total }} href={(to) => path({ ...listed, page: to })} />
-          <WeekLinks
-            week={week}
+          <PastDaysLinks
+            days={days}
             href={(day) => path({ page: 1, ...ofVerdict, ...(day === undefined ? {} : { before: day }) })}
           />
         </section>

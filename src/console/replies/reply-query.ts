@@ -5,7 +5,7 @@ import { readPage } from '../frame/read-page.js';
 /** The replies that a page lists, as its address says. */
 export interface ListedReplies {
   readonly verdict?: KeptReply['verdict'];
-  /** The day before which the week ends; absent for the last seven days. */
+  /** The day before which the days end; absent for the last ones. */
   readonly before?: string;
   /** Counted from 1. */
   readonly page: number;
@@ -24,7 +24,7 @@ export const replyQuery = {
     };
   },
 
-  /** The query with its question mark; empty for the first page of the last seven days. */
+  /** The query with its question mark; empty for the first page of the last days. */
   write({ verdict, before, page }: ListedReplies): string {
     const query = new URLSearchParams({
       ...(verdict ? { verdict } : {}),

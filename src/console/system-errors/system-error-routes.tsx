@@ -3,15 +3,16 @@ import type { ConsoleDesk } from '../../core/console-desk.js';
 import type { ConsoleEnv } from '../console-env.js';
 import type { Frame } from '../frame/frame.js';
 import { Pager } from '../frame/pager.js';
+import { readPastDays } from '../frame/past-days.js';
+import { PastDaysLinks } from '../frame/past-days-links.js';
 import { readPage } from '../frame/read-page.js';
-import { readWeek } from '../frame/week.js';
-import { WeekLinks } from '../frame/week-links.js';
 import { PastErrors } from './past-errors.js';
 import { StandingError } from './standing-error.js';
 
 const perPage = 100;
+const dayCount = 7;
 
-/** The page of the system errors: those that stand, and those that were raised and cleared in a week. */
+/** The page of the system errors: those that stand, and those that were raised and cleared in some days. */
 export function createSystemErrorRoutes(parts: {
   readonly desk: ConsoleDesk;
   readonly frame: Frame;
@@ -20,8 +21,8 @@ export function createSystemErrorRoutes(parts: {
   const routes = new Hono<ConsoleEnv>();
 
   routes.get('/system-errors', async (c) => {
-    const week = readWeek(c.req.query('before'), desk.now());
-    const past = await desk.pastErrors(week.from, week.until);
+    const days = readPastDays(c.req.query('before'), desk.now(), dayCount);
+    const past = await desk.pastErrors(days.from, days.until);
     const standing = desk.systemErrors();
     const page = Math.min(readPage(c.req.query('page')), Math.max(1, Math.ceil(past.length / perPage)));
     const errors = past.slice((page - 1) * perPage, page * perPage);
@@ -32,7 +33,7 @@ export function createSystemErrorRoutes(parts: {
       }).toString();
       return `${frame.base}/system-errors${query === '' ? '' : `?${query}`}`;
     };
-    const before = week.isLast ? undefined : c.req.query('before');
+    const before = days.isLast ? undefined : c.req.query('before');
     const children = (
       <>
         {standing.length === 0 && <p>None stands: nothing is in the way of telling people.</p>}
@@ -40,10 +41,12 @@ export function createSystemErrorRoutes(parts: {
           <StandingError {...{ error, desk }} />
         ))}
         <section class="card">
-          <h2>{before === undefined ? 'The last 7 days' : `The week before ${before}`}</h2>
+          <h2>
+            {before === undefined ? `The last ${dayCount} days` : `The ${dayCount} days before ${before}`}
+          </h2>
           {errors.length === 0 ? <p>None was raised or cleared.</p> : <PastErrors {...{ errors, desk }} />}
           <Pager {...{ page, perPage, total: past.length }} href={(to) => href(before, to)} />
-          <WeekLinks week={week} href={(day) => href(day)} />
+          <PastDaysLinks days={days} href={(day) => href(day)} />
         </section>
       </>
     );

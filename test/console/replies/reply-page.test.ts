@@ -28,10 +28,10 @@ const shown = (story: ConsoleStory, text: string, path = '/replies') =>
 const rows = (page: string) => page.split('<tr>').slice(2);
 
 test('With no replies at all, the page says so.', async ({ story }) => {
-  assert.match(await story.page('/replies'), 'None came in the last 7 days.');
+  assert.match(await story.page('/replies'), 'None came in the last 3 days.');
   assert.match(
     await story.page('/replies?verdict=refused&before=2026-02-01'),
-    'in the week before 2026-02-01',
+    'in the 3 days before 2026-02-01',
   );
 });
 
@@ -93,7 +93,7 @@ test('A reply that the monitor does not take is listed as open, and one that a l
   assert.is(rows(await story.page('/replies')).length, 2);
 });
 
-test('Replies that only the history knows are told as far as it does, by weeks and pages.', async ({
+test('Replies that only the history knows are told as far as it does, by days and pages.', async ({
   story,
 }) => {
   const folder = join(story.host.dataDir, 'history');
@@ -118,14 +118,14 @@ test('Replies that only the history knows are told as far as it does, by weeks a
   ];
   const text = [...lines, ...others].map((each) => `${JSON.stringify(each)}\n`).join('');
   await appendFile(join(folder, '2026-02-20.ndjson'), `${text}{"torn replyKey`);
-  assert.match(await story.page('/replies'), 'None came in the last 7 days.');
-  const first = await story.page('/replies?before=2026-02-23');
+  assert.match(await story.page('/replies'), 'None came in the last 3 days.');
+  const first = await story.page('/replies?before=2026-02-22');
   assert.match(first, '1 to 50 of 120');
   assert.match(first, '&lt;i&gt;person119');
-  assert.match(first, 'href="/replies?before=2026-02-23&amp;page=3">Last</a>');
-  assert.is(rows(await story.page('/replies?before=2026-02-23&page=3')).length, 20);
-  const beyond = await story.visit.get('/replies?before=2026-02-23&page=9');
-  assert.is(beyond.headers.get('location'), '/replies?before=2026-02-23&page=3');
+  assert.match(first, 'href="/replies?before=2026-02-22&amp;page=3">Last</a>');
+  assert.is(rows(await story.page('/replies?before=2026-02-22&page=3')).length, 20);
+  const beyond = await story.visit.get('/replies?before=2026-02-22&page=9');
+  assert.is(beyond.headers.get('location'), '/replies?before=2026-02-22&page=3');
 });
 
 test('Where no replies are read, the page says which setting is missing.', async () => {

@@ -51,7 +51,9 @@ test('What stands is told with what to do, and then among what was raised and cl
   assert.is((await story.page('/alerts')).match(/<article/g)?.length, 1);
 });
 
-test('Past ones stand there by weeks, the newest first, with how long they stood.', async ({ story }) => {
+test('Past ones stand there by sevens of days, the newest first, with how long they stood.', async ({
+  story,
+}) => {
   await write(story, '2026-03-01', [
     change('2026-03-01T03:00:00.000Z', 'raised'),
     change('2026-03-01T03:20:00.000Z', 'cleared'),
@@ -64,7 +66,7 @@ test('Past ones stand there by weeks, the newest first, with how long they stood
   const [, earlier = ''] = /href="([^"]+)">Earlier/.exec(last) ?? [];
   assert.is(earlier, '/system-errors?before=2026-02-23');
   const before = await story.page(earlier);
-  assert.match(before, 'The week before 2026-02-23');
+  assert.match(before, 'The 7 days before 2026-02-23');
   assert.match(before, 'older');
   assert.not.match(before, '20 min');
   const [, again = ''] = /href="([^"]+)">Earlier/.exec(before) ?? [];
