@@ -140,7 +140,7 @@ function pathsOf(plugin: PluginInstance, { firsts }: SeededHistory): readonly st
       `/alerts/${firsts[0]?.id}`,
     ],
     ...['/outbox', '/outbox?action=boss&state=later', '/outbox?page=200'],
-    ...['/replies', '/replies?verdict=refused', '/replies?page=80', `/replies?before=${week}`],
+    ...['/replies', '/replies?verdict=refused', '/replies?page=40', `/replies?before=${week}`],
     ...['/system-errors', `/system-errors?before=${week}`],
   ];
 }
