@@ -1,8 +1,14 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { register } from '../../../src/index.js';
+import { fakeClock } from '../../helpers/fake-clock.js';
 import { freePort } from '../../helpers/free-port.js';
 import { headerField } from '../../helpers/lab.js';
 import { startStory } from '../../helpers/story.js';
+import { startSubmissionServer } from '../../helpers/submission-server.js';
+import { createTestHost, firedEvent } from '../../helpers/test-host.js';
 import { textOf } from '../../helpers/text-of.js';
 import { until } from '../../helpers/until.js';
 
@@ -75,6 +81,53 @@ test('While alerts use up the rate of the account, the report waits, and then le
     await story.mail(boss);
   } finally {
     await story.end();
+  }
+});
+
+test('Stopped while the server takes it, the report is with people once, also after the next start', async () => {
+  const clock = fakeClock(new Date('2026-03-02T05:00:00Z'));
+  let ending: Promise<void> | undefined;
+  const smtp = await startSubmissionServer({
+    password: { user: 'alerts@example.com', pass: 'p' },
+    async onMail() {
+      ending ??= plugin.stop();
+      // Whatever ends at a stop at once has ended by then.
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    },
+  });
+  const server = { host: '127.0.0.1', port: smtp.port, security: 'none' };
+  const host = await createTestHost({
+    accounts: { alerts: { grant: 'password', mailbox: 'alerts@example.com', password: 'p', smtp: server } },
+    actions: [{ type: 'email', account: 'alerts', name: 'team', to: [team] }],
+    report: { to: [boss], every: 'day', at: '06:00' },
+    timeZone: 'UTC',
+  });
+  let plugin = await register(host, { clock });
+  try {
+    await plugin.start();
+    // In the journal first, and in a file of its own a moment later.
+    const isBegun = async () => {
+      const names = (await readdir(join(host.dataDir, 'journal'))).map((name) => join('journal', name));
+      const texts = [...names, 'reports/last.json'].map((name) =>
+        readFile(join(host.dataDir, name), 'utf8').catch(() => ''),
+      );
+      return (await Promise.all(texts)).join('').includes('2026-03-01T06:00:00.000Z');
+    };
+    await until('the moment until which is told', isBegun);
+    await clock.forward(3_600_000);
+    await until('a stop in the middle of it', () => ending !== undefined);
+    await ending;
+    plugin = await register(host, { clock });
+    await plugin.start();
+    await clock.forward(10 * 60_000);
+    // It would leave before this one.
+    await plugin.handleAlerts([firedEvent('db1')]);
+    await until('the alert', () => smtp.mails.find(({ to }) => to.includes(team)));
+    assert.is(smtp.mails.filter(({ to }) => to.includes(boss)).length, 1);
+  } finally {
+    await plugin.stop();
+    await smtp.close();
+    await host.remove();
   }
 });
 
