@@ -141,7 +141,7 @@ function pathsOf(plugin: PluginInstance, { firsts }: SeededHistory): readonly st
     ],
     ...['/outbox', '/outbox?action=boss&state=later', '/outbox?page=200'],
     ...['/replies', '/replies?verdict=refused', '/replies?page=40', `/replies?before=${week}`],
-    ...['/system-errors', `/system-errors?before=${week}`],
+    ...['/system-errors', `/system-errors?before=${week}`, '/report', '/report?days=90'],
   ];
 }
 

@@ -112,7 +112,7 @@ test('A wrong password is told as one.', async (context) => {
   assert.match(header, 'POP3_LOGIN_REFUSED');
   assert.match(header, '[AUTH] Authentication failed.');
   assert.not.match(header, 'OAUTH_');
-  assert.match(await testedLogin(stage), /\[AUTH\] Authentication failed\.\n.*Check `password`/);
+  assert.match(await testedLogin(stage), /\[AUTH\] Authentication failed\. .*\n.*Check `password`/);
 });
 
 test.run();
