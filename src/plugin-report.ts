@@ -20,7 +20,7 @@ import type { FileStore } from './store/file-store.js';
 export interface ReportingParts {
   readonly settings: Settings;
   readonly store: Pick<FileStore, 'historyDays' | 'history' | 'collection'>;
-  readonly pipeline: Pick<Pipeline, 'facts'>;
+  readonly pipeline: Pick<Pipeline, 'isOpen'>;
   readonly ways: Pick<Ways, 'get'>;
   readonly systemErrors: SystemErrors;
   readonly clock: Clock;
@@ -43,11 +43,7 @@ export function createReporting(parts: ReportingParts): Reporting {
   const reports = createStatusReports({
     ...{ clock, timeZone, status },
     days: store.historyDays,
-    open: () => {
-      const open = new Set<string>();
-      for (const alert of pipeline.facts()) if (alert.status !== 'resolved') open.add(alert.id);
-      return open;
-    },
+    isOpen: pipeline.isOpen,
   });
   const { report } = settings;
   const mails =

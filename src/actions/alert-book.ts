@@ -16,6 +16,8 @@ export interface AlertBook {
   latest(fingerprint: string): readonly AlertRecord[];
   /** The firing of a condition that is not resolved. */
   open(fingerprint: string): AlertRecord | undefined;
+  /** Whether a firing is on record and not resolved. */
+  isOpen(alertId: string): boolean;
   /** What is known of all of them without reading them. */
   facts(): Iterable<AlertFacts>;
   /** What a search for an alert looks at: its monitor and labels, in lower case; empty where there is none. */
@@ -115,6 +117,7 @@ export function createAlertBook(collection: Collection<AlertRecord>): AlertBook 
       const id = byFingerprint.get(fingerprint)?.find((each) => isOpen(kept.get(each)));
       return id === undefined ? undefined : get(id);
     },
+    isOpen: (alertId) => isOpen(kept.get(alertId)),
     facts: () => kept.values(),
     words(alertId) {
       const found = kept.get(alertId);

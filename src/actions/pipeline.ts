@@ -66,6 +66,8 @@ export interface Pipeline {
   told(alertId: string): readonly Told[];
   /** Some of the alerts, the newest first; our own system errors are not among them. */
   find(query: AlertQuery): Promise<AlertPage>;
+  /** Whether a firing is known and not over. */
+  isOpen(alertId: string): boolean;
   /** What is known of all alerts without reading them. */
   facts(): Iterable<AlertFacts>;
   /** Open alerts and those that were resolved lately, the newest first. */
@@ -240,6 +242,8 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     firing: (fingerprint) => book.open(fingerprint)?.alert,
     told: (alertId) => book.get(alertId)?.told ?? [],
     find: (query) => loadOnce().then(() => findAlerts(book, query)),
+    isOpen: book.isOpen,
+
     facts: book.facts,
     list: () =>
       [...book.all()]

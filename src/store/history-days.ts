@@ -1,4 +1,5 @@
-import { open, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryDay, HistoryLine } from '../core/history-day.js';
 import type { Folder } from './folder.js';
@@ -17,12 +18,12 @@ const kindFrom = atEnd + kindStart.length;
 
 /** The days of a history, oldest first, to be read line by line; of what is not wanted, only the kind is looked at. */
 export async function historyDays(folder: Folder): Promise<readonly HistoryDay[]> {
-  const days = (await folder.names('.ndjson')).map(async (day): Promise<HistoryDay> => {
+  return (await folder.names('.ndjson')).map((day): HistoryDay => {
     const path = join(folder.path, `${day}.ndjson`);
-    const { size } = await stat(path).catch(noneWhereRemoved({ size: 0 }));
+    // All of them take less time than one turn of the loop would.
+    const { size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
     return { day, size, read: (...asked) => readPieces(path, ...asked) };
   });
-  return Promise.all(days);
 }
 
 async function readPieces(

@@ -11,8 +11,8 @@ export interface CountAlertsSetup extends ReportSpan {
   /** Before it nothing can be on record. */
   readonly historyFrom: Date | undefined;
   readonly now: Date;
-  /** The ids of the alerts that fire now. */
-  readonly open: ReadonlySet<string>;
+  /** Whether an alert fires now. */
+  isOpen(alertId: string): boolean;
 }
 
 /** What a report says of alerts and of their acknowledgements. */

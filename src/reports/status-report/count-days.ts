@@ -39,7 +39,7 @@ function times(tookMs: readonly number[]): {
   readonly medianMs?: number;
   readonly percentile90Ms?: number;
 } {
-  const sorted = Float64Array.from(tookMs).sort();
+  const sorted = new Float64Array(tookMs).sort();
   const [medianMs, percentile90Ms] = [percentile(sorted, 50), percentile(sorted, 90)];
   return medianMs === undefined || percentile90Ms === undefined ? {} : { medianMs, percentile90Ms };
 }

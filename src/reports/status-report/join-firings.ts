@@ -3,6 +3,8 @@ import type { ReportSpan } from '../../core/status-report.js';
 import type { DayFacts, Taken } from './day-facts.js';
 import type { Firing } from './firings.js';
 
+/** A few milliseconds of work. */
+const mostAtOnce = 5_000;
 const none: Firing = {
   ...{ id: '', atMs: 0.5, name: '', severity: '', source: '', takenMs: 0.5, takenBy: '', endedMs: 0.5 },
 };
@@ -37,11 +39,12 @@ export async function joinFirings(
   }
   let earlier = 0;
   const shown = { ...none };
+  let visited = 0;
   let dayBefore: DayFacts | undefined;
   for (const day of days) {
     const again = repeatedIn(day, dayBefore);
     day.firings.each((each) => {
-      if (again.has(each.id)) return;
+      if (again.size > 0 && again.has(each.id)) return;
       const later = taken.get(each.id);
       if (later) taken.delete(each.id);
       const isLater = later !== undefined && !(each.takenMs <= later.atMs);
@@ -63,6 +66,9 @@ export async function joinFirings(
     });
     dayBefore = day;
     // Alerts go on leaving while a report is made.
+    visited += day.firings.count;
+    if (visited < mostAtOnce) continue;
+    visited = 0;
     await nextTurn();
   }
   for (const { atMs } of taken.values()) if (isIn(atMs)) earlier += 1;

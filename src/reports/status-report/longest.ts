@@ -8,24 +8,29 @@ const most = 10;
  * Counts alerts that nobody acknowledged, and finds the longest of them: those that fire now before those that have
  * ended, and what has an unknown end last.
  */
-export function createLongest({ open, now }: Pick<CountAlertsSetup, 'open' | 'now'>) {
+export function createLongest(setup: Pick<CountAlertsSetup, 'isOpen' | 'now'>) {
+  const nowMs = setup.now.getTime();
   let count = 0;
   let firing = 0;
+  /** What comes behind it is none of the longest: nearly all of them, and there may be a hundred thousand. */
+  let [leastRank, leastMs] = [Infinity, 0];
   const longest: { readonly alert: Firing; readonly rank: number; readonly lastedMs: number }[] = [];
   return {
     add(alert: Firing): void {
       const { id, atMs, endedMs } = alert;
-      const isOpen = open.has(id);
+      const isOpen = setup.isOpen(id);
       count += 1;
       if (isOpen) firing += 1;
       const rank = isOpen ? 0 : Number.isNaN(endedMs) ? 2 : 1;
-      const lastedMs = rank === 2 ? 0 : Math.max(0, (isOpen ? now.getTime() : endedMs) - atMs);
+      const lastedMs = rank === 2 ? 0 : Math.max(0, (isOpen ? nowMs : endedMs) - atMs);
+      if (rank > leastRank || (rank === leastRank && lastedMs <= leastMs)) return;
       const place = longest.findIndex((each) =>
         rank === each.rank ? lastedMs > each.lastedMs : rank < each.rank,
       );
-      if (place === -1 && longest.length >= most) return;
       longest.splice(place === -1 ? longest.length : place, 0, { alert: { ...alert }, rank, lastedMs });
       if (longest.length > most) longest.pop();
+      const last = longest.length < most ? undefined : longest.at(-1);
+      if (last) [leastRank, leastMs] = [last.rank, last.lastedMs];
     },
     result: (): StatusReport['unacknowledged'] => ({
       ...{ count, firing },

@@ -10,8 +10,8 @@ import { createFactsReader } from './read-facts.js';
 export interface StatusReportsSetup {
   days(): Promise<readonly HistoryDay[]>;
   status(): Promise<Status>;
-  /** The ids of the alerts that are not resolved. */
-  open(): ReadonlySet<string>;
+  /** Whether an alert is not resolved. */
+  isOpen(alertId: string): boolean;
   readonly timeZone: string;
   readonly clock: Clock;
 }
@@ -39,7 +39,7 @@ export function createStatusReports(setup: StatusReportsSetup): StatusReports {
       ...(historyFrom ? { historyFrom } : {}),
       systemErrors: status.systemErrors,
       ...(await countAlerts(days, {
-        ...{ ...span, timeZone, historyFrom, now: madeAt, open: setup.open() },
+        ...{ ...span, timeZone, historyFrom, now: madeAt, isOpen: setup.isOpen },
       })),
       ...countRest(days, span),
       ending: status.accounts

@@ -33,7 +33,7 @@ export async function openScene(now: string, timeZone = 'UTC') {
     warnings: [],
   };
   const reports = createStatusReports({
-    ...{ clock, timeZone, status: async () => status, open: () => open },
+    ...{ clock, timeZone, status: async () => status, isOpen: (id) => open.has(id) },
     days: () => historyDays(folder),
   });
   return {
