@@ -152,7 +152,8 @@ test('No way of writing a path leads around the sign-in', async ({ lab }) => {
     assert.ok([303, 400, 403, 404, 405, 414, 421].includes(status), `${path} answers ${status}`);
     assert.not.match(body, /<nav|alerts@example/, path);
   }
-  const long = await raw(`/accounts/${'x'.repeat(100_000)}`);
+  // More than is read at once would be answered by a reset.
+  const long = await raw(`/accounts/${'x'.repeat(20_000)}`);
   assert.is(long.status, 431);
   for (const headers of [
     { 'x-original-url': '/sign-in' },
