@@ -117,7 +117,7 @@ export function createConsole(parts: ConsoleParts): Console {
   app.get('/report-header', (c) => (isTrusted(c) ? reportHeader(c, parts.reportHeader()) : refused(c)));
   app.all('/monitors/*', (c) => parts.monitors?.(c.req.raw) ?? notFound(c));
   app.route('/', createSignInRoutes(parts));
-  if (desk && access) app.route('/', createPages({ desk, assets, access, base }));
+  if (desk && access) app.route('/', createPages({ desk, assets, access, base, log: parts.log }));
   else
     app.get('/', (c) =>
       c.html(noticePage({ title: 'Ackmail', text: 'It runs. There is nothing to see here.' })),

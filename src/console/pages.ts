@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { ConsoleDesk } from '../core/console-desk.js';
+import type { Log } from '../core/host.js';
 import type { Access } from './access/access.js';
 import { createAccountRoutes } from './accounts/account-routes.js';
 import { createAlertRoutes } from './alerts/alert-routes.js';
@@ -18,17 +19,18 @@ export interface PagesParts {
   readonly access: Access;
   /** The path of `publicUrl`, without a slash at its end. */
   readonly base: string;
+  readonly log: Log;
 }
 
 /** The pages of the console, their style and script, and the sign-in that all pages are behind. */
-export function createPages({ desk, assets, access, base }: PagesParts): Hono<ConsoleEnv> {
+export function createPages({ desk, assets, access, base, log }: PagesParts): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
   const frame = createFrame(desk, assets, base);
   app.route('/', assets.routes);
   app.route('/', access.routes);
   // Whatever comes after this line is for who is signed in.
   app.use(access.signedIn);
-  app.route('/', createAccountRoutes({ desk, frame }));
+  app.route('/', createAccountRoutes({ desk, frame, log }));
   app.route('/', createAlertRoutes({ desk, frame }));
   app.route('/', createWaitingRoutes({ desk, frame }));
   app.route('/', createReplyPageRoutes({ desk, frame }));

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { AccountSheet } from '../../core/account-sheet.js';
 import type { ConsoleDesk } from '../../core/console-desk.js';
+import type { Log } from '../../core/host.js';
 import type { ConsoleEnv } from '../console-env.js';
 import type { Frame } from '../frame/frame.js';
 import { streamPage } from '../frame/stream-page.js';
@@ -17,8 +18,9 @@ import { TestEnd } from './test-end.js';
 export function createAccountRoutes(parts: {
   readonly desk: ConsoleDesk;
   readonly frame: Frame;
+  readonly log: Log;
 }): Hono<ConsoleEnv> {
-  const { desk, frame } = parts;
+  const { desk, frame, log } = parts;
   const { base } = frame;
   const routes = new Hono<ConsoleEnv>();
   const sheetOf = (name: string) => desk.sheets.find(({ account }) => account === name);
@@ -51,7 +53,7 @@ export function createAccountRoutes(parts: {
       </p>
     );
     const page = await frame.parts(c, { title: `${title}: ${account}`, section, children });
-    return streamPage(c, page, desk.stopping, async function* (signal) {
+    return streamPage(c, page, { stopping: desk.stopping, log }, async function* (signal) {
       yield* run(sheet, signal);
       yield html`${<TestButtons {...{ sheet, base, formToken, roundTrip }} />}`;
     });

@@ -14,6 +14,8 @@ export interface ReportShown extends ReportSpan {
 }
 
 const barLength = 10;
+/** The one long word of the titles, with a soft hyphen where a phone may break it. */
+const acknowledged = 'Acknow\u00adledged';
 
 /** The report as tables, each with its caption, and the links to the other spans. */
 export function ReportView({ sections, from, to, days, choices, timeZone, base }: ReportShown) {
@@ -68,7 +70,7 @@ function Table({ caption, columns, rows }: ReportTable) {
           <tr>
             {columns.map(({ title }, column) => (
               <th scope="col" class={classOf(column)}>
-                {title.replace('Acknow', 'Acknow\u00ad')}
+                {title.replace('Acknowledged', acknowledged)}
               </th>
             ))}
           </tr>

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import type { ConsoleEnv } from '../../../src/console/console-env.js';
 import { streamPage } from '../../../src/console/frame/stream-page.js';
 import { listen } from '../../../src/console/listen.js';
+import { quietLog } from '../../helpers/quiet-log.js';
 import { readPage } from '../../helpers/read-page.js';
 import { until } from '../../helpers/until.js';
 
@@ -14,10 +15,10 @@ const parts = { begin: '<main>', end: '</main></html>' };
 /** A server whose one page streams what `pieces` yields; answers how to fetch it, and how to end the server. */
 async function serve(
   pieces: (signal: AbortSignal) => AsyncIterable<HtmlEscapedString>,
-  stopping = new AbortController().signal,
+  { stopping = new AbortController().signal, log = quietLog } = {},
 ) {
   const app = new Hono<ConsoleEnv>();
-  app.get('/', (c) => streamPage(c, parts, stopping, pieces));
+  app.get('/', (c) => streamPage(c, parts, { stopping, log }, pieces));
   const server = await listen(async (request) => app.fetch(request), '127.0.0.1:0');
   return { ask: () => fetch(`http://127.0.0.1:${server.port}/`), close: server.close };
 }
@@ -61,21 +62,31 @@ test('Who goes away ends what makes the pieces', async () => {
 });
 
 test('A page ends properly when what makes its pieces breaks, and when Ackmail stops', async () => {
-  const breaks = await serve(async function* () {
-    yield html`<p>first</p>`;
-    throw new Error('the-secret-of-what-broke');
-  });
+  const thrown = new Error('the-secret-of-what-broke');
+  const logged: unknown[] = [];
+  const log = { ...quietLog, error: (facts: unknown) => logged.push(facts) };
+  const breaks = await serve(
+    async function* () {
+      yield html`<p>first</p>`;
+      throw thrown;
+    },
+    { log },
+  );
   const broken = await (await breaks.ask()).text();
   assert.match(broken, 'Something went wrong here');
   assert.ok(broken.endsWith('</main></html>'));
   assert.not.match(broken, 'the-secret-of');
+  assert.equal(logged, [{ err: thrown }]);
   await breaks.close();
 
   const stopping = new AbortController();
-  const stops = await serve(async function* (signal) {
-    yield html`<p>first</p>`;
-    await aborted(signal);
-  }, stopping.signal);
+  const stops = await serve(
+    async function* (signal) {
+      yield html`<p>first</p>`;
+      await aborted(signal);
+    },
+    { stopping: stopping.signal },
+  );
   const page = readPage(await stops.ask());
   await page.until('first');
   stopping.abort();
