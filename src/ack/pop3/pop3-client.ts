@@ -109,15 +109,17 @@ export function createPop3Client(connection: Pop3Connection): Pop3Client {
     async uidl() {
       const { body, isCut } = await read(longestUidl, 'UIDL');
       if (isCut) throw new Error('the server lists more mails than can be');
-      const lines = body.toString('latin1').split('\r\n').slice(0, -1);
-      const mails = lines.map((line): DropMail => {
-        const [, number, uid] = /^(\d{1,10}) +([!-~]{1,70}) *$/.exec(line) ?? [];
+      const text = body.toString('latin1');
+      const mails = new Map<number, DropMail>();
+      // What is wrong with one line ends it, before a million are taken apart.
+      for (const [, line = ''] of text.matchAll(/(.*?)\r\n/gs)) {
+        const [, digits, uid] = /^(\d{1,10}) +([!-~]{1,70}) *$/.exec(line) ?? [];
         if (uid === undefined) throw new Error(`the server lists a mail as "${shown(line)}"`);
-        return { number: Number(number), uid };
-      });
-      if (new Set(mails.map(({ number }) => number)).size < mails.length)
-        throw new Error('the server lists a mail twice');
-      return mails;
+        const number = Number(digits);
+        if (mails.has(number)) throw new Error('the server lists a mail twice');
+        mails.set(number, { number, uid });
+      }
+      return [...mails.values()];
     },
     top: async (number, keep) => (await read(keep, 'TOP', number, 0)).body,
     async retr(number, keep) {
