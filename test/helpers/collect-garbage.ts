@@ -4,9 +4,9 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** Tidies memory as Node does it some day, so that what only a weak reference held is gone. */
-export async function collectGarbage(): Promise<void> {
-  for (let round = 0; round < 10; round += 1) {
+/** Tidies memory as Node does it some day, so that what only a weak reference held is gone, also in several `rounds`. */
+export async function collectGarbage(rounds = 10): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
     collect();
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
