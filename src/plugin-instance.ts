@@ -10,7 +10,7 @@ import { createDesk } from './plugin-desk.js';
 import { readHealth } from './plugin-health.js';
 import type { LastMail } from './plugin-last-mail.js';
 import { createReporting } from './plugin-report.js';
-import { readStatus } from './plugin-status.js';
+import { readAccountStatuses, readStatus } from './plugin-status.js';
 import { tellTemplates } from './plugin-templates.js';
 import { testServer } from './plugin-test.js';
 import type { OwnUpkeep } from './plugin-upkeep.js';
@@ -183,7 +183,11 @@ export function createInstance(parts: InstanceParts): PluginInstance {
     await parts.ownership.close();
   }
 
-  const reporting = createReporting({ ...parts, timeZone, status: instance.status });
+  const reporting = createReporting({
+    ...parts,
+    timeZone,
+    accountStatuses: () => readAccountStatuses(parts),
+  });
 
   const face = createConsole({
     accounts: accounts.list.filter(({ login }) => login.grant !== 'password'),

@@ -3,7 +3,7 @@ import type { Pipeline } from './actions/pipeline.js';
 import type { Clock } from './core/clock.js';
 import type { Log } from './core/host.js';
 import type { Settings } from './core/settings.js';
-import type { Status } from './core/status.js';
+import type { AccountStatus } from './core/status.js';
 import type { ReportFormat, ReportPage, ReportSpan } from './core/status-report.js';
 import type { SystemErrors } from './core/system-error.js';
 import { createReportTransport } from './plugin-report-transport.js';
@@ -15,6 +15,7 @@ import { reportStateType } from './reports/status-report/report-state.js';
 import { reportText } from './reports/status-report/report-text.js';
 import { createStatusReports } from './reports/status-report/status-reports.js';
 import type { FileStore } from './store/file-store.js';
+import { version } from './version.js';
 
 /** What reports are made from, and what they are mailed by. */
 export interface ReportingParts {
@@ -26,7 +27,7 @@ export interface ReportingParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly timeZone: string;
-  status(): Promise<Status>;
+  accountStatuses(): Promise<readonly AccountStatus[]>;
 }
 
 /** The status report, for the console, for the command and by mail. */
@@ -39,9 +40,10 @@ export interface Reporting {
 
 /** Puts together what makes status reports. */
 export function createReporting(parts: ReportingParts): Reporting {
-  const { settings, store, pipeline, clock, timeZone, status } = parts;
+  const { settings, store, pipeline, clock, timeZone, accountStatuses } = parts;
   const reports = createStatusReports({
-    ...{ clock, timeZone, status },
+    ...{ clock, timeZone, accountStatuses, version },
+    systemErrors: parts.systemErrors.list,
     days: store.historyDays,
     isOpen: pipeline.isOpen,
   });

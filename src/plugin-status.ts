@@ -38,19 +38,12 @@ export interface StatusParts {
 
 /** Reads everything `ackmail status` shows, without asking another machine. */
 export async function readStatus(parts: StatusParts): Promise<Status> {
-  const { accounts, actions, tokens, outbox, pipeline, watch, heartbeat, settings, startedAt } = parts;
+  const { actions, outbox, pipeline, watch, heartbeat, settings, startedAt } = parts;
   // System errors go through the pipeline as alerts too, but they are listed on their own.
   const alerts = { firing: 0, acknowledged: 0, resolved: 0 };
   for (const { source, status } of pipeline.facts()) if (source !== ownSource) alerts[status] += 1;
-  const accountStatus = async (name: string): Promise<AccountStatus> => {
-    const { mailbox, login } = accounts.find(name);
-    const left = parts.budgets.get(name)?.left();
-    const facts = { ...(left === undefined ? {} : { messagesLeft: left }), ...parts.lastMail.of(name) };
-    if (login.grant !== 'password') return { ...(await tokens.status(name)), ...facts };
-    return { account: name, mailbox, grant: 'password', state: 'password', ...facts };
-  };
   await parts.lastMail.load();
-  const accountStatuses = await Promise.all(accounts.list.map(({ name }) => accountStatus(name)));
+  const accountStatuses = await readAccountStatuses(parts);
   return {
     version,
     ...(startedAt ? { startedAt } : {}),
@@ -71,6 +64,23 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
     systemErrors: parts.systemErrors.list(),
     warnings: [...parts.warnings, ...accountStatuses.flatMap(notGranted), ...(heartbeat?.warnings() ?? [])],
   };
+}
+
+/** Reads how all accounts stand; of what they sent and received last, what is read already. */
+export function readAccountStatuses({
+  accounts,
+  tokens,
+  budgets,
+  lastMail,
+}: Pick<StatusParts, 'accounts' | 'tokens' | 'budgets' | 'lastMail'>): Promise<readonly AccountStatus[]> {
+  const read = async (name: string): Promise<AccountStatus> => {
+    const { mailbox, login } = accounts.find(name);
+    const left = budgets.get(name)?.left();
+    const facts = { ...(left === undefined ? {} : { messagesLeft: left }), ...lastMail.of(name) };
+    if (login.grant !== 'password') return { ...(await tokens.status(name)), ...facts };
+    return { account: name, mailbox, grant: 'password', state: 'password', ...facts };
+  };
+  return Promise.all(accounts.list.map(({ name }) => read(name)));
 }
 
 function notGranted({ account, missingScopes = [] }: AccountStatus): string[] {

@@ -1,6 +1,6 @@
 import type { TestImapServer } from '../helpers/imap-server.js';
 import { headerField, writeReply } from '../helpers/lab.js';
-import type { Random } from './random.js';
+import type { Random } from '../helpers/random.js';
 
 /** What people write to a mailbox, whatever becomes of the process that reads it. */
 export interface Correspondence {

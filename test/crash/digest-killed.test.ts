@@ -5,9 +5,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { freePort } from '../helpers/free-port.js';
 import { headerField } from '../helpers/lab.js';
+import { createRandom } from '../helpers/random.js';
 import { startSubmissionServer, type TakenMail } from '../helpers/submission-server.js';
 import { until } from '../helpers/until.js';
-import { createRandom } from './random.js';
 import { startServe } from './serve-process.js';
 
 // Kills `ackmail serve` while its budget is short, so that mails tell of many alerts at once.

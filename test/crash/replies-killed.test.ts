@@ -9,12 +9,12 @@ import { type ScriptedAlertmanager, startScriptedAlertmanager } from '../helpers
 import { freePort } from '../helpers/free-port.js';
 import { startImapServer, type TestImapServer } from '../helpers/imap-server.js';
 import { headerField, person } from '../helpers/lab.js';
+import { createRandom } from '../helpers/random.js';
 import { authservId } from '../helpers/received.js';
 import { type SubmissionServer, startSubmissionServer } from '../helpers/submission-server.js';
 import { until } from '../helpers/until.js';
 import { type Correspondence, createCorrespondence } from './correspondence.js';
 import { createExecutioner, moments } from './executioner.js';
-import { createRandom } from './random.js';
 import { startServe } from './serve-process.js';
 
 // Kills `ackmail serve` on the way from a reply to its acknowledgement, while replies keep coming, and starts it again.

@@ -6,10 +6,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { freePort } from '../helpers/free-port.js';
 import { headerField } from '../helpers/lab.js';
+import { createRandom } from '../helpers/random.js';
 import { startSubmissionServer, type TakenMail } from '../helpers/submission-server.js';
 import { until } from '../helpers/until.js';
 import { createDeliveries, type Deliveries } from './deliveries.js';
-import { createRandom } from './random.js';
 import { startServe } from './serve-process.js';
 
 // Kills `ackmail serve` at random moments while Alertmanager posts and mail leaves, and starts it again. What

@@ -3,6 +3,7 @@ import type { CountAlertsSetup } from './count-alerts.js';
 import type { Firing } from './firings.js';
 import { percentile } from './percentile.js';
 import { reportDays } from './report-days.js';
+import { createTookTimes } from './took-times.js';
 
 /** Counts alerts by the day on which they fired, and how long their acknowledgements took. */
 export function countDays(setup: Pick<CountAlertsSetup, 'from' | 'to' | 'timeZone' | 'historyFrom'>) {
@@ -10,7 +11,7 @@ export function countDays(setup: Pick<CountAlertsSetup, 'from' | 'to' | 'timeZon
   const isLate = historyFrom !== undefined && historyFrom > from && historyFrom < to;
   const { stepDays, begins } = reportDays({ from: isLate ? historyFrom : from, to }, timeZone);
   const beginsMs = begins.map((begin) => begin.getTime());
-  const days = begins.map((begin) => ({ from: begin, fired: 0, tookMs: [] as number[] }));
+  const days = begins.map((begin) => ({ from: begin, fired: 0, took: createTookTimes() }));
   let index = 0;
   return {
     add({ atMs, takenMs }: Firing): void {
@@ -20,26 +21,26 @@ export function countDays(setup: Pick<CountAlertsSetup, 'from' | 'to' | 'timeZon
       const day = days[index];
       if (!day) return;
       day.fired += 1;
-      if (!Number.isNaN(takenMs)) day.tookMs.push(Math.max(0, takenMs - atMs));
+      if (!Number.isNaN(takenMs)) day.took.add(Math.max(0, takenMs - atMs));
     },
     fired: () => days.reduce((sum, { fired }) => sum + fired, 0),
     result: (): Omit<StatusReport['acknowledgement'], 'earlier' | 'byAuthor'> => {
-      const all = days.flatMap(({ tookMs }) => tookMs);
+      const took = days.map((day) => day.took.sorted());
       return {
-        ...{ count: all.length, ...times(all), stepDays },
-        days: days.map(({ from: begin, fired, tookMs }) => ({
-          ...{ from: begin, fired, acknowledged: tookMs.length, ...times(tookMs) },
-        })),
+        ...{ count: took.reduce((sum, { length }) => sum + length, 0), ...percentiles(took), stepDays },
+        days: days.map(({ from: begin, fired }, place) => {
+          const times = took[place] ?? new Float64Array();
+          return { from: begin, fired, acknowledged: times.length, ...percentiles([times]) };
+        }),
       };
     },
   };
 }
 
-function times(tookMs: readonly number[]): {
+function percentiles(took: readonly Float64Array[]): {
   readonly medianMs?: number;
   readonly percentile90Ms?: number;
 } {
-  const sorted = new Float64Array(tookMs).sort();
-  const [medianMs, percentile90Ms] = [percentile(sorted, 50), percentile(sorted, 90)];
+  const [medianMs, percentile90Ms] = [percentile(took, 50), percentile(took, 90)];
   return medianMs === undefined || percentile90Ms === undefined ? {} : { medianMs, percentile90Ms };
 }

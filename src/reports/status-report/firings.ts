@@ -26,8 +26,11 @@ export interface Firings {
   take(id: string, atMs: number, by: string): boolean;
   /** It ended, if it is here. */
   end(id: string, atMs: number): boolean;
-  /** Shows each of them, in the order in which they came: the same object again and again, which is not to be kept. */
-  each(visit: (firing: Readonly<Firing>) => void): void;
+  /**
+   * Shows each of them, in the order in which they came: the same object again and again, which is not to be kept but
+   * may be changed.
+   */
+  each(visit: (firing: Firing) => void): void;
 }
 
 /** No integers, so that its numbers are kept in place when they change. */

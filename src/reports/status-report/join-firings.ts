@@ -5,9 +5,6 @@ import type { Firing } from './firings.js';
 
 /** A few milliseconds of work. */
 const mostAtOnce = 5_000;
-const none: Firing = {
-  ...{ id: '', atMs: 0.5, name: '', severity: '', source: '', takenMs: 0.5, takenBy: '', endedMs: 0.5 },
-};
 
 /**
  * Shows each alert that fired in a span, once, with its acknowledgement before the end of the span and with its end,
@@ -38,31 +35,28 @@ export async function joinFirings(
     }
   }
   let earlier = 0;
-  const shown = { ...none };
   let visited = 0;
   let dayBefore: DayFacts | undefined;
   for (const day of days) {
     const again = repeatedIn(day, dayBefore);
-    day.firings.each((each) => {
-      if (again.size > 0 && again.has(each.id)) return;
-      const later = taken.get(each.id);
-      if (later) taken.delete(each.id);
-      const isLater = later !== undefined && !(each.takenMs <= later.atMs);
-      const takenMs = isLater ? later.atMs : each.takenMs;
-      if (!isIn(each.atMs)) {
-        if (isIn(takenMs)) earlier += 1;
+    day.firings.each((firing) => {
+      if (again.size > 0 && again.has(firing.id)) return;
+      const later = taken.size > 0 ? taken.get(firing.id) : undefined;
+      if (later) {
+        taken.delete(firing.id);
+        if (!(firing.takenMs <= later.atMs)) {
+          firing.takenMs = later.atMs;
+          firing.takenBy = later.by;
+        }
+      }
+      if (!isIn(firing.atMs)) {
+        if (isIn(firing.takenMs)) earlier += 1;
         return;
       }
       // An acknowledgement after the end of the span is none yet.
-      shown.takenMs = takenMs < toMs ? takenMs : Number.NaN;
-      shown.endedMs = ended.get(each.id) ?? each.endedMs;
-      shown.takenBy = isLater ? later.by : each.takenBy;
-      shown.id = each.id;
-      shown.atMs = each.atMs;
-      shown.name = each.name;
-      shown.severity = each.severity;
-      shown.source = each.source;
-      visit(shown);
+      if (firing.takenMs >= toMs) firing.takenMs = Number.NaN;
+      if (ended.size > 0) firing.endedMs = ended.get(firing.id) ?? firing.endedMs;
+      visit(firing);
     });
     dayBefore = day;
     // Alerts go on leaving while a report is made.

@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.js';
 import type { HistoryDay } from '../../core/history-day.js';
-import type { AccountStatus, Status } from '../../core/status.js';
+import type { AccountStatus } from '../../core/status.js';
 import type { ReportedExpiry, ReportSpan, StatusReport, StatusReports } from '../../core/status-report.js';
+import type { SystemError } from '../../core/system-error.js';
 import { countAlerts } from './count-alerts.js';
 import { countRest } from './count-rest.js';
 import { createFactsReader } from './read-facts.js';
@@ -9,7 +10,10 @@ import { createFactsReader } from './read-facts.js';
 /** What reports are made from. */
 export interface StatusReportsSetup {
   days(): Promise<readonly HistoryDay[]>;
-  status(): Promise<Status>;
+  accountStatuses(): Promise<readonly AccountStatus[]>;
+  /** What stands now, the worst and oldest first. */
+  systemErrors(): readonly SystemError[];
+  readonly version: string;
   /** Whether an alert is not resolved. */
   isOpen(alertId: string): boolean;
   readonly timeZone: string;
@@ -31,18 +35,18 @@ export function createStatusReports(setup: StatusReportsSetup): StatusReports {
   const readFacts = createFactsReader(setup.days);
   const make = async (span: ReportSpan): Promise<StatusReport> => {
     const { firstDay, days } = await readFacts(span);
-    const status = await setup.status();
+    const accounts = await setup.accountStatuses();
     const madeAt = clock.now();
     const historyFrom = firstDay === undefined ? undefined : new Date(`${firstDay}T00:00:00Z`);
     return {
-      ...{ from: span.from, to: span.to, madeAt, timeZone, version: status.version },
+      ...{ from: span.from, to: span.to, madeAt, timeZone, version: setup.version },
       ...(historyFrom ? { historyFrom } : {}),
-      systemErrors: status.systemErrors,
+      systemErrors: setup.systemErrors(),
       ...(await countAlerts(days, {
         ...{ ...span, timeZone, historyFrom, now: madeAt, isOpen: setup.isOpen },
       })),
       ...countRest(days, span),
-      ending: status.accounts
+      ending: accounts
         .flatMap((account) => endingOf(account, new Date(madeAt.getTime() + aheadMs)))
         .sort((a, b) => a.at.getTime() - b.at.getTime()),
     };

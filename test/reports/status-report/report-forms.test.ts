@@ -35,7 +35,7 @@ async function badReport(days: number) {
       rejected: [],
     },
   );
-  Object.assign(scene.status, { systemErrors: [error] });
+  scene.systemErrors.push(error);
   scene.expiries.push({
     what: 'certificate',
     at: new Date('2026-03-10T00:00:00Z'),

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Expiry, Status } from '../../../src/core/status.js';
+import type { AccountStatus, Expiry } from '../../../src/core/status.js';
 import type { HistoryEntry } from '../../../src/core/store.js';
+import type { SystemError } from '../../../src/core/system-error.js';
 import { createStatusReports } from '../../../src/reports/status-report/status-reports.js';
 import { createFolder } from '../../../src/store/folder.js';
 import { historyDays } from '../../../src/store/history-days.js';
@@ -17,27 +18,18 @@ export async function openScene(now: string, timeZone = 'UTC') {
   const clock = fakeClock(new Date(now));
   const open = new Set<string>();
   const expiries: Expiry[] = [];
-  const status: Status = {
-    version: '0.0.0',
-    accounts: [
-      {
-        ...{ account: 'alerts', mailbox: 'alerts@example.com' },
-        grant: 'password',
-        state: 'password',
-        expiries,
-      },
-    ],
-    actions: [],
-    alerts: { firing: 0, acknowledged: 0 },
-    systemErrors: [],
-    warnings: [],
+  const account: AccountStatus = {
+    ...{ account: 'alerts', mailbox: 'alerts@example.com', grant: 'password', state: 'password', expiries },
   };
+  const systemErrors: SystemError[] = [];
   const reports = createStatusReports({
-    ...{ clock, timeZone, status: async () => status, isOpen: (id) => open.has(id) },
+    ...{ clock, timeZone, version: '0.0.0', isOpen: (id) => open.has(id) },
+    accountStatuses: async () => [account],
+    systemErrors: () => systemErrors,
     days: () => historyDays(folder),
   });
   return {
-    ...{ folder, log, clock, open, status, expiries, reports },
+    ...{ folder, log, clock, open, systemErrors, expiries, reports },
     write: async (...entries: readonly HistoryEntry[]) => {
       for (const entry of entries) await log.append(entry);
     },
