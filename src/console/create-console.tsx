@@ -95,10 +95,9 @@ export function createConsole(parts: ConsoleParts): Console {
     }),
   );
   app.use(async (c, next) => {
-    if (!isKnownHost(c.req.raw)) return misdirected(c);
-    await next();
+    if (isKnownHost(c.req.raw)) await next();
+    else c.res = misdirected(c);
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
-    return undefined;
   });
 
   const hasToken = (c: Context<ConsoleEnv>) =>

@@ -17,11 +17,13 @@ const proxies = z
     userHeader: z
       .string()
       .regex(/^[A-Za-z0-9-]+$/, 'the name of a header field')
-      .default('x-forwarded-user')
-      .describe('The header field in which they name who signed in. Default x-forwarded-user.'),
+      .optional()
+      .describe(
+        'Where they sign people in themselves: the header field in which they name who it is, such as x-forwarded-user. Absent: they sign nobody in.',
+      ),
   })
   .describe(
-    'Proxies that sign people in before they hand a request on. From any other address the header field counts for nothing (docs/security.md).',
+    'Proxies in front of Ackmail: only their word counts on where a request comes from, and on who signed in (docs/security.md).',
   );
 
 /** The part of the settings that says how Ackmail is reached, and by whom. */

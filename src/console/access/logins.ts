@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Log } from '../../core/host.js';
 import { passwordHash } from './password-hash.js';
+import { networkOf } from './network-of.js';
 import { createTryLimit } from './try-limit.js';
 
 /** Who signs in with a password. */
@@ -31,8 +32,8 @@ const together = { burst: 60, refillMs: 5_000 };
 const tellEveryMs = 60_000;
 
 /**
- * Makes the check of passwords. From one address 10 may be wrong, and one more a minute; from all together 60, and one
- * more each 5 seconds. A try counts before its password is looked at, so that many at once gain nothing.
+ * Makes the check of passwords. From one address (of IPv6: one network of 64 bits) 10 may be wrong, and one more a
+ * minute; from all together 60, and one more each 5 seconds. A try counts before its password is looked at, so that many at once gain nothing.
  */
 export function createLogins({ users, log, now }: LoginsParts): Logins {
   const byAddress = createTryLimit({ ...perAddress, now });
@@ -43,17 +44,18 @@ export function createLogins({ users, log, now }: LoginsParts): Logins {
   const nobody = first.replace(/[^:]*$/, randomBytes(32).toString('base64url'));
   let toldAt = 0;
 
-  const take = (address: string) => {
-    const alone = byAddress.take(address);
+  const take = (network: string) => {
+    const alone = byAddress.take(network);
     if (alone !== undefined) return alone;
     const all = byAll.take(overall);
-    if (all !== undefined) byAddress.giveBack(address);
+    if (all !== undefined) byAddress.giveBack(network);
     return all;
   };
   return {
     hasUsers: hashes.size > 0,
     async attempt(name, password, address) {
-      const waitMs = take(address);
+      const network = networkOf(address);
+      const waitMs = take(network);
       if (waitMs !== undefined) {
         const at = now().getTime();
         if (at - toldAt >= tellEveryMs) {
@@ -66,7 +68,7 @@ export function createLogins({ users, log, now }: LoginsParts): Logins {
         return { waitMs };
       }
       if (await passwordHash.matches(password, hashes.get(name) ?? nobody)) {
-        byAddress.giveBack(address);
+        byAddress.giveBack(network);
         byAll.giveBack(overall);
         return 'right';
       }

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import type { Context } from 'hono';
 import type { ConsoleEnv } from '../console-env.js';
 
-/** The proxies in front of us that say who somebody is. */
+/** The proxies in front of us, whose word counts. */
 export interface Proxies {
   /** Who a named proxy says that this is; undefined where it says nothing, or somebody else sent the request. */
   nameOf(c: Context<ConsoleEnv>): string | undefined;
@@ -14,7 +14,8 @@ export interface Proxies {
 export interface ProxiesSettings {
   /** IP addresses, or ranges such as 10.0.0.0/24. */
   readonly addresses: readonly string[];
-  readonly userHeader: string;
+  /** Absent: they sign nobody in. */
+  readonly userHeader?: string | undefined;
 }
 
 const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');
@@ -34,8 +35,9 @@ export function createProxies(settings: ProxiesSettings | undefined): Proxies {
   };
   return {
     nameOf(c) {
-      if (!settings || !isNamed(plain(c.env.peer ?? ''))) return undefined;
-      const name = Buffer.from(c.req.header(settings.userHeader) ?? '', 'latin1')
+      const { userHeader } = settings ?? {};
+      if (userHeader === undefined || !isNamed(plain(c.env.peer ?? ''))) return undefined;
+      const name = Buffer.from(c.req.header(userHeader) ?? '', 'latin1')
         .toString('utf8')
         .trim();
       // Two fields are one with a comma: then one of them is not the proxy's.

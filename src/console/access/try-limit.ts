@@ -20,7 +20,8 @@ export function createTryLimit({ burst, refillMs, now }: TryLimitParts): TryLimi
   const used = new Map<string, { readonly count: number; readonly at: number }>();
   const left = (key: string, at: number) => {
     const found = used.get(key);
-    return found ? Math.max(0, found.count - (at - found.at) / refillMs) : 0;
+    // A clock that was set back takes no tries away.
+    return found ? Math.max(0, found.count - Math.max(0, at - found.at) / refillMs) : 0;
   };
   return {
     take(key) {

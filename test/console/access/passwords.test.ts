@@ -23,6 +23,8 @@ const name = 'anna@example.com';
 /** As `ackmail console --password` makes it, of the cheapest kind. */
 const salt = Buffer.alloc(16, 7);
 const hash = `scrypt:16384:8:1:${salt.toString('base64url')}:${scryptSync(secret, salt, 32).toString('base64url')}`;
+/** It ends TLS, and signs nobody in. */
+const proxy = '192.0.2.1';
 const test = suite<Context>('passwords');
 
 test.before.each(async (context) => {
@@ -33,7 +35,7 @@ test.before.each(async (context) => {
     void context.logged.push(`${JSON.stringify(facts)} ${message}`);
   const log: Log = { ...quietLog, info: told, warn: told, error: told };
   const listen = `127.0.0.1:${context.lab.port}`;
-  const http = { listen, users: { [name]: hash } };
+  const http = { listen, users: { [name]: hash }, proxies: { addresses: [proxy] } };
   context.host = { ...(await createTestHost(context.lab.settings({ http }))), log };
   context.plugin = await register(context.host, { clock: context.clock });
   await context.plugin.start();
@@ -139,6 +141,49 @@ test('A header field that names another address gains no tries', async (context)
       (await login(context, { password: 'x' }, { 'x-forwarded-for': `192.0.2.${round}` })).status,
     );
   assert.is(statuses.at(-1), 429);
+});
+
+/** The statuses of wrong passwords that a proxy hands on from these addresses, one after the other. */
+async function wrongFrom(
+  { plugin, origin }: Context,
+  ...addresses: readonly string[]
+): Promise<readonly number[]> {
+  const statuses = [];
+  for (const address of addresses) {
+    const body = new URLSearchParams({ name, password: 'wrong' });
+    const init = { method: 'POST', headers: { 'x-forwarded-for': address }, body };
+    const answer = await plugin.fetch(new Request(`${origin}/sign-in`, init), { peer: proxy });
+    statuses.push(answer.status);
+  }
+  return statuses;
+}
+
+test('Behind a proxy that is named by its address alone, each one has tries of its own, and nobody is signed in by a field', async (context) => {
+  const { plugin, origin } = context;
+  const ten = Array<string>(10).fill('198.51.100.7');
+  assert.equal(await wrongFrom(context, ...ten, '198.51.100.7', '198.51.100.8'), [
+    ...Array(10).fill(403),
+    ...[429, 403],
+  ]);
+  const headers = { 'x-forwarded-user': name };
+  const answer = await plugin.fetch(new Request(`${origin}/accounts`, { headers }), { peer: proxy });
+  assert.is(answer.status, 303);
+});
+
+test('One network of IPv6 has the tries of one address', async (context) => {
+  const one = Array.from({ length: 10 }, (_, host) => `2001:db8:0:7:${host}::${host}`);
+  assert.equal(await wrongFrom(context, ...one, '2001:DB8::7:0:0:0:ffff', '2001:db8:0:8::1', '2001:db8::7'), [
+    ...Array(10).fill(403),
+    ...[429, 403, 403],
+  ]);
+});
+
+test('A clock that is set back costs nobody their tries', async (context) => {
+  const { clock } = context;
+  assert.is((await login(context, { password: 'wrong' })).status, 403);
+  await clock.set(new Date(clock.now().getTime() - 3_600_000));
+  assert.is((await login(context, { password: 'wrong' })).status, 403);
+  assert.is((await login(context, {})).status, 303);
 });
 
 test('A sign-in of another site, or one that is too long, is not looked at', async (context) => {

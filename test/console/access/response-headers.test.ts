@@ -73,7 +73,7 @@ test('The pages of the console have the header fields of docs/security.md, and n
   );
 });
 
-test('So have all other answers, which send no referrer at all', async ({ lab }) => {
+test('So have all other answers, which send no referrer at all', async ({ lab, plugin }) => {
   const table = await documented();
   const wanted = Object.fromEntries([...table].map(([name, [first]]) => [name, first]));
   const get = (path: string, init: RequestInit = {}) =>
@@ -83,6 +83,9 @@ test('So have all other answers, which send no referrer at all', async ({ lab })
     assert.equal(fieldsOf(await get(path)), own, path);
   for (const path of ['/authorize/alerts', '/monitors/prod', '/accounts'])
     assert.equal(fieldsOf(await get(path)), own, path);
+  const misdirected = await plugin.fetch(new Request('http://evil.example/accounts'));
+  assert.is(misdirected.status, 421);
+  assert.equal(fieldsOf(misdirected), own);
   const signIn = await get('/sign-in');
   assert.equal(fieldsOf(signIn), wanted);
   const page = await signIn.text();
