@@ -6,6 +6,7 @@ import type { Acknowledgement, AcknowledgeOutcome } from './core/acknowledgement
 import type { AlertDesk, AlertTold, SaidOfAlerts } from './core/alert-desk.js';
 import type { Clock } from './core/clock.js';
 import { Fault } from './core/fault.js';
+import type { Log } from './core/host.js';
 import type { ComposedMail, RecipientStatus } from './core/mail.js';
 import type { Settings } from './core/settings.js';
 import type { Collection, History, HistoryEntry } from './core/store.js';
@@ -20,6 +21,7 @@ export interface AlertDeskParts {
   readonly history: History;
   readonly mails: Pick<Collection<ComposedMail>, 'get'>;
   readonly hiding: Hiding;
+  readonly log: Log;
   readonly pipeline: Pick<Pipeline, 'find' | 'get' | 'told'>;
   readonly outbox: Pick<Outbox, 'waits'>;
   readonly actions: readonly Pick<RoutedAction, 'action' | 'type'>[];
@@ -38,7 +40,8 @@ const kinds = { acknowledge: 'acknowledged', unacknowledge: 'unacknowledged', co
 
 /** Puts together what the console shows of alerts, and what is said of them there. */
 export function createAlertDesk(parts: AlertDeskParts): AlertDesk {
-  const { settings, clock, history, mails, hiding, pipeline, outbox, actions, acknowledge, watch } = parts;
+  const { settings, clock, history, mails, hiding, log, pipeline, outbox, actions, acknowledge, watch } =
+    parts;
   const longestMs = settings.acknowledgement?.expires;
   const emails = actions.filter(({ type }) => type === 'email').map(({ action }) => action.name);
   /** What was said in this run, by its source: the same form again waits for the first one, and says nothing. */
@@ -73,31 +76,47 @@ export function createAlertDesk(parts: AlertDeskParts): AlertDesk {
     const ends = kind === 'acknowledge' && forMs < Infinity;
     const until = ends ? { expiresAt: new Date(at.getTime() + forMs) } : {};
     const given = { kind, alertIds, author, comment, at, source, ...until };
-    const outcome = await inTime(acknowledge(given));
+    const outcome = await acknowledge(given).catch((thrown: unknown) => {
+      throw hiding.fault(Fault.from(thrown, unavailable));
+    });
     // As with a reply: those who were mailed of it need not look into it, too.
     const isNews = outcome === 'acknowledged' || outcome === 'duplicate';
-    if (isNews) await watch?.acknowledgement.tellOthers(given).catch(() => {});
+    if (isNews) await watch?.acknowledgement.tellOthers(given).catch(alsoFailed('The others were not told'));
     const facts = { author, alertIds, comment, ...until, outcome, reason: 'said in the console' };
     // It is done by now: history has no say in that.
-    await history.append({ at: clock.now(), kind: kinds[kind], ...facts }).catch(() => {});
+    await history
+      .append({ at: clock.now(), kind: kinds[kind], ...facts })
+      .catch(alsoFailed('The history does not have it'));
     return outcome;
   }
 
-  async function inTime(answer: Promise<AcknowledgeOutcome>): Promise<AcknowledgeOutcome> {
+  const unavailable = (detail: string, cause?: unknown) =>
+    new Fault('HOST_UNAVAILABLE', { monitor: 'of the host', detail }, cause);
+  const alsoFailed = (what: string) => (thrown: unknown) =>
+    log.warn({ err: thrown }, `${what} of what was said in the console`);
+
+  /** What is said goes on when nobody waits for it any more. */
+  async function inTime(taking: Promise<AcknowledgeOutcome>): Promise<AcknowledgeOutcome> {
     const over = new AbortController();
-    const failed = (detail: string, cause?: unknown) =>
-      new Fault('HOST_UNAVAILABLE', { monitor: 'of the host', detail }, cause);
     const tooLate = clock
       .until(new Date(clock.now().getTime() + hostLimitMs), over.signal)
-      .then(() => Promise.reject(failed(`no answer in ${hostLimitMs / 1_000} seconds`)));
+      .then(() => Promise.reject(unavailable(`no answer in ${hostLimitMs / 1_000} seconds`)));
     tooLate.catch(() => undefined);
     try {
-      return await Promise.race([answer, tooLate]);
-    } catch (thrown) {
-      throw Fault.from(thrown, (detail, cause) => failed(hiding.facts({ detail }).detail, cause));
+      return await Promise.race([taking, tooLate]);
     } finally {
       over.abort();
     }
+  }
+
+  /** Whether it would take an alert from somebody whom its author did not know to have it. */
+  function surprises({ kind, alertIds, author, knownOwners }: SaidOfAlerts): boolean {
+    return alertIds.some((id) => {
+      const { status, owner } = pipeline.get(id) ?? {};
+      if (kind !== 'acknowledge' || status !== 'acknowledged' || !owner || owner.author === author)
+        return false;
+      return !knownOwners.some(({ alertId, at }) => alertId === id && at.getTime() === owner.at.getTime());
+    });
   }
 
   return {
@@ -129,13 +148,17 @@ export function createAlertDesk(parts: AlertDeskParts): AlertDesk {
 
     async say(words) {
       const before = said.get(words.source);
-      if (before) return before.then(() => 'duplicate');
+      if (before) return inTime(before.then((first) => (first === 'acknowledged' ? 'duplicate' : first)));
+      if (surprises(words)) return 'already-acknowledged';
       const taking = take(words);
       said.set(words.source, taking);
-      taking.catch(() => said.delete(words.source));
+      taking.catch((thrown: unknown) => {
+        said.delete(words.source);
+        log.warn({ err: thrown }, 'What was said in the console was not taken');
+      });
       const [oldest] = said.keys();
       if (said.size > mostSaid && oldest !== undefined) said.delete(oldest);
-      return taking;
+      return inTime(taking);
     },
   };
 }

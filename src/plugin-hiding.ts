@@ -12,10 +12,12 @@ const prose = ['message', 'remedy', 'detail', 'reason', 'reply', 'lastFault', 'w
 export interface Hiding {
   /** The texts for people among some facts. */
   facts<T extends object>(facts: T): T;
+  fault(fault: Fault): Fault;
   /** A log that also strips errors of what hangs on them: libraries hang requests with their secrets there. */
   log(log: Log): Log;
   history(history: History): History;
   systemErrors<E extends SystemErrors>(systemErrors: E): E;
+  /** Also what ends them. */
   steps<T extends object>(steps: AsyncIterable<T>): AsyncIterable<T>;
   status(status: Status): Status;
 }
@@ -38,11 +40,19 @@ export function createHiding(hide: HideSecrets): Hiding {
     error.stack = hide(value.stack ?? error.message);
     return value instanceof Fault ? Object.assign(error, { code: value.code }) : error;
   };
+  const fault = ({ code, facts: known, cause }: Fault): Fault =>
+    new Fault(
+      code,
+      Object.fromEntries(
+        Object.entries(known).map(([name, value]) => [name, typeof value === 'string' ? hide(value) : value]),
+      ),
+      cause,
+    );
   const line = (given: object): object =>
     Object.fromEntries(Object.entries(given).map(([name, value]) => [name, bare(value)]));
 
   return {
-    facts,
+    ...{ facts, fault },
     log: (log) => ({
       debug: (given, message) => log.debug(line(given), hide(message)),
       info: (given, message) => log.info(line(given), hide(message)),
@@ -58,7 +68,11 @@ export function createHiding(hide: HideSecrets): Hiding {
       raise: (error: RaisedSystemError) => systemErrors.raise(facts(error)),
     }),
     async *steps(steps) {
-      for await (const step of steps) yield facts(step);
+      try {
+        for await (const step of steps) yield facts(step);
+      } catch (thrown) {
+        throw thrown instanceof Fault ? fault(thrown) : bare(thrown);
+      }
     },
     status: (status) => ({
       ...status,

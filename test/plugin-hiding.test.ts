@@ -5,8 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Fault } from '../src/core/fault.js';
+import { hideSecrets } from '../src/core/hide-secrets.js';
 import type { Log } from '../src/index.js';
 import { register } from '../src/index.js';
+import { createHiding } from '../src/plugin-hiding.js';
 import { startCli } from './helpers/cli-process.js';
 import { filesOf, findSecrets } from './helpers/secret-search.js';
 import { createTestHost, firedEvent } from './helpers/test-host.js';
@@ -79,6 +82,31 @@ test('What is known to be secret reaches neither log, events, status nor files o
   assert.ok(texts.some(([, text]) => text.includes('[redacted]')));
   assert.equal(findSecrets(secrets, [...texts, ...(await filesOf(host.dataDir))]), []);
   await host.remove();
+});
+
+test('What a host says of a failure, and what ends a test, reaches a page without its secrets', async () => {
+  const hiding = createHiding(hideSecrets([password]));
+  const said = new Fault('HOST_UNAVAILABLE', { monitor: 'prod', detail: `it said ${password}` }, leaking());
+  const hidden = hiding.fault(said);
+  assert.is(hidden.message, said.message.replace(password, '[redacted]'));
+  assert.equal([hidden.code, hidden.transient], [said.code, said.transient]);
+  for (const thrown of [said, leaking()]) {
+    const steps = hiding.steps(
+      (async function* () {
+        yield { message: 'one' };
+        throw thrown;
+      })(),
+    );
+    const ended = await (async () => {
+      for await (const _ of steps);
+    })().catch((error: unknown) => error);
+    assert.is(ended instanceof Fault, thrown instanceof Fault);
+    assert.match(String(ended), '[redacted]');
+    assert.not.match(
+      inspect(ended instanceof Fault ? [ended.message, ended.remedy, ended.facts] : ended),
+      password,
+    );
+  }
 });
 
 test('A crash of the command shows no secret, nor does what anybody prints on the way', async () => {

@@ -47,6 +47,14 @@ export interface SaidOfAlerts {
   readonly durationMs?: number;
   /** Names this very saying, so that a form that is sent twice says it once. */
   readonly source: string;
+  /** Of which owners they knew who say it: an alert that somebody else has since is not taken from them. */
+  readonly knownOwners: readonly KnownOwner[];
+}
+
+/** Who had an alert when a page was drawn, by when they took it. */
+export interface KnownOwner {
+  readonly alertId: string;
+  readonly at: Date;
 }
 
 /** What an operator looks up and says of alerts. */
@@ -68,8 +76,9 @@ export interface AlertDesk {
   /** What servers said of a mail to its recipients; undefined when it is no longer on record. */
   recipients(mailId: string): Promise<Readonly<Record<string, RecipientStatus>> | undefined>;
   /**
-   * Takes what a person said to the monitor, and only then on record; the same source once more is a duplicate. Throws
-   * a `Fault` when the monitor does not take it now.
+   * Takes what a person said to the monitor, and only then on record; the same source once more says nothing, and
+   * is a duplicate of what was done. Throws a `Fault` when the monitor does not take it now, or has not answered in
+   * 20 seconds: what it does after that is on record all the same.
    */
   say(said: SaidOfAlerts): Promise<AcknowledgeOutcome>;
 }

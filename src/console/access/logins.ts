@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Log } from '../../core/host.js';
-import { passwordHash } from './password-hash.js';
 import { networkOf } from './network-of.js';
+import { passwordHash } from './password-hash.js';
 import { createTryLimit } from './try-limit.js';
 
 /** Who signs in with a password. */

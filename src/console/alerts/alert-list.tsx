@@ -6,6 +6,7 @@ import { Pager } from '../frame/pager.js';
 import { alertQuery, type ListedAlerts } from './alert-query.js';
 import { AlertTabs } from './alert-tabs.js';
 import { alertTones } from './alert-tones.js';
+import { ownerField } from './owner-field.js';
 import { OwnerWords } from './owner-words.js';
 import type { Typed } from './read-said.js';
 import { SayFields } from './say-fields.js';
@@ -91,6 +92,7 @@ function Row({ alert, parts }: { readonly alert: Alert; readonly parts: AlertLis
             aria-label={`Select ${name}`}
             checked={typed?.alertIds.includes(id)}
           />
+          <ownerField.Field alert={alert} />
         </td>
       )}
       <td>

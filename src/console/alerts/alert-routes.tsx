@@ -63,7 +63,7 @@ export function createAlertRoutes(parts: {
       return { done: outcomeWords.write(read.said.kind, outcome) };
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
-      const problem = `Not done. ${thrown.message} Nothing of what you typed is lost: send it again in a moment, or acknowledge in the monitor itself.`;
+      const problem = `Not known to be done. ${thrown.message} It may be done all the same, so look at the alert again in a moment. Nothing of what you typed is lost: send it again, which counts once, or acknowledge in the monitor itself.`;
       return { problem, status: 503, typed: read.typed };
     }
   }

@@ -1,5 +1,6 @@
 import type { SaidOfAlerts } from '../../core/alert-desk.js';
 import { parseDuration } from '../../core/duration.js';
+import { ownerField } from './owner-field.js';
 
 /** What somebody typed into a form about alerts: it is kept where it could not be done. */
 export interface Typed {
@@ -37,5 +38,6 @@ export function readSaid(form: URLSearchParams, author: string): ReadSaid {
     return problem(`The comment is too long: ${longestComment} characters at most.`);
   if (kind === 'comment' && comment === '') return problem('The comment is empty: write one.');
   const holds = kind === 'acknowledge' && durationMs ? { durationMs } : {};
-  return { said: { kind, alertIds, author, comment, source: typed.source, ...holds }, typed };
+  const knownOwners = form.getAll('owner').flatMap((value) => ownerField.read(value) ?? []);
+  return { said: { kind, alertIds, author, comment, source: typed.source, knownOwners, ...holds }, typed };
 }

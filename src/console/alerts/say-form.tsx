@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alert.js';
+import { ownerField } from './owner-field.js';
 import type { Typed } from './read-said.js';
 import { SayFields } from './say-fields.js';
 
@@ -23,6 +24,7 @@ export function SayForm(parts: {
     >
       <h2>{status === 'resolved' ? 'Comment' : 'Acknowledge'}</h2>
       <p class="soft">As {visitor.name}.</p>
+      <ownerField.Field alert={alert} />
       <SayFields {...{ typed, longestMs, formToken: visitor.formToken }} />
       <p class="buttons">
         {status !== 'resolved' && (

@@ -162,6 +162,56 @@ test('The same form twice counts once, also at the same time.', async ({ story }
   assert.match(await story.page(`${path}?done=duplicate`), 'counts once');
 });
 
+test('A form that is sent twice is told what came of the first, also where nothing did.', async ({
+  story,
+}) => {
+  await story.fires('db1');
+  await story.settled();
+  const path = newest(story);
+  const source = /name="source" value="([^"]+)"/.exec(await story.page(path))?.[1] ?? '';
+  story.host.answer = () => 'gone';
+  for (const round of [1, 2]) {
+    const answer = await story.visit.post(`${path}/say`, { kind: 'acknowledge', source });
+    assert.match(answer.headers.get('location') ?? '', 'done=gone', `${round}`);
+  }
+});
+
+test('What somebody else took since the page was opened is not taken from them without a word.', async ({
+  story,
+}) => {
+  await story.fires('db1');
+  const mail = await story.mail(ops);
+  await story.settled();
+  const path = newest(story);
+  const stale = await story.page(path);
+  const fields = (page: string) => ({
+    kind: 'acknowledge',
+    ...Object.fromEntries(
+      [...page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
+        name,
+        value,
+      ]),
+    ),
+  });
+  const list = await story.page('/alerts');
+  await story.at('03:05');
+  await story.replies(ops, mail, 'ack 30m I look into it');
+  const told = story.host.acknowledged.length;
+  const late = await story.visit.post(`${path}/say`, fields(stale));
+  assert.match(late.headers.get('location') ?? '', 'done=already-acknowledged');
+  const alert = path.split('/').at(-1) ?? '';
+  const selected = await story.visit.post('/alerts/say', { ...fields(list), alert });
+  assert.match(selected.headers.get('location') ?? '', 'done=already-acknowledged');
+  assert.is(story.host.acknowledged.length, told);
+  assert.is(story.plugin().alerts()[0]?.owner?.author, ops);
+
+  const fresh = await story.page(path);
+  assert.match(fresh, 'Take it over</button>');
+  const taken = await story.visit.post(`${path}/say`, fields(fresh));
+  assert.match(taken.headers.get('location') ?? '', 'done=acknowledge');
+  assert.is(story.plugin().alerts()[0]?.owner?.author, anna);
+});
+
 test('What the monitor does not take is said, and what was typed is kept and can be sent again.', async ({
   story,
 }) => {
@@ -208,6 +258,48 @@ test('A host that never answers is not waited for longer than a person does.', a
   while (!over) await story.clock.forward(5_000, () => new Promise((resolve) => setTimeout(resolve, 20)));
   assert.is((await answer).status, 503);
   assert.match(await (await answer).text(), 'no answer in 20 seconds');
+});
+
+test('What a host does after all is on record, the others hear of it, and the form counts once.', async (context) => {
+  await context.story.end();
+  const acknowledgement = { account: 'alerts', authservId, answers: { confirm: false, tellOthers: true } };
+  context.story = await startConsoleStory({ actions, acknowledgement });
+  const { story } = context;
+  await story.fires('db1');
+  await story.mail(ops);
+  await story.settled();
+  const path = newest(story);
+  let says = (_: 'acknowledged') => {};
+  let calls = 0;
+  const acknowledge = () => {
+    calls += 1;
+    return new Promise<'acknowledged'>((resolve) => {
+      says = resolve;
+    });
+  };
+  Object.assign(story.host, { acknowledge });
+  const source = /name="source" value="([^"]+)"/.exec(await story.page(path))?.[1] ?? '';
+  const send = async () => {
+    let over = false;
+    const answer = story.visit.post(`${path}/say`, { kind: 'acknowledge', source }).finally(() => {
+      over = true;
+    });
+    while (!over) await story.clock.forward(5_000, () => new Promise((resolve) => setTimeout(resolve, 20)));
+    return answer;
+  };
+  const first = await send();
+  assert.is(first.status, 503);
+  assert.match(await first.text(), 'It may be done all the same');
+  assert.is((await send()).status, 503);
+  assert.is(calls, 1);
+  says('acknowledged');
+  await until('the record', async () => (await thread(story)).includes('Acknowledged by anna@example.com'));
+  await until('the word to the others', async () => {
+    await story.clock.forward(60_000);
+    return story.subjects(ops).length > 1;
+  });
+  assert.match((await send()).headers.get('location') ?? '', 'done=duplicate');
+  assert.is(calls, 1);
 });
 
 test('Giving back and what somebody else has are said in words.', async ({ story }) => {
