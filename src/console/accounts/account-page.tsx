@@ -55,7 +55,7 @@ export function AccountPage(parts: {
               <p>Register this address at the provider, to the letter.</p>
               <p>
                 <code>{sheet.redirect.value}</code>{' '}
-                <button type="button" data-copy={sheet.redirect.value}>
+                <button type="button" aria-live="polite" data-copy={sheet.redirect.value}>
                   Copy
                 </button>{' '}
                 <span class="soft">({sheet.redirect.from})</span>

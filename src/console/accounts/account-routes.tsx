@@ -82,7 +82,7 @@ export function createAccountRoutes(parts: {
     const { roundTrip } = desk;
     if (!roundTrip) return noAccount(c);
     return tests(c, 'Round trip', async function* ({ account }, signal) {
-      const { failed } = yield* showSteps(() => roundTrip(account, signal), false);
+      const { failed } = yield* showSteps(() => roundTrip(account, signal), false, desk);
       yield html`${<TestEnd failed={failed} stopped={signal.aborted} />}`;
     });
   });

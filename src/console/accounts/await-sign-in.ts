@@ -1,8 +1,11 @@
 import type { ConsoleDesk } from '../../core/console-desk.js';
+import type { AccountState } from '../../core/status.js';
 
-/** How a wait for a sign-in ended. */
-export type SignInWaitEnd = 'signed-in' | 'nobody' | 'stopped';
+/** How a wait for a sign-in ended; `changed`: nobody is asked for any more, and nobody has signed in. */
+export type SignInWaitEnd = 'signed-in' | 'changed' | 'nobody' | 'stopped';
 
+/** What an account is once its sign-in is taken. */
+const works: readonly (AccountState | undefined)[] = ['authorized', 'refreshing', 'expiring'];
 const lookEveryMs = 1_000;
 const tellEveryMs = 20_000;
 const patienceMs = 15 * 60_000;
@@ -21,7 +24,7 @@ export async function* awaitSignIn(
   while (!signal.aborted) {
     const { accounts } = await desk.status();
     const state = accounts.find((each) => each.account === account)?.state;
-    if (state !== 'authorization-required') return 'signed-in';
+    if (state !== 'authorization-required') return works.includes(state) ? 'signed-in' : 'changed';
     const nowMs = desk.now().getTime();
     if (nowMs - beganMs >= patienceMs) return 'nobody';
     if (nowMs - toldMs >= tellEveryMs) {

@@ -9,8 +9,8 @@ export function SignInPanel({
   readonly url: string;
 }) {
   return (
-    <section class="card" aria-labelledby="sign-in">
-      <h2 id="sign-in">Somebody has to sign in for {account}</h2>
+    <section class="card" aria-label={`Sign-in for ${account}`}>
+      <h2>Somebody has to sign in for {account}</h2>
       <p>
         Open this address and sign in as <strong>{person}</strong>:
       </p>
@@ -21,7 +21,7 @@ export function SignInPanel({
         <a class="button first" href={url} target="_blank" rel="noopener noreferrer">
           Open browser
         </a>{' '}
-        <button type="button" data-copy={url}>
+        <button type="button" aria-live="polite" data-copy={url}>
           Copy
         </button>
       </p>
