@@ -4,7 +4,7 @@
 document.documentElement.classList.toggle('can-copy', Boolean(navigator.clipboard));
 document.addEventListener('click', async ({ target }) => {
   const button = target instanceof Element ? target.closest('button[data-copy]') : null;
-  if (!button || button.textContent !== 'Copy') return;
+  if (button?.textContent !== 'Copy') return;
   const copied = navigator.clipboard.writeText(button.dataset.copy);
   // A browser may forbid it; what is to be copied stands beside the button.
   button.textContent = await copied.then(

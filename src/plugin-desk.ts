@@ -3,6 +3,7 @@ import type { ConsoleDesk } from './core/console-desk.js';
 import type { MonitorHost, PluginInstance } from './core/host.js';
 import type { Settings } from './core/settings.js';
 import type { SystemErrors } from './core/system-error.js';
+import { timeZoneOf } from './core/time-zone-of.js';
 import type { Accounts } from './plugin-accounts.js';
 import { type AlertDeskParts, createAlertDesk } from './plugin-alert-desk.js';
 import { readPastErrors } from './plugin-past-errors.js';
@@ -32,7 +33,7 @@ export function createDesk(
   const { settings, clock, upkeep, systemErrors } = parts;
   return {
     version,
-    timeZone: settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: timeZoneOf(settings),
     now: clock.now,
     until: clock.until,
     stopping: parts.stopping,

@@ -6,6 +6,7 @@ import { serveControl } from './console/serve-control.js';
 import type { RaisedEvent } from './core/alert.js';
 import { describe, Fault, type FaultCode } from './core/fault.js';
 import type { HostReport, PluginInstance } from './core/host.js';
+import { timeZoneOf } from './core/time-zone-of.js';
 import { createDesk } from './plugin-desk.js';
 import { readHealth } from './plugin-health.js';
 import type { LastMail } from './plugin-last-mail.js';
@@ -46,7 +47,7 @@ export function createInstance(parts: InstanceParts): PluginInstance {
   const { host, settings, accounts, tokens, pipeline, outbox, watch, systemErrors } = parts;
   const { clock, store, upkeep, metrics } = parts;
   const { hiding, log } = parts;
-  const timeZone = settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const timeZone = timeZoneOf(settings);
   const stopping = new AbortController();
   // Each part listens to it: more than ten are no leak.
   setMaxListeners(100, stopping.signal);

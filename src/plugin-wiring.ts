@@ -20,6 +20,7 @@ import { ownSource } from './core/own-source.js';
 import type { Settings } from './core/settings.js';
 import type { Store } from './core/store.js';
 import type { SystemError } from './core/system-error.js';
+import { timeZoneOf } from './core/time-zone-of.js';
 import type { Accounts } from './plugin-accounts.js';
 import { createActions } from './plugin-actions.js';
 import { createAnswerTransport } from './plugin-answers.js';
@@ -66,7 +67,7 @@ export function wire(foundation: Foundation) {
   const log = hiding.log(host.log);
   const history = hiding.history(metrics?.observe(store.history) ?? store.history);
   const { network } = accounts;
-  const timeZone = settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const timeZone = timeZoneOf(settings);
   /** Events are for observers: one that throws hurts nobody but itself. */
   const emit = (event: string, ...args: unknown[]) => {
     try {

@@ -6,6 +6,7 @@ import { plainLine } from '../actions/email/plain-text.js';
 import { formatTime } from '../core/format-time.js';
 import type { ExplainedReply } from '../core/judged-reply.js';
 import type { Settings } from '../core/settings.js';
+import { timeZoneOf } from '../core/time-zone-of.js';
 import { readBytes } from './explain/read-bytes.js';
 import { findSettings } from './find-settings.js';
 import { findingLines, verdictLine } from './judgement-lines.js';
@@ -112,10 +113,6 @@ async function explainHere(
     now: terminal.clock.now(),
   };
   return text ? explainText(bytes.toString('utf8'), setting) : explain(bytes, setting);
-}
-
-function timeZoneOf(settings: Settings | undefined): string {
-  return settings?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function explanationText(

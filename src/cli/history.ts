@@ -1,5 +1,6 @@
 import { parseDuration } from '../core/duration.js';
 import type { HistoryEntry } from '../core/store.js';
+import { timeZoneOf } from '../core/time-zone-of.js';
 import { CommandError } from './command-error.js';
 import { historyLine } from './history-line.js';
 import { openOwner } from './open-owner.js';
@@ -41,7 +42,7 @@ export async function history(options: HistoryOptions, terminal: Terminal): Prom
         earlier += 1;
       }
     });
-    const timeZone = owner.context.settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const timeZone = timeZoneOf(owner.context.settings);
     const lines = options.json
       ? found.map((entry) => safeJson(entry))
       : [

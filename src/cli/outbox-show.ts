@@ -1,6 +1,7 @@
 import { plainLine, plainText } from '../actions/email/plain-text.js';
 import { subjectWords } from '../actions/email/subject-words.js';
 import { formatTime } from '../core/format-time.js';
+import { timeZoneOf } from '../core/time-zone-of.js';
 import type { WaitingDetail, WaitingEvent } from '../core/waiting.js';
 import { chooseWaiting } from './choose-waiting.js';
 import { CommandError } from './command-error.js';
@@ -24,7 +25,7 @@ export async function outboxShow(
     const [detail] = await outbox.details(chosen.map((each) => each.id));
     if (!waiting || !detail)
       throw new CommandError(`${id} has just left the outbox, or cannot be read.`, 'See `ackmail history`.');
-    const timeZone = owner.context.settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const timeZone = timeZoneOf(owner.context.settings);
     terminal.stdout.write(
       options.json
         ? `${safeJson({ ...waiting, ...detail }, 2)}\n`

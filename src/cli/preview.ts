@@ -8,6 +8,7 @@ import { type MailTexts, openTemplates } from '../actions/email/templates.js';
 import type { Alert, AlertEvent } from '../core/alert.js';
 import { describe, type Fault } from '../core/fault.js';
 import type { EmailActionSettings, Settings } from '../core/settings.js';
+import { timeZoneOf } from '../core/time-zone-of.js';
 import { CommandError } from './command-error.js';
 import { readAlert } from './read-alert.js';
 import { safeJson } from './safe-json.js';
@@ -51,7 +52,7 @@ export async function preview(
     tag: settings.acknowledgement && '#preview',
     replyTo: mailboxOf(settings)?.replace(/@(?=[^@]*$)/, '+preview@'),
     expiresMs: settings.acknowledgement?.expires,
-    timeZone: settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: timeZoneOf(settings),
     now,
   };
   const renderDigest = async () => {

@@ -2,6 +2,7 @@ import { plainLine } from '../actions/email/plain-text.js';
 import { parseDuration } from '../core/duration.js';
 import { formatTime } from '../core/format-time.js';
 import type { KeptReply } from '../core/judged-reply.js';
+import { timeZoneOf } from '../core/time-zone-of.js';
 import { CommandError } from './command-error.js';
 import { findingLines, verdictLine } from './judgement-lines.js';
 import { openOwner } from './open-owner.js';
@@ -36,7 +37,7 @@ export async function replies(options: RepliesOptions, terminal: Terminal): Prom
         'Say whose mailbox is read: acknowledgement: { account: NAME }.',
         2,
       );
-    const timeZone = owner.context.settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const timeZone = timeZoneOf(owner.context.settings);
     let shown = 0;
     let more = 0;
     for await (const reply of owner.control.upkeep.replies.list(

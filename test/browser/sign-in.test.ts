@@ -126,6 +126,10 @@ test('The redirect URL is copied by its button', async ({ stage }) => {
     `http://localhost:${stage.lab.port}/oauth/callback`,
   );
   await page.getByRole('button', { name: 'Copied' }).waitFor();
+  await button.waitFor();
+  await page.evaluate('navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed"))');
+  await button.click();
+  await page.getByRole('button', { name: 'Not copied' }).waitFor();
 });
 
 test.run();
