@@ -57,11 +57,16 @@ export function createReportMails(setup: ReportMailsSetup): { start(signal: Abor
   };
 
   const begin = async (): Promise<ReportState> => {
-    const now = clock.now();
     const state = await document.get('last');
-    // A clock that was ahead for long must not keep reports from leaving for as long.
-    const isAhead = state !== undefined && state.until.getTime() > now.getTime() + 2 * periodMs;
-    return state && !isAhead ? state : put({ until: schedule.lastAt(now) });
+    return state ?? put({ until: schedule.lastAt(clock.now()) });
+  };
+
+  /** A clock that was ahead for long must not keep reports from leaving for as long. */
+  const keepUp = async (state: ReportState): Promise<ReportState> => {
+    const now = clock.now();
+    if (state.until.getTime() <= now.getTime() + 2 * periodMs) return state;
+    const over = state.open && { mail: state.open.mail, reason: 'the clock was set back' };
+    return put({ until: schedule.lastAt(now), ...(over ? { over } : {}) });
   };
 
   const compose = async (before: ReportState): Promise<ReportState> => {
@@ -147,11 +152,13 @@ export function createReportMails(setup: ReportMailsSetup): { start(signal: Abor
   async function run(signal: AbortSignal, ending: AbortSignal): Promise<void> {
     let state: ReportState | undefined;
     let waitMs = firstWaitMs;
-    const wait = (untilMs: number) => clock.until(new Date(untilMs), signal);
+    // The clock may be set meanwhile.
+    const wait = (untilMs: number) =>
+      clock.until(new Date(Math.min(untilMs, clock.now().getTime() + longestWaitMs)), signal);
     while (!signal.aborted) {
-      const nowMs = clock.now().getTime();
       try {
-        state = await tell(state ?? (await begin()));
+        state = await tell(await keepUp(await tell(state ?? (await begin()))));
+        const nowMs = clock.now().getTime();
         const dueMs = schedule.nextAt(state.until).getTime();
         if (dueMs <= nowMs) {
           state = await tell(await compose(state));

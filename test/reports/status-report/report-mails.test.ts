@@ -70,6 +70,11 @@ async function open() {
       list: () => [],
     },
   };
+  const rest = async () => {
+    for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+    await made.catch(() => {});
+    for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+  };
   let ending = new AbortController();
   let running: Promise<void> | undefined;
   const stop = async () => {
@@ -87,11 +92,10 @@ async function open() {
     answer(wanted: RecipientStatus['status']) {
       status = wanted;
     },
-    forward: (minutes: number) =>
-      scene.clock.forward(minutes * 60_000, async () => {
-        await made;
-        for (let turn = 0; turn < 20; turn += 1) await nextTurn();
-      }),
+    async forward(minutes: number) {
+      await rest();
+      await scene.clock.forward(minutes * 60_000, rest);
+    },
     async close() {
       await stop();
       await scene.close();
@@ -161,6 +165,35 @@ test('What became of a report is rather said twice than never where Ackmail is k
     assert.is(at.sent.length, 1);
   } finally {
     await at.close();
+  }
+});
+
+test('A clock that was ahead for long and is set right while Ackmail runs keeps no report back.', async () => {
+  for (const answer of ['accepted', 'deferred'] as const) {
+    const at = await open();
+    try {
+      at.start();
+      await at.forward(3 * 60);
+      assert.is(at.sent.length, 1);
+      // A clock of a test does not jump while somebody waits.
+      await at.stop();
+      await at.clock.set(new Date('2027-03-02T06:00:00Z'));
+      at.start();
+      at.answer(answer);
+      await at.forward(2 * 60);
+      at.answer('accepted');
+      const before = [...at.told];
+      await at.clock.set(new Date('2026-03-04T06:30:00Z'));
+      await at.forward(29);
+      const ended = answer === 'deferred' ? ['not-reported: the clock was set back'] : [];
+      assert.equal(at.told, [...before, ...ended], answer);
+      const sent = at.sent.length;
+      await at.forward(2);
+      assert.is(at.sent.length, sent + 1, answer);
+      assert.is(at.sent[sent]?.at.toISOString().slice(0, 15), '2026-03-04T07:0', answer);
+    } finally {
+      await at.close();
+    }
   }
 });
 
