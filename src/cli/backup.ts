@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe } from '../core/fault.js';
 import { backupManifest } from '../store/backup-manifest.js';
 import { copyFile } from '../store/copy-file.js';
@@ -7,6 +7,7 @@ import { copyTree } from '../store/copy-tree.js';
 import { hasCode } from '../store/has-code.js';
 import { version } from '../version.js';
 import { CommandError } from './command-error.js';
+import { isWithin } from './is-within.js';
 import { openOwner } from './open-owner.js';
 import { safeJson } from './safe-json.js';
 import type { GlobalOptions } from './settings-context.js';
@@ -29,7 +30,7 @@ export async function backup(
   try {
     const { dataDir } = owner.context;
     const target = resolve(terminal.cwd, folder);
-    if (!/^\.\.([/\\]|$)/.test(relative(dataDir, target)))
+    if (isWithin(dataDir, target))
       throw new CommandError(
         `${target} is within the data directory, which is what is copied.`,
         'Name a folder elsewhere, best on another disk.',

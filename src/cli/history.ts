@@ -61,5 +61,7 @@ function fits(entry: HistoryEntry, { alert, kind }: HistoryOptions): boolean {
   if (kind !== undefined && !kind.includes(entry.kind)) return false;
   if (alert === undefined) return true;
   const wanted = alert.toLowerCase();
-  return Object.values(entry).some((value) => String(value).toLowerCase().includes(wanted));
+  return Object.entries(entry).some(
+    ([name, value]) => name !== 'at' && name !== 'kind' && String(value).toLowerCase().includes(wanted),
+  );
 }

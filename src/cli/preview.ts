@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type DigestView, digestView } from '../actions/email/digest-view.js';
 import { type MailView, mailView } from '../actions/email/mail-view.js';
@@ -15,6 +15,7 @@ import { safeJson } from './safe-json.js';
 import { type GlobalOptions, settingsContext } from './settings-context.js';
 import { styleFor } from './style.js';
 import type { Terminal } from './terminal.js';
+import { writePrivateFile } from './write-private-file.js';
 
 /** What `ackmail preview` is told. */
 export interface PreviewOptions extends GlobalOptions {
@@ -119,11 +120,7 @@ async function writeMail(folder: string, { subject, text, html }: MailTexts): Pr
   const files = { 'subject.txt': `${subject}\n`, 'mail.txt': text, 'mail.html': html };
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    for (const [name, content] of Object.entries(files)) {
-      // A file that is there keeps its rights when it is written over.
-      await rm(join(folder, name), { force: true });
-      await writeFile(join(folder, name), content, { mode: 0o600, flag: 'wx' });
-    }
+    for (const [name, content] of Object.entries(files)) await writePrivateFile(join(folder, name), content);
   } catch (cause) {
     throw new CommandError(
       `The mail cannot be written to ${folder}: ${describe(cause)}`,

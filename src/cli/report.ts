@@ -1,13 +1,14 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseDuration } from '../core/duration.js';
 import { describe } from '../core/fault.js';
 import type { ReportFormat } from '../core/status-report.js';
 import { CommandError } from './command-error.js';
 import { openOwner } from './open-owner.js';
+import { safeJson } from './safe-json.js';
 import type { GlobalOptions } from './settings-context.js';
 import type { Terminal } from './terminal.js';
 import { withProgress } from './with-progress.js';
+import { writePrivateFile } from './write-private-file.js';
 
 /** What `ackmail report` is told. */
 export interface ReportOptions extends GlobalOptions {
@@ -30,9 +31,10 @@ export async function report(options: ReportOptions, terminal: Terminal): Promis
   try {
     const to = terminal.clock.now();
     const from = new Date(Math.max(0, to.getTime() - sinceMs));
-    const text = await withProgress(terminal, 'Making the report', () =>
+    const made = await withProgress(terminal, 'Making the report', () =>
       owner.control.report({ from, to }, options.format),
     );
+    const text = options.format === 'json' ? `${safeJson(JSON.parse(made), 2)}\n` : made;
     if (options.out === undefined) terminal.stdout.write(text);
     else await write(resolve(terminal.cwd, options.out), text);
     return 0;
@@ -43,7 +45,7 @@ export async function report(options: ReportOptions, terminal: Terminal): Promis
 
 /** It names accounts and where people sign in, so it is for its owner alone. */
 async function write(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { mode: 0o600 }).catch((thrown: unknown) => {
+  await writePrivateFile(path, text).catch((thrown: unknown) => {
     throw new CommandError(
       `The report could not be written to ${path}: ${describe(thrown)}`,
       'Give --out a file in a folder that you may write to.',

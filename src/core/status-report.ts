@@ -100,7 +100,10 @@ export interface StatusReport extends ReportSpan {
   readonly acknowledgement: {
     /** How many of the alerts that fired in the span were acknowledged before its end. */
     readonly count: number;
-    /** How many others were acknowledged in it, which had fired before. */
+    /**
+     * How many others were acknowledged in it, which had fired before. One that fired and was acknowledged before the day
+     * (UTC) on which the span begins, and was acknowledged again in the span, is among them.
+     */
     readonly earlier: number;
     /**
      * How long half of the `count` took at most, from when the alert was accepted here until its acknowledgement is on

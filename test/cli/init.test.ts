@@ -1,8 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { composeSettings } from '../../src/cli/init/compose-settings.js';
+import { readAnswers } from '../../src/cli/init/read-answers.js';
+import { writeSettings } from '../../src/cli/init/write-settings.js';
 import { program } from '../../src/cli/program.js';
 import { loadSettings } from '../../src/settings/load-settings.js';
 import { fakeTerminal } from '../helpers/fake-terminal.js';
@@ -138,6 +141,33 @@ test('Nothing that is there is replaced without being asked', async ({ dir }) =>
     secrets: [join(dir, 'alerts.client-secret'), join(dir, 'prod.monitor-secret')],
   });
   assert.is(await readFile(join(dir, 'alerts.client-secret'), 'utf8'), 'the-secret-of-contoso\n');
+});
+
+test('Where one file cannot be replaced, all of them are as they were', async ({ dir }) => {
+  const secret = join(dir, 'alerts.client-secret');
+  const file = join(dir, 'ackmail.yaml');
+  await writeFile(secret, 'precious\n', { mode: 0o640 });
+  await mkdir(file);
+  const refused = await answer(dir, microsoft, '--replace');
+  assert.is(refused.code, 2);
+  assert.match(refused.err, `${file} cannot be written: `);
+  assert.equal(refused.files, ['ackmail.yaml', 'alerts.client-secret']);
+  assert.is(await readFile(secret, 'utf8'), 'precious\n');
+
+  // It came while the answers were given.
+  await rm(file, { recursive: true });
+  await writeFile(file, '# mine\n');
+  const answers = { ...(await readAnswers('answers.json', dir)), dataDir: './data' };
+  const composed = composeSettings(answers, () => 'the-secret-of-the-webhook');
+  let thrown: unknown;
+  await writeSettings(file, composed, {}, [secret]).catch((error: unknown) => {
+    thrown = error;
+  });
+  assert.match(String(thrown), `${file} is there, and is not replaced without being asked.`);
+  assert.equal((await readdir(dir)).sort(), ['ackmail.yaml', 'alerts.client-secret', 'answers.json']);
+  assert.is(await readFile(secret, 'utf8'), 'precious\n');
+  assert.is((await stat(secret)).mode & 0o777, 0o640);
+  assert.is(await readFile(file, 'utf8'), '# mine\n');
 });
 
 test('Answers that are not right leave nothing behind, and are told without a secret', async ({ dir }) => {

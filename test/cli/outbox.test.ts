@@ -217,6 +217,13 @@ test('What was retried leaves at once when the server is back, and the history t
     (await run(context, ['history', '--alert', 'nothing of this name'])).out,
     'Nothing of that happened.\n',
   );
+  // Neither the date nor the kind is a fact.
+  for (const text of ['GMT', 'told'])
+    assert.is(
+      (await run(context, ['history', '--alert', text, '--kind', 'told'])).out,
+      'Nothing of that happened.\n',
+      text,
+    );
   assert.match(
     (await run(context, ['history', '-n', '1'])).out,
     /^\d+ more before; -n shows more of them\n.*told.*\n$/,

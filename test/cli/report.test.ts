@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -53,9 +53,35 @@ test('--out writes a file that only its owner reads', async ({ dir }) => {
   const file = join(dir, 'report.html');
   assert.match(await readFile(file, 'utf8'), /^<!DOCTYPE html>/);
   assert.is((await stat(file)).mode & 0o777, 0o600);
+  await writeFile(join(dir, 'open.txt'), 'old', { mode: 0o644 });
+  assert.is((await run(dir, '--out', 'open.txt')).code, 0);
+  assert.match(await readFile(join(dir, 'open.txt'), 'utf8'), 'No alert fired');
+  assert.is((await stat(join(dir, 'open.txt'))).mode & 0o777, 0o600, 'also over a file that others read');
+  await symlink('linked.txt', join(dir, 'link.txt'));
+  await writeFile(join(dir, 'linked.txt'), 'old', { mode: 0o644 });
+  assert.is((await run(dir, '--out', 'link.txt')).code, 0);
+  assert.is((await stat(join(dir, 'link.txt'))).mode & 0o777, 0o600, 'and by a link');
+  await symlink('/dev/null', join(dir, 'null'));
+  assert.is((await run(dir, '--out', 'null')).code, 0);
+  assert.ok((await stat(join(dir, 'null'))).isCharacterDevice(), 'what is no file stays what it is');
   const nowhere = await run(dir, '--out', 'nowhere/report.txt');
   assert.is(nowhere.code, 1);
   assert.match(nowhere.err, 'Give --out a file in a folder that you may write to.');
+});
+
+test('As JSON, no word of a monitor reaches the terminal with its control characters', async ({ dir }) => {
+  const host = await createTestHost(settings, dir);
+  const plugin = await register(host);
+  const fired = firedEvent('web1');
+  const name = 'high\u009b31m\u202eest\u2028of all';
+  await plugin.handleAlerts([{ ...fired, alert: { ...fired.alert, severity: name, source: name } }]);
+  await plugin.stop();
+  const { code, out, err } = await run(dir, '--format', 'json');
+  assert.is(code, 0, err);
+  assert.not.match(out, /[\u007f-\u009f\u202a-\u202e\u2028]/);
+  assert.is(JSON.parse(out).alerts.bySeverity[0].name, name);
+  await run(dir, '--format', 'json', '--out', 'report.json');
+  assert.not.match(await readFile(join(dir, 'report.json'), 'utf8'), /[\u007f-\u009f\u202a-\u202e\u2028]/);
 });
 
 test('What is no duration and no format is a wrong call', async ({ dir }) => {

@@ -1,11 +1,10 @@
-import { access, link, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { access, mkdtemp, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { describe } from '../../core/fault.js';
 import { checkSettings } from '../../settings/check-settings.js';
-import { hasCode } from '../../store/has-code.js';
-import { CommandError } from '../command-error.js';
 import type { ComposedSettings } from './compose-settings.js';
+import { placeFiles } from './place-files.js';
+import { refuseFile } from './refuse-file.js';
 
 /** What was written. */
 export interface WrittenSettings {
@@ -41,23 +40,14 @@ export async function writeSettings(
   mayReplace: readonly string[],
 ): Promise<WrittenSettings> {
   const dir = dirname(file);
-  const draft = await mkdtemp(join(dir, '.ackmail-init-')).catch(refuse(dir));
+  const draft = await mkdtemp(join(dir, '.ackmail-init-')).catch(refuseFile(dir));
   try {
     for (const { name, value } of composed.secrets) await write(join(draft, name), `${value}\n`);
     await write(join(draft, basename(file)), composed.yaml);
     await checkSettings(parse(withSecretsIn(draft, composed)), { env, baseDir: dir });
     const secrets = composed.secrets.map(({ name }) => join(dir, name));
     // The settings last: they name the others.
-    const placed: string[] = [];
-    try {
-      for (const path of [...secrets, file]) {
-        await place(join(draft, basename(path)), path, mayReplace);
-        placed.push(path);
-      }
-    } catch (thrown) {
-      for (const path of placed.filter((each) => !mayReplace.includes(each))) await rm(path, { force: true });
-      throw thrown;
-    }
+    await placeFiles(draft, [...secrets, file], mayReplace);
     return { file, secrets };
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -73,33 +63,11 @@ function withSecretsIn(draft: string, { yaml, secrets }: ComposedSettings): stri
 }
 
 async function write(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'wx', 0o600).catch(refuse(path));
+  const handle = await open(path, 'wx', 0o600).catch(refuseFile(path));
   try {
     await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();
   }
-}
-
-async function place(from: string, to: string, mayReplace: readonly string[]): Promise<void> {
-  if (mayReplace.includes(to)) return rename(from, to).catch(refuse(to));
-  await link(from, to).catch((thrown: unknown) => {
-    if (!hasCode(thrown, 'EEXIST')) return refuse(to)(thrown);
-    throw new CommandError(
-      `${to} is there, and is not replaced without being asked.`,
-      'Move it away, name another settings file, or say --replace with --answers.',
-      2,
-    );
-  });
-}
-
-function refuse(path: string): (thrown: unknown) => never {
-  return (thrown) => {
-    throw new CommandError(
-      `${path} cannot be written: ${describe(thrown)}`,
-      'Name a file in a folder that is there and that you may write to: ackmail init FILE',
-      2,
-    );
-  };
 }

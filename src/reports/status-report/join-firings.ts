@@ -9,7 +9,8 @@ const mostAtOnce = 5_000;
 /**
  * Shows each alert that fired in a span, once, with its acknowledgement before the end of the span and with its end,
  * also on another day: the same object again and again, which is not to be kept. Answers how many others were
- * acknowledged in the span. `days` are oldest first.
+ * acknowledged in the span; of what fired before `days`, it is not known whether that was the first time. `days` are
+ * oldest first.
  */
 export async function joinFirings(
   days: readonly DayFacts[],

@@ -22,6 +22,8 @@ import { reportText } from './report-text.js';
 //    makes it anew; a crash after sends the same message to those who do not have it on record.
 // 3. It leaves while nothing of an account's rate is in use, and is tried again until everybody has it or was refused.
 // 4. When the next one is due, it is given up; that one begins where this one did, if nobody got it.
+// 5. That it is over is on disk before the history says what became of it, and stays there until it has: so that is said
+//    once, and a crash in between can only say it twice.
 
 /** What mailing reports needs. */
 export interface ReportMailsSetup {
@@ -55,11 +57,16 @@ export function createReportMails(setup: ReportMailsSetup): { start(signal: Abor
   };
 
   const begin = async (): Promise<ReportState> => {
-    const now = clock.now();
     const state = await document.get('last');
-    // A clock that was ahead for long must not keep reports from leaving for as long.
-    const isAhead = state !== undefined && state.until.getTime() > now.getTime() + 2 * periodMs;
-    return state && !isAhead ? state : put({ until: schedule.lastAt(now) });
+    return state ?? put({ until: schedule.lastAt(clock.now()) });
+  };
+
+  /** A clock that was ahead for long must not keep reports from leaving for as long. */
+  const keepUp = async (state: ReportState): Promise<ReportState> => {
+    const now = clock.now();
+    if (state.until.getTime() <= now.getTime() + 2 * periodMs) return state;
+    const over = state.open && { mail: state.open.mail, reason: 'the clock was set back' };
+    return put({ until: schedule.lastAt(now), ...(over ? { over } : {}) });
   };
 
   const compose = async (before: ReportState): Promise<ReportState> => {
@@ -67,31 +74,43 @@ export function createReportMails(setup: ReportMailsSetup): { start(signal: Abor
     const isUnread = before.open && namesOf(before.open.mail, 'accepted').length === 0;
     const since = isUnread && before.open ? before.open.from : before.until;
     const from = new Date(Math.max(since.getTime(), to.getTime() - longestSpanMs));
-    if (before.open) await close(before.open.mail, 'the next one was due');
     const report = await reports.make({ from, to });
     const mail = transport.compose({
       ...{ id: randomUUID().replaceAll('-', ''), to: settings.to, at: clock.now() },
       ...{ subject: reportSubject(report), text: reportText(report), html: reportHtml(report) },
     });
-    return put({ until: to, open: { from, mail } });
+    const over = before.open && { mail: before.open.mail, reason: 'the next one was due' };
+    return put({ until: to, open: { from, mail }, ...(over ? { over } : {}) });
+  };
+
+  let told: string | undefined;
+  /** Says what became of the one that is over; answers the state that is on disk then. */
+  const tell = async (state: ReportState): Promise<ReportState> => {
+    const { over, ...rest } = state;
+    if (!over) return state;
+    // The disk may have failed behind that.
+    if (told !== over.mail.id) await close(over);
+    told = over.mail.id;
+    return put(rest);
   };
 
   /** Puts into the history what became of one; that it cannot be written changes nothing. */
-  async function close(mail: ComposedMail, reason?: string): Promise<void> {
+  async function close({ mail, reason }: NonNullable<ReportState['over']>): Promise<void> {
     const [accepted, rejected] = [namesOf(mail, 'accepted'), namesOf(mail, 'rejected')];
     const kind = accepted.length > 0 ? 'reported' : 'not-reported';
     const facts = { account: mail.account, subject: mail.subject, accepted, rejected };
+    const said = rejected.map((name) => `${name}: ${mail.recipients[name]?.reply ?? ''}`).join('; ');
+    if (rejected.length === 0) await systemErrors.clear('SMTP_REJECTED', subject);
+    else
+      await systemErrors.raise({
+        ...{ code: 'SMTP_REJECTED', subject, severity: 'warning' },
+        message: `The mail "${mail.subject}" did not reach ${said}`,
+        remedy: 'Correct `report.to` in the settings, or have those mailboxes take mail again.',
+      });
     await history
       .append({ at: clock.now(), kind, ...facts, ...(reason === undefined ? {} : { reason }) })
       .catch((thrown: unknown) => log.warn({ detail: describe(thrown) }, 'History could not be written.'));
     if (accepted.length === 0) log.warn(facts, `A report reached nobody${reason ? `: ${reason}` : ''}.`);
-    if (rejected.length === 0) return systemErrors.clear('SMTP_REJECTED', subject);
-    const said = rejected.map((name) => `${name}: ${mail.recipients[name]?.reply ?? ''}`).join('; ');
-    await systemErrors.raise({
-      ...{ code: 'SMTP_REJECTED', subject, severity: 'warning' },
-      message: `The mail "${mail.subject}" did not reach ${said}`,
-      remedy: 'Correct `report.to` in the settings, or have those mailboxes take mail again.',
-    });
   }
 
   /** Hands the mail over to those who do not have it; answers the state that is on disk then. */
@@ -109,8 +128,7 @@ export function createReportMails(setup: ReportMailsSetup): { start(signal: Abor
         latest = await put({ ...latest, open: { ...open, mail } });
       });
     if (namesOf(mail, 'pending', 'deferred').length > 0) return latest;
-    await close(mail);
-    return put({ until: latest.until });
+    return put({ until: latest.until, over: { mail } });
   };
 
   return {
@@ -134,14 +152,16 @@ export function createReportMails(setup: ReportMailsSetup): { start(signal: Abor
   async function run(signal: AbortSignal, ending: AbortSignal): Promise<void> {
     let state: ReportState | undefined;
     let waitMs = firstWaitMs;
-    const wait = (untilMs: number) => clock.until(new Date(untilMs), signal);
+    // The clock may be set meanwhile.
+    const wait = (untilMs: number) =>
+      clock.until(new Date(Math.min(untilMs, clock.now().getTime() + longestWaitMs)), signal);
     while (!signal.aborted) {
-      const nowMs = clock.now().getTime();
       try {
-        state ??= await begin();
+        state = await tell(await keepUp(await tell(state ?? (await begin()))));
+        const nowMs = clock.now().getTime();
         const dueMs = schedule.nextAt(state.until).getTime();
         if (dueMs <= nowMs) {
-          state = await compose(state);
+          state = await tell(await compose(state));
           waitMs = firstWaitMs;
         }
         const roomMs = transport.roomAt().getTime();
@@ -149,7 +169,7 @@ export function createReportMails(setup: ReportMailsSetup): { start(signal: Abor
         else if (roomMs > nowMs) await wait(roomMs);
         else {
           const before = namesOf(state.open.mail, 'accepted', 'rejected').length;
-          state = await send(state, state.open, ending);
+          state = await tell(await send(state, state.open, ending));
           const after = state.open ? namesOf(state.open.mail, 'accepted', 'rejected').length : 0;
           if (!state.open || after > before) continue;
           throw new Error(whyNot(state.open.mail));

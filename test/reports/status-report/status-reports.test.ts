@@ -56,6 +56,24 @@ test('Each firing counts once, on the day on which it fired, and is acknowledged
   await scene.close();
 });
 
+test('Acknowledged again in the span, an alert of the day on which it begins is none that fired before; one of earlier days is', async () => {
+  const scene = await openScene('2026-03-08T12:00:00Z');
+  const acknowledged = (id: string, at: string) =>
+    note('acknowledged', id, at, { author: 'anna@example.com' });
+  await scene.write(
+    note('fired', 'days-before', '2026-03-05T11:00:00Z'),
+    acknowledged('days-before', '2026-03-05T11:10:00Z'),
+    note('fired', 'same-day', '2026-03-07T11:00:00Z'),
+    acknowledged('same-day', '2026-03-07T11:10:00Z'),
+    acknowledged('same-day', '2026-03-07T13:00:00Z'),
+    acknowledged('days-before', '2026-03-07T13:00:00Z'),
+    acknowledged('days-before', '2026-03-08T11:00:00Z'),
+  );
+  const { acknowledgement } = await scene.make('2026-03-07T12:00:00Z');
+  assert.is(acknowledgement.earlier, 1);
+  await scene.close();
+});
+
 test('What fired before the span and was acknowledged in it is told apart, and what came after it is left out', async () => {
   const scene = await openScene('2026-03-08T12:00:00Z');
   await scene.write(
