@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -60,7 +60,8 @@ test('--out writes a file that only its owner reads', async ({ dir }) => {
   await symlink('linked.txt', join(dir, 'link.txt'));
   await writeFile(join(dir, 'linked.txt'), 'old', { mode: 0o644 });
   assert.is((await run(dir, '--out', 'link.txt')).code, 0);
-  assert.is((await stat(join(dir, 'link.txt'))).mode & 0o777, 0o600, 'and by a link');
+  assert.is((await lstat(join(dir, 'link.txt'))).mode & 0o777, 0o600, 'and in place of a link');
+  assert.is(await readFile(join(dir, 'linked.txt'), 'utf8'), 'old', 'which somebody else may have put there');
   await symlink('/dev/null', join(dir, 'null'));
   assert.is((await run(dir, '--out', 'null')).code, 0);
   assert.ok((await stat(join(dir, 'null'))).isCharacterDevice(), 'what is no file stays what it is');
