@@ -77,11 +77,14 @@ export function createPop3Mailbox(setup: Pop3MailboxSetup): WatchedMailbox {
   const closing = new AbortController();
   const retry = createBell(clock);
   let ledger: Ledger | undefined;
+  let begunAt: Date | undefined;
   let cleanedMs = Number.NEGATIVE_INFINITY;
   let state: ReturnType<WatchedMailbox['state']> = { state: 'stopped' };
 
   async function* look(signal: AbortSignal): AsyncGenerator<Reply, number, undefined> {
-    ledger ??= await openLedger(setup.maildrops, account.name, clock.now());
+    // A disk that is full at first must not make old mail of what comes until it is not.
+    begunAt ??= clock.now();
+    ledger ??= await openLedger(setup.maildrops, account.name, begunAt);
     const session = await logIn(signal);
     try {
       state = { state: 'watching' };
