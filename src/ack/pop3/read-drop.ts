@@ -91,6 +91,10 @@ export function createReadDrop(setup: ReadDropSetup): ReadDrop {
     for (let from = 0; from < unknown.length; from += batchSize) {
       const batch = await headersOf(session, unknown.slice(from, from + batchSize));
       const someWereRead = batch.some((found) => 'header' in found);
+      // All are counted before one of them ends the session.
+      const givenUp = batch.filter(
+        (found) => 'refusal' in found && refusedMails.refused(positionOf(found.mail), someWereRead),
+      );
       const strangers: DropMail[] = [];
       for (const found of batch) {
         const { mail } = found;
@@ -99,7 +103,7 @@ export function createReadDrop(setup: ReadDropSetup): ReadDrop {
           yield* handOut(session, mail, found.header, at);
           if (isOurs(found.header)) ledger.note(mail, at);
           else strangers.push(mail);
-        } else if (refusedMails.refused(positionOf(mail), someWereRead)) {
+        } else if (givenUp.includes(found)) {
           const { detail } = trouble(found.refusal).fault.facts;
           await tellOfUnreadable(systemErrors, account, positionOf(mail), String(detail));
           ledger.note(mail, undefined);

@@ -251,6 +251,31 @@ test('A mail that the server refuses to hand out is set aside after three times,
   assert.is(watcher.subjects().filter((subject) => subject === 'three').length, 1);
 });
 
+test('Several mails that the server refuses are set aside after as many looks as one.', async (context) => {
+  const { server, scene } = context;
+  const watcher = watch(context);
+  await anotherLook(server);
+  server.append(mail('one'));
+  for (const name of ['broken', 'corrupt', 'damaged']) server.refused.add(server.append(mail(name)).uid);
+  server.append(mail('last'));
+  const before = server.logins.accepted;
+  await until('the mails', () => {
+    watcher.mailbox.wake();
+    return watcher.subjects().includes('last');
+  });
+  // One of them may have begun before they came.
+  assert.ok(server.logins.accepted - before <= 4, `${server.logins.accepted - before} looks`);
+  await anotherLook(server);
+  assert.equal(
+    scene.systemErrors
+      .list()
+      .map(({ subject }) => subject)
+      .sort(),
+    ['alerts/pop3-uid2', 'alerts/pop3-uid3', 'alerts/pop3-uid4'],
+  );
+  assert.is(watcher.subjects().filter((subject) => subject === 'last').length, 1);
+});
+
 test('When a mail came is told by its topmost Received, and is never before the last look.', async (context) => {
   const { server } = context;
   const watcher = watch(context);
