@@ -1,8 +1,11 @@
 /** Saves what changes often, the latest one each time. */
 export interface Saving<T> {
-  /** Begins to save a value, or does so after the one that is being saved. Throws what went wrong before. */
+  /** Begins to save a value, or does so after the one that is being saved. Throws what went wrong before, once. */
   save(value: T): void;
-  /** Waits for what is being saved. */
+  /**
+   * Waits for what is being saved, and saves what could not be saved before. Throws what went wrong, once: the next call
+   * tries again.
+   */
   end(): Promise<void>;
 }
 
@@ -12,26 +15,31 @@ export function createSaving<T>(put: (value: T) => Promise<void>): Saving<T> {
   let running: Promise<void> | undefined;
   let failure: { readonly thrown: unknown } | undefined;
   const run = async () => {
-    try {
-      for (let next = latest; next; next = latest) {
-        latest = undefined;
+    for (let next = latest; next && !failure; next = latest) {
+      latest = undefined;
+      try {
         await put(next.value);
+      } catch (thrown) {
+        failure = { thrown };
+        latest ??= next;
       }
-    } catch (thrown) {
-      failure = { thrown };
     }
     running = undefined;
   };
   const check = () => {
-    if (failure) throw failure.thrown;
+    if (!failure) return;
+    const { thrown } = failure;
+    failure = undefined;
+    throw thrown;
   };
   return {
     save(value) {
-      check();
       latest = { value };
+      check();
       running ??= run();
     },
     async end() {
+      if (!failure && latest) running ??= run();
       await running;
       check();
     },

@@ -3,7 +3,7 @@ import { createSaving } from '../mailbox/saving.js';
 import type { Maildrop } from './maildrop.js';
 import type { DropMail } from './pop3-client.js';
 
-/** Which mails of a maildrop are on record: the others are new. */
+/** Which mails of a maildrop are on record: the others are new. What could not be written is written by the next look. */
 export interface Ledger {
   /** What is known now. */
   drop(): Maildrop;
@@ -17,14 +17,14 @@ export interface Ledger {
   looked(mails: readonly DropMail[], at: Date): Promise<void>;
 }
 
-/** Reads what is known of the maildrop of an account; what it holds at the first look came before `now`. */
+/** Reads what is known of the maildrop of an account; what it holds at the first look came before `since`. */
 export async function openLedger(
   maildrops: Collection<Maildrop>,
   account: string,
-  now: Date,
+  since: Date,
 ): Promise<Ledger> {
   const stored = await maildrops.get(account);
-  let { lookedAt, isKnown } = stored ?? { lookedAt: now, isKnown: false };
+  let { lookedAt, isKnown } = stored ?? { lookedAt: since, isKnown: false };
   let known = new Set(stored?.known);
   let ours = new Map(stored?.ours);
   const drop = (): Maildrop => ({ lookedAt, isKnown, known: [...known], ours: [...ours] });

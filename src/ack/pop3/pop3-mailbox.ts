@@ -12,13 +12,13 @@ import type { CleaningRules } from '../mailbox/cleaning.js';
 import { createLogIn } from '../mailbox/log-in.js';
 import { createMailboxHealth } from '../mailbox/mailbox-health.js';
 import { createRefusedMails } from '../mailbox/refused-mails.js';
+import { createDropCleaning } from './drop-cleaning.js';
 import { type Ledger, openLedger } from './ledger.js';
 import type { Maildrop } from './maildrop.js';
 import { openPop3, type Pop3Session } from './open-pop3.js';
 import type { Pop3Limits } from './pop3-connection.js';
 import { pop3Trouble } from './pop3-trouble.js';
 import { createReadDrop } from './read-drop.js';
-import { removeOwnMail } from './remove-own-mail.js';
 
 /** What the mailbox needs. */
 export interface Pop3MailboxSetup {
@@ -46,7 +46,6 @@ const faultCodes: readonly FaultCode[] = [
   'POP3_TEMPORARY',
 ];
 const defaults: Pop3Limits = { connectMs: 30_000, silenceMs: 90_000, answerMs: 5 * 60_000 };
-const dayMs = 86_400_000;
 
 /**
  * Makes the mailbox of an account, read over POP3 (RFC 1939). Nothing is connected before `watch`.
@@ -74,29 +73,25 @@ export function createPop3Mailbox(setup: Pop3MailboxSetup): WatchedMailbox {
     refusedMails: createRefusedMails(clock),
     isOurs: setup.isOurs ?? (() => true),
   });
+  const cleaning = clean && createDropCleaning({ account, clean, clock, log });
   const closing = new AbortController();
   const retry = createBell(clock);
   let ledger: Ledger | undefined;
-  let cleanedMs = Number.NEGATIVE_INFINITY;
+  let begunAt: Date | undefined;
   let state: ReturnType<WatchedMailbox['state']> = { state: 'stopped' };
 
   async function* look(signal: AbortSignal): AsyncGenerator<Reply, number, undefined> {
-    ledger ??= await openLedger(setup.maildrops, account.name, clock.now());
+    // A disk that is full at first must not make old mail of what comes until it is not.
+    begunAt ??= clock.now();
+    ledger ??= await openLedger(setup.maildrops, account.name, begunAt);
     const session = await logIn(signal);
     try {
       state = { state: 'watching' };
-      let removed = 0;
       const mails = await session.uidl();
       yield* readDrop(session, mails, ledger);
-      const nowMs = clock.now().getTime();
-      const isDue = Math.abs(nowMs - cleanedMs) >= dayMs;
-      if (clean && isDue) {
-        const before = new Date(nowMs - clean.olderThanMs);
-        removed = await removeOwnMail(session, mails, ledger.drop(), before, clean.ownMail);
-      }
+      const settle = await cleaning?.mark(session, mails, ledger);
       await session.quit();
-      if (isDue) cleanedMs = nowMs;
-      if (removed > 0) log.info({ account: account.name, mails: removed }, 'Old mail of ours was removed.');
+      settle?.();
       await health.succeeded();
       // Some servers refuse who comes again too soon (RFC 2449 section 6.5).
       const delayS = Number.parseInt(session.capabilities.get('LOGIN-DELAY') ?? '0', 10) || 0;

@@ -5,10 +5,10 @@ import type { MailboxTrouble } from '../mailbox/mailbox-trouble.js';
 import type { RefusedMails } from '../mailbox/refused-mails.js';
 import { tellOfUnreadable } from '../mailbox/tell-of-unreadable.js';
 import { arrivedAt } from './arrived-at.js';
+import { headersOf } from './headers-of.js';
 import type { Ledger } from './ledger.js';
 import type { Pop3Session } from './open-pop3.js';
 import type { DropMail } from './pop3-client.js';
-import { Pop3Refusal } from './pop3-refusal.js';
 
 /**
  * Hands out the mails that are not on record, the oldest first, and puts each on record when more is asked for; those of
@@ -32,10 +32,7 @@ export interface ReadDropSetup {
   readonly isOurs: (header: Buffer) => boolean;
 }
 
-type Found = { readonly mail: DropMail } & ({ readonly header: Buffer } | { readonly refusal: Pop3Refusal });
-
 const batchSize = 50;
-const longestHeader = 65_536;
 /** The clocks of mail servers differ from ours. */
 const skewMs = 5 * 60_000;
 
@@ -91,6 +88,10 @@ export function createReadDrop(setup: ReadDropSetup): ReadDrop {
     for (let from = 0; from < unknown.length; from += batchSize) {
       const batch = await headersOf(session, unknown.slice(from, from + batchSize));
       const someWereRead = batch.some((found) => 'header' in found);
+      // All are counted before one of them ends the session.
+      const givenUp = batch.filter(
+        (found) => 'refusal' in found && refusedMails.refused(positionOf(found.mail), someWereRead),
+      );
       const strangers: DropMail[] = [];
       for (const found of batch) {
         const { mail } = found;
@@ -99,7 +100,7 @@ export function createReadDrop(setup: ReadDropSetup): ReadDrop {
           yield* handOut(session, mail, found.header, at);
           if (isOurs(found.header)) ledger.note(mail, at);
           else strangers.push(mail);
-        } else if (refusedMails.refused(positionOf(mail), someWereRead)) {
+        } else if (givenUp.includes(found)) {
           const { detail } = trouble(found.refusal).fault.facts;
           await tellOfUnreadable(systemErrors, account, positionOf(mail), String(detail));
           ledger.note(mail, undefined);
@@ -130,25 +131,4 @@ async function arrivedSince(
     recent.push(...found.map(({ mail }) => mail));
   }
   return recent;
-}
-
-/** The headers of mails, each as it is or with what the server says when it refuses to hand it out. */
-async function headersOf(session: Pop3Session, mails: readonly DropMail[]): Promise<readonly Found[]> {
-  const found = await Promise.all(
-    mails.map(async (mail): Promise<Found> => {
-      try {
-        const header = await session.top(mail.number, longestHeader);
-        // The server that took a mail put a field on top (RFC 5321 section 4.4).
-        if (!/^[!-9;-~]+[ \t]*:/m.test(header.toString('latin1')))
-          throw new Pop3Refusal('TOP', 'what it shows is no header');
-        return { mail, header };
-      } catch (thrown) {
-        if (thrown instanceof Pop3Refusal) return { mail, refusal: thrown };
-        throw thrown;
-      }
-    }),
-  );
-  // One answer too many would have shown some the header of another.
-  await session.noop();
-  return found;
 }

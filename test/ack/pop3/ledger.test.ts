@@ -45,6 +45,51 @@ test('Every unique-id is a mail of its own, whatever it says, also after a resta
   assert.equal((await open(scene)).unknown(mails), mails.slice(0, 1));
 });
 
+test('What could not be written is written by the next look, and nothing is new twice.', async ({
+  scene,
+}) => {
+  const mails = numbered(['a', 'b', 'c']);
+  const maildrops = scene.store.collection('maildrops', maildropType);
+  let isFull = false;
+  const ledger = await openLedger(
+    {
+      ...maildrops,
+      async put(name, drop) {
+        if (isFull) throw new Error('ENOSPC: no space left on device');
+        await maildrops.put(name, drop);
+      },
+    },
+    'alerts',
+    now,
+  );
+  const fails = async (work: () => unknown) => {
+    try {
+      await work();
+    } catch (thrown) {
+      return assert.match(String(thrown), 'ENOSPC');
+    }
+    assert.unreachable('It was written.');
+  };
+
+  isFull = true;
+  await fails(() => ledger.begin(mails.slice(0, 1)));
+  assert.equal(ledger.unknown(mails), mails.slice(1));
+  for (const mail of mails.slice(1)) ledger.note(mail, now);
+  await fails(() => ledger.looked(mails, now));
+  await fails(() => ledger.looked(mails, now));
+  assert.equal((await open(scene)).unknown(mails), mails);
+
+  isFull = false;
+  await ledger.looked(mails, now);
+  const next = await open(scene);
+  assert.equal(next.unknown(mails), []);
+  assert.is(next.drop().isKnown, true);
+  assert.equal(
+    next.drop().ours.map(([uid]) => uid),
+    ['b', 'c'],
+  );
+});
+
 test('A mail on record does not keep the list in memory that it was in.', async ({ scene }) => {
   const rounds = 40;
   const listed = 20_000;

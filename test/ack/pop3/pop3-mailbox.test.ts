@@ -66,9 +66,12 @@ function watch(
 const looks = (server: TestPop3Server) => server.commands.filter((line) => line === 'QUIT').length;
 
 /** Waits until the maildrop was looked into once more from the beginning to the end. */
-async function anotherLook(server: TestPop3Server) {
+async function anotherLook(server: TestPop3Server, turn: () => unknown = () => undefined) {
   const before = looks(server);
-  await until('another look', () => looks(server) > before + 1);
+  await until('another look', async () => {
+    await turn();
+    return looks(server) > before + 1;
+  });
 }
 
 test('A look that finds nothing new lists the mails and nothing else.', async (context) => {
@@ -125,6 +128,84 @@ test('A maildrop that another program holds is tried again, and is an error afte
   assert.is(server.logins.refused, 0);
 });
 
+/** The record of maildrops on a disk that can be full. */
+function onSmallDisk({ store }: Scene) {
+  const maildrops = store.collection('maildrops', maildropType);
+  const disk = {
+    isFull: false,
+    refused: 0,
+    maildrops: {
+      ...maildrops,
+      async put(...[name, drop]: Parameters<typeof maildrops.put>) {
+        if (!disk.isFull) return maildrops.put(name, drop);
+        disk.refused += 1;
+        throw new Error('ENOSPC: no space left on device');
+      },
+    },
+  };
+  return disk;
+}
+
+test('A record that cannot be written is a system error after five minutes, and ends by itself; no mail comes twice.', async (context) => {
+  const { server, scene } = context;
+  const clock = fakeClock();
+  const disk = onSmallDisk(scene);
+  const ours = { clock, isOurs: () => true };
+  const watcher = watch(context, { ...ours, maildrops: disk.maildrops });
+  const turn = () => clock.forward(10_000);
+  await until('the first look', async () => {
+    await turn();
+    return looks(server) > 0;
+  });
+
+  disk.isFull = true;
+  server.append(mail('one'));
+  await until('the error', async () => {
+    await turn();
+    return scene.changes.length > 0;
+  });
+  assert.equal(scene.changes, ['raised POP3_TEMPORARY']);
+  assert.match(scene.systemErrors.list()[0]?.message ?? '', /ENOSPC/);
+  server.append(mail('two'));
+  await until('the second mail', async () => {
+    await turn();
+    return watcher.seen.length === 2;
+  });
+
+  disk.isFull = false;
+  await until('it to be cleared', async () => {
+    await turn();
+    return scene.changes.includes('cleared POP3_TEMPORARY');
+  });
+  server.append(mail('three'));
+  await until('the third mail', async () => {
+    await turn();
+    return watcher.seen.length === 3;
+  });
+  await anotherLook(server, turn);
+  assert.equal(watcher.subjects(), ['one', 'two', 'three']);
+  assert.is(watcher.mailbox.unreadSince(), undefined);
+  await watcher.stop();
+
+  const next = watch(context, ours);
+  await anotherLook(server, turn);
+  assert.equal(next.subjects(), []);
+});
+
+test('A disk that is full from the first moment keeps back nothing that came meanwhile.', async (context) => {
+  const { server, scene } = context;
+  const clock = fakeClock(new Date());
+  const disk = onSmallDisk(scene);
+  disk.isFull = true;
+  const watcher = watch(context, { clock, maildrops: disk.maildrops });
+  await until('the full disk', () => disk.refused > 0);
+  server.append(mail('meanwhile'), { at: clock.now() });
+  await clock.forward(20 * 60_000);
+  disk.isFull = false;
+  await anotherLook(server, () => clock.forward(10_000));
+  assert.equal(watcher.subjects(), ['meanwhile']);
+});
+
 test('When all unique-ids change, every mail is handed out once more, and none twice.', async (context) => {
   const { server } = context;
   const watcher = watch(context);
@@ -168,6 +249,31 @@ test('A mail that the server refuses to hand out is set aside after three times,
   assert.is(error?.subject, `alerts/pop3-${uid}`);
   assert.match(error?.message ?? '', /no such mail/);
   assert.is(watcher.subjects().filter((subject) => subject === 'three').length, 1);
+});
+
+test('Several mails that the server refuses are set aside after as many looks as one.', async (context) => {
+  const { server, scene } = context;
+  const watcher = watch(context);
+  await anotherLook(server);
+  server.append(mail('one'));
+  for (const name of ['broken', 'corrupt', 'damaged']) server.refused.add(server.append(mail(name)).uid);
+  server.append(mail('last'));
+  const before = server.logins.accepted;
+  await until('the mails', () => {
+    watcher.mailbox.wake();
+    return watcher.subjects().includes('last');
+  });
+  // One of them may have begun before they came.
+  assert.ok(server.logins.accepted - before <= 4, `${server.logins.accepted - before} looks`);
+  await anotherLook(server);
+  assert.equal(
+    scene.systemErrors
+      .list()
+      .map(({ subject }) => subject)
+      .sort(),
+    ['alerts/pop3-uid2', 'alerts/pop3-uid3', 'alerts/pop3-uid4'],
+  );
+  assert.is(watcher.subjects().filter((subject) => subject === 'last').length, 1);
 });
 
 test('When a mail came is told by its topmost Received, and is never before the last look.', async (context) => {
