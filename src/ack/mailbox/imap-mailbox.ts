@@ -97,6 +97,7 @@ export function createImapMailbox(setup: ImapMailboxSetup): WatchedMailbox {
   const closing = new AbortController();
   const retry = createBell(clock);
   let positions: Positions | undefined;
+  let begunAt: Date | undefined;
   let marks: Marks | undefined;
   let state: ReturnType<WatchedMailbox['state']> = { state: 'stopped' };
 
@@ -160,7 +161,9 @@ export function createImapMailbox(setup: ImapMailboxSetup): WatchedMailbox {
       if (signal.aborted || closing.signal.aborted) end();
       try {
         state = { state: 'connecting' };
-        positions ??= await openPositions(setup.positions, account.name, mailboxes, clock.now());
+        // A disk that is full at first must not make old mail of what comes until it is not.
+        begunAt ??= clock.now();
+        positions ??= await openPositions(setup.positions, account.name, mailboxes, begunAt);
         while (!ending.signal.aborted) {
           let client: ImapFlow | undefined;
           let waitMs: number;

@@ -26,9 +26,8 @@ test.after.each(async ({ scene, ends }) => {
 
 type Context = { scene: Scene; ends: (() => Promise<void>)[] };
 
-/** Starts to watch; the watch ends with the test. */
-function watch({ scene, ends }: Context, account: Account, more: Partial<ImapMailboxSetup> = {}) {
-  const mailbox = createImapMailbox({
+function mailboxOf({ scene }: Context, account: Account, more: Partial<ImapMailboxSetup> = {}) {
+  return createImapMailbox({
     account,
     settings: { done: 'move', moveTo: 'Acknowledged' },
     tokens: { getToken: () => Promise.reject(new Error('no tokens here')) },
@@ -40,6 +39,12 @@ function watch({ scene, ends }: Context, account: Account, more: Partial<ImapMai
     loginRemedy: 'Turn on IMAP for the mailbox.',
     ...more,
   });
+}
+
+/** Starts to watch; the watch ends with the test. */
+function watch(context: Context, account: Account, more: Partial<ImapMailboxSetup> = {}) {
+  const { ends } = context;
+  const mailbox = mailboxOf(context, account, more);
   const stopping = new AbortController();
   const ended = (async () => {
     for await (const _ of mailbox.watch(stopping.signal));
@@ -300,6 +305,30 @@ test('A server that hands out nothing is a system error after five minutes, and 
   });
   await until('it to be cleared', () => context.scene.changes.includes('cleared IMAP_TEMPORARY'));
   assert.is(context.scene.changes.length, 2);
+});
+
+test('A disk that is full from the first moment makes no mail of that time an old one.', async (context) => {
+  const clock = fakeClock();
+  const first = clock.now();
+  const positions = context.scene.store.collection('positions', positionType);
+  const disk = { isFull: true };
+  const put: typeof positions.put = async (...written) => {
+    if (disk.isFull) throw new Error('ENOSPC: no space left on device');
+    return positions.put(...written);
+  };
+  const mailbox = mailboxOf(context, accountAt(9), { clock, positions: { ...positions, put } });
+  const stopping = new AbortController();
+  const begin = () => mailbox.watch(stopping.signal)[Symbol.asyncIterator]().next();
+  const refused = await begin().catch((thrown: unknown) => thrown);
+  assert.match(String(refused), 'ENOSPC');
+  await clock.forward(20 * 60_000);
+  disk.isFull = false;
+  const ended = begin();
+  const stored = async () => positions.get('alerts');
+  await until('the position', async () => (await stored()) !== undefined);
+  assert.equal(await stored(), { mailbox: 'INBOX', since: first });
+  stopping.abort();
+  await ended;
 });
 
 test('A position that cannot be written is a system error after five minutes.', async (context) => {
