@@ -1,3 +1,4 @@
+import { pour } from '../pour.js';
 import type { Attack, Point, Saying, Turn } from './hostile-server.js';
 
 export const mebibyte = 1_048_576;
@@ -15,14 +16,8 @@ export const changed =
 /** The same over and over, as fast as it is taken, until the client goes away. */
 export const endless =
   (text: string): Saying =>
-  ({ socket }) => {
-    const chunk = Buffer.from(text.repeat(Math.ceil(65_536 / text.length)), 'latin1');
-    const more = () => {
-      while (!socket.destroyed && socket.write(chunk));
-    };
-    socket.on('drain', more);
-    more();
-  };
+  ({ socket }) =>
+    pour(socket, text);
 export const closes: Saying = ({ socket }) => socket.destroy();
 export const silent: Saying = () => {};
 export const flood = (text: string, count: number) => text.repeat(count);

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Point, Saying, Script, Turn } from '../../ack/pop3/scripted-pop3.js';
+import { pour } from '../pour.js';
 
 /** A way in which a server lies, stalls or injects on its first connections; afterwards it is honest. */
 export interface Attack extends Script {
@@ -68,12 +69,7 @@ export const endless =
   (start: string, text: string): Saying =>
   ({ say, socket }) => {
     say(start);
-    const chunk = Buffer.from(text.repeat(Math.ceil(65_536 / text.length)), 'latin1');
-    const more = () => {
-      while (!socket.destroyed && socket.write(chunk));
-    };
-    socket.on('drain', more);
-    more();
+    pour(socket, text);
   };
 /** Something, and then a little every few milliseconds. */
 export const dripping =
