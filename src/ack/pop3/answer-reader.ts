@@ -33,8 +33,8 @@ const terminator = Buffer.from('\r\n.\r\n');
 const dot = '.'.charCodeAt(0);
 /** RFC 2449 section 4 says 512; a challenge may be longer. */
 const longestStatus = 8_192;
-/** More is no mail but a server that never ends. */
-const mostBytes = 64 * 1_048_576;
+/** Hardly a mail is larger; of one that is, what is kept will do, and anything else is a server that never ends. */
+const mostBytes = 40 * 1_048_576;
 
 /** Makes a reader of one answer. A line ends with CRLF and nothing else: a lone LF is a part of the mail. */
 export function createAnswerReader({ isMultiline, keep, isEnough }: ExpectedAnswer): AnswerReader {
