@@ -149,7 +149,7 @@ export function createAlertDesk(parts: AlertDeskParts): AlertDesk {
     async say(words) {
       const before = said.get(words.source);
       if (before) return inTime(before.then((first) => (first === 'acknowledged' ? 'duplicate' : first)));
-      if (surprises(words)) return 'already-acknowledged';
+      if (surprises(words)) return 'taken-since';
       const taking = take(words);
       said.set(words.source, taking);
       taking.catch((thrown: unknown) => {

@@ -47,7 +47,7 @@ export interface SaidOfAlerts {
   readonly durationMs?: number;
   /** Names this very saying, so that a form that is sent twice says it once. */
   readonly source: string;
-  /** Of which owners they knew who say it: an alert that somebody else has since is not taken from them. */
+  /** Of which owners they knew who say it: what somebody else has since is not taken from them (`taken-since`). */
   readonly knownOwners: readonly KnownOwner[];
 }
 
@@ -77,8 +77,8 @@ export interface AlertDesk {
   recipients(mailId: string): Promise<Readonly<Record<string, RecipientStatus>> | undefined>;
   /**
    * Takes what a person said to the monitor, and only then on record; the same source once more says nothing, and
-   * is a duplicate of what was done. Throws a `Fault` when the monitor does not take it now, or has not answered in
+   * is a duplicate of what was done. Where it is `taken-since`, the monitor was not asked. Throws a `Fault` when the monitor does not take it now, or has not answered in
    * 20 seconds: what it does after that is on record all the same.
    */
-  say(said: SaidOfAlerts): Promise<AcknowledgeOutcome>;
+  say(said: SaidOfAlerts): Promise<AcknowledgeOutcome | 'taken-since'>;
 }

@@ -65,7 +65,7 @@ test('Several are acknowledged at once from the list', async ({ stage }) => {
   assert.is(await page.getByRole('row').count(), 3);
 });
 
-test('In a second tab, which does not know that somebody has it yet, the first one stays on record', async ({
+test('In a second tab, which does not know that somebody has it yet, taking it over is a second step', async ({
   stage,
 }) => {
   const first = await stage.signedIn();
@@ -76,6 +76,10 @@ test('In a second tab, which does not know that somebody has it yet, the first o
   await first.getByRole('status').waitFor();
   await second.getByRole('textbox', { name: 'Comment' }).fill('mine');
   await second.getByRole('button', { name: 'Acknowledge' }).click();
+  await second.getByRole('alert').filter({ hasText: 'somebody else has acknowledged since' }).waitFor();
+  assert.is(stage.host.acknowledged.length, 1);
+  assert.is(await second.getByRole('textbox', { name: 'Comment' }).inputValue(), 'mine');
+  await second.getByRole('button', { name: 'Take it over' }).click();
   await second.getByRole('status').waitFor();
   // Whoever says it later has it, as by mail, and both see that.
   assert.equal(

@@ -14,7 +14,7 @@ import { SayForm } from './say-form.js';
 /** What a form came to that could not be done. */
 export interface NotDone {
   readonly problem: string;
-  readonly status: 400 | 503;
+  readonly status: 400 | 409 | 503;
   readonly typed: Typed;
 }
 

@@ -11,6 +11,8 @@ import { outcomeWords } from './outcome-words.js';
 import { readSaid } from './read-said.js';
 
 const perPage = 50;
+const takenSince =
+  'Not done: somebody else has acknowledged since this page was opened. Nothing of what you typed is lost: send it again to take it over.';
 
 /** What a form came to: the word for the next address, or why it could not be done. */
 type Came = { readonly done: string } | NotDone;
@@ -60,6 +62,7 @@ export function createAlertRoutes(parts: {
     if ('problem' in read) return { ...read, status: 400 };
     try {
       const outcome = await desk.alerts.say(read.said);
+      if (outcome === 'taken-since') return { problem: takenSince, status: 409, typed: read.typed };
       return { done: outcomeWords.write(read.said.kind, outcome) };
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
