@@ -1,4 +1,4 @@
-import { unlink } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.js';
 import { Fault } from '../core/fault.js';
@@ -150,7 +150,8 @@ export async function openJournal(setup: JournalSetup): Promise<Journal> {
       if (documents?.get(entry.name) === entry) documents.delete(entry.name);
     }
     for (const path of files) {
-      await unlink(path);
+      // It is gone already where the sync after it failed the last time.
+      await rm(path, { force: true });
       await folder.sync();
       full = full.filter((each) => each !== path);
     }

@@ -26,7 +26,8 @@ export async function setAside(
   const file = join(folder.path, `${name}.json`);
   const aside = await reserveAside(quarantine, `${collection}-${name}`, at);
   await rename(file, aside);
-  await Promise.all([quarantine.sync(), folder.sync()]);
+  // It is out of the way, which must be told; where it comes back after a power failure it is set aside again.
+  await Promise.allSettled([quarantine.sync(), folder.sync()]);
   return new Fault('STORE_DAMAGED', { file, aside, detail: detailOf(why) });
 }
 

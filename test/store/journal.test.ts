@@ -170,6 +170,32 @@ test('where the files cannot be written nothing more is taken, nothing is lost, 
     assert.equal(await readdir(join(dir, 'notes')), ['a.json']);
   }));
 
+test('whichever sync fails while the files are written, what comes after it is taken again', () =>
+  inDataFolder(async (dir) => {
+    const { store } = await openTestStore(dir);
+    const notes = store.collection('notes', note);
+    const other = store.collection('others', note);
+    let failures = 0;
+    for (let failing = 1; failures === failing - 1; failing += 1) {
+      await Promise.all([notes.put('a', { text: `${failing}` }), other.put('b', { text: `${failing}` })]);
+      let syncs = 0;
+      await watchingSyncs(
+        async () => {
+          syncs += 1;
+          if (syncs !== failing) return;
+          failures += 1;
+          await noSpace();
+        },
+        () => filesWritten(store).catch(() => undefined),
+      );
+      await notes.put('after', { text: `${failing}` });
+      await filesWritten(store);
+      assert.equal(await readdir(join(dir, 'journal')), [], `after sync ${failing} failed`);
+      assert.equal(await other.get('b'), { text: `${failing}` });
+    }
+    assert.ok(failures > 4, `${failures} syncs failed`);
+  }));
+
 test('files are written once it has been quiet for a second', () =>
   inDataFolder(async (dir) => {
     const clock = fakeClock();
@@ -297,6 +323,23 @@ test('a document of the journal that cannot be read is set aside like any other'
     assert.is(await store.collection('notes', note).get('a'), undefined);
     assert.match(damaged[0]?.message ?? '', /a\.json cannot be read and was set aside/);
     assert.equal(await store.collection('notes', note).names(), []);
+  }));
+
+test('what was set aside is told, though the disk cannot be written right then', () =>
+  inDataFolder(async (dir) => {
+    const { store, damaged } = await openTestStore(dir);
+    const notes = store.collection('notes', note);
+    for (const name of ['a', 'b']) await notes.put(name, { text: 'x' });
+    await filesWritten(store);
+    for (const name of ['a', 'b']) await writeFile(join(dir, 'notes', `${name}.json`), 'torn');
+    await notes.get('a');
+    await watchingSyncs(noSpace, async () => {
+      assert.is(await notes.get('b'), undefined);
+    });
+    assert.equal(
+      damaged.map(({ facts: { file } }) => file),
+      ['a', 'b'].map((name) => join(dir, 'notes', `${name}.json`)),
+    );
   }));
 
 test('a journal of a newer Ackmail stops the start and is left as it is', () =>
