@@ -1,6 +1,4 @@
-import fs from 'node:fs';
 import { createServer } from 'node:http';
-import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,6 +8,7 @@ import { startImapServer, type TestImapServer } from '../helpers/imap-server.js'
 import { type SubmissionServer, startSubmissionServer } from '../helpers/submission-server.js';
 import { createTestHost, firedEvent, type TestHost } from '../helpers/test-host.js';
 import { until } from '../helpers/until.js';
+import { noSpace, watchingSyncs } from '../helpers/watching-syncs.js';
 
 interface Context {
   clock: FakeClock;
@@ -80,14 +79,7 @@ test('It stops when the mailbox cannot be read, and goes on when it can.', async
 
 test('It stops when the disk cannot be written, and goes on when it can.', async (context) => {
   await heard(context);
-  const real = fs.fsync;
-  const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
-  setSync((_descriptor: number, done: fs.NoParamCallback) => done(full));
-  try {
-    await silent(context, 'no document can be written');
-  } finally {
-    setSync(real);
-  }
+  await watchingSyncs(noSpace, () => silent(context, 'no document can be written'));
   await heard(context);
 });
 
@@ -113,11 +105,6 @@ async function silent({ clock, beats, plugin }: Context, reason: string): Promis
 
 const held = async (plugin: PluginInstance) =>
   (await plugin.status()).warnings.find((warning) => warning.startsWith('The heartbeat'));
-
-function setSync(fsync: unknown): void {
-  Object.assign(fs, { fsync });
-  syncBuiltinESMExports();
-}
 
 async function startListener(): Promise<Context['beats']> {
   const server = createServer((_request, response) => {

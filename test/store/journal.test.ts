@@ -1,16 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import fs from 'node:fs';
 import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { afterCrash } from '../helpers/after-crash.js';
 import { fakeClock } from '../helpers/fake-clock.js';
 import { until } from '../helpers/until.js';
+import { noSpace, watchingSyncs } from '../helpers/watching-syncs.js';
 import { faultOf, filesWritten, inDataFolder, note, openTestStore, rejection } from './data-folder.js';
 
 const writer = fileURLToPath(new URL('./writer.ts', import.meta.url));
@@ -370,32 +368,6 @@ async function writeUntilKilled(dir: string, round: string): Promise<readonly st
   child.kill('SIGKILL');
   await once(child, 'close');
   return output.split('\n').slice(0, -1);
-}
-
-type SyncWatcher = (path: string, sync: () => Promise<void>) => Promise<unknown>;
-
-/** Stands between Node and the disk: `watch` is called before each sync of a file or folder. */
-async function watchingSyncs(watch: SyncWatcher, task: () => Promise<void>): Promise<void> {
-  const real = fs.fsync;
-  const watched = (descriptor: number, done: fs.NoParamCallback) => {
-    const path = fs.readlinkSync(`/proc/self/fd/${descriptor}`);
-    const sync = () => promisify(real)(descriptor);
-    watch(path, sync)
-      .then(sync)
-      .then(() => done(null), done);
-  };
-  Object.assign(fs, { fsync: watched });
-  syncBuiltinESMExports();
-  try {
-    await task();
-  } finally {
-    Object.assign(fs, { fsync: real });
-    syncBuiltinESMExports();
-  }
-}
-
-async function noSpace(): Promise<never> {
-  throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC', syscall: 'fsync' });
 }
 
 async function exists(path: string): Promise<boolean> {
