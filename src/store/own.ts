@@ -59,7 +59,7 @@ async function ownFolder(dir: string, onConnection: (socket: Socket) => void): P
         await pointAt(control, candidate.path);
         const end = async () => {
           // While our socket still lives nobody else owns, so the link is ours to remove.
-          await rm(control, { force: true });
+          await removeIfPossible(control);
           await candidate.close();
         };
         let ended: Promise<void> | undefined;
@@ -89,7 +89,7 @@ async function standUp(folder: string, onConnection: (socket: Socket) => void) {
   const path = join(folder, `owner-${name}`);
   const server = await listen(hidden, onConnection);
   const close = async () => {
-    await rm(path, { force: true });
+    await removeIfPossible(path);
     await server.close();
   };
   try {
@@ -100,6 +100,11 @@ async function standUp(folder: string, onConnection: (socket: Socket) => void) {
     throw error;
   }
   return { path, close };
+}
+
+/** What stays on a disk that cannot be written is dead once we have ended, and the next owner sees that. */
+async function removeIfPossible(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => {});
 }
 
 /** The path of another starter's or owner's socket that lives; removes the dead ones. */
