@@ -178,6 +178,8 @@ export async function openJournal(setup: JournalSetup): Promise<Journal> {
       await clock.until(new Date(clock.now().getTime() + leftMs), closing.signal);
       leftMs = closing.signal.aborted ? 0 : quietMs - Math.abs(clock.now().getTime() - writtenAt.getTime());
     }
+    // One that has begun already may have missed what was added since.
+    await checkpointing?.catch(() => {});
     awaitingQuiet = false;
     // What cannot be written now is on disk here, and the next append says so.
     if (!closing.signal.aborted) await startCheckpoint().catch(() => {});

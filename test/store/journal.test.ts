@@ -209,6 +209,35 @@ test('files are written once it has been quiet for a second', () =>
     assert.equal((await readdir(join(dir, 'notes'))).sort(), ['a.json', 'b.json']);
   }));
 
+test('what was written while the files were written becomes a file too, with nothing written after it', () =>
+  inDataFolder(async (dir) => {
+    const clock = fakeClock();
+    const { store } = await openTestStore(dir, { clock });
+    const notes = store.collection('notes', note);
+    await notes.put('a', { text: 'x' });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let isHeld = false;
+    await watchingSyncs(
+      async (path) => {
+        if (!path.endsWith('.tmp')) return;
+        isHeld = true;
+        await held;
+      },
+      async () => {
+        await clock.forward(1_000);
+        await until('the file', () => isHeld);
+        await notes.put('b', { text: 'x' });
+        await clock.forward(5_000);
+        release();
+        await until('both files', async () => (await readdir(join(dir, 'notes'))).length === 2);
+      },
+    );
+    await until('the end of the journal', async () => (await readdir(join(dir, 'journal'))).length === 0);
+  }));
+
 test('a journal that grows large becomes files though it is never quiet', () =>
   inDataFolder(async (dir) => {
     const clock = fakeClock();
