@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below what any system gives to connections and to servers that ask for port 0. */
-const [first, last] = [10_000, 32_000];
+/**
+ * Below what any system gives to connections and to servers that ask for port 0, and above the last port that `fetch`
+ * refuses to ask, 10080.
+ */
+const [first, last] = [10_100, 32_000];
 
 /**
  * A port of 127.0.0.1 that is free, and that nobody gets by chance before it is used: other tests, which run at the
