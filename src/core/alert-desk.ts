@@ -77,8 +77,8 @@ export interface AlertDesk {
   recipients(mailId: string): Promise<Readonly<Record<string, RecipientStatus>> | undefined>;
   /**
    * Takes what a person said to the monitor, and only then on record; the same source once more says nothing, and
-   * is a duplicate of what was done. Where it is `taken-since`, the monitor was not asked. Throws a `Fault` when the monitor does not take it now, or has not answered in
-   * 20 seconds: what it does after that is on record all the same.
+   * is a duplicate of what was done. Where it is `taken-since`, the monitor was not asked. Throws a `Fault` when the
+   * monitor does not take it now, or has not answered in 20 seconds: what it does after that is on record all the same.
    */
   say(said: SaidOfAlerts): Promise<AcknowledgeOutcome | 'taken-since'>;
 }

@@ -13,7 +13,7 @@ for (const [name, length] of [
   ['one sync that fails', 1],
   ['five syncs in a row that fail', 5],
 ] as const)
-  test(`Whenever it is, ${name} lose no alert and no reply, and everything goes on by itself.`, async () => {
+  test(`No alert and no reply is lost by ${name}, whenever that is, and everything goes on by itself.`, async () => {
     let stories = 0;
     while ((await tell(1 + 2 * stories, length)) > 0) stories += 1;
     assert.ok(stories > 20, `${stories} stories`);

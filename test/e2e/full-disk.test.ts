@@ -38,6 +38,16 @@ const account = (port: number) => ({
 });
 const alerts = (...names: string[]) => JSON.stringify({ alerts: names.map(firing) });
 
+/** A host whose mail server is away; its data directory is the test's to choose. */
+async function aHost(ends: Context['ends']) {
+  const host = await createTestHost({
+    accounts: { alerts: account(9) },
+    actions: [{ name: 'ops', type: 'email', account: 'alerts', to: ['ops@example.com'] }],
+  });
+  ends.push(() => host.remove());
+  return host;
+}
+
 /** Ackmail on the small disk, a mail server, and what was said. */
 async function start({ disk, ends }: Context, smtpPort?: number) {
   const server = await startSubmissionServer({ password: login });
@@ -153,11 +163,7 @@ test('Stopped on a disk that has become read-only it ends all the same, and star
   disk,
   ends,
 }) => {
-  const host = await createTestHost({
-    accounts: { alerts: account(9) },
-    actions: [{ name: 'ops', type: 'email', account: 'alerts', to: ['ops@example.com'] }],
-  });
-  ends.push(() => host.remove());
+  const host = await aHost(ends);
   const dataDir = join(disk.dir, 'data');
   const plugin = await register({ ...host, dataDir });
   await plugin.start();
@@ -177,11 +183,7 @@ test('A data directory that is read-only refuses the start, and the error names 
   disk,
   ends,
 }) => {
-  const host = await createTestHost({
-    accounts: { alerts: account(9) },
-    actions: [{ name: 'ops', type: 'email', account: 'alerts', to: ['ops@example.com'] }],
-  });
-  ends.push(() => host.remove());
+  const host = await aHost(ends);
   // The control socket of a directory with a long path stands elsewhere.
   for (const name of ['data', 'a-long-name-'.repeat(10)]) {
     const dataDir = join(disk.dir, name);
